@@ -1,0 +1,1 @@
+//! A competition as a folder: read, check, scaffold. Depends on `podium-scoring` alone.

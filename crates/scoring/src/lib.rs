@@ -1,0 +1,1 @@
+//! What a submission is and what it is worth: reading, validating and scoring files. Knows no HTTP, SQL, clock or torch.

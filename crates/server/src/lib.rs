@@ -1,0 +1,1 @@
+//! The HTTP server: routes, access rules, jobs and the embedded front end.

@@ -1,0 +1,3 @@
+//! The `podium` program.
+
+fn main() {}
