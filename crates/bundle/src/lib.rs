@@ -1,1 +1,10 @@
-//! A competition as a folder: read, check, scaffold. Depends on `podium-scoring` alone.
+//! A competition as a folder: read, check, scaffold. Depends on `podium-scoring` alone; knows no HTTP and no SQL.
+
+pub mod dates;
+pub mod manifest;
+mod spelling;
+mod text;
+
+pub use dates::{Dates, Instants, LocalTime, PrivateRelease, ReleaseAt};
+pub use manifest::Manifest;
+pub use text::Text;

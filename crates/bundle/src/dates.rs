@@ -1,0 +1,343 @@
+//! When a competition begins and ends: local times in its zone, and the instants they mean.
+//!
+//! A local time that its zone skips or repeats (clocks go forward or back) is refused with what to write instead,
+//! because choosing one silently would move a deadline by an hour.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
+use chrono_tz::Tz;
+use serde::de::{self, MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::spelling;
+
+/// A time on the clocks of the competition's zone: `2026-12-01T09:00:00`, whole seconds, without an offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LocalTime(pub NaiveDateTime);
+
+impl fmt::Display for LocalTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m-%dT%H:%M:%S"))
+    }
+}
+
+impl FromStr for LocalTime {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let normal = text.trim().replacen(' ', "T", 1);
+        for format in ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"] {
+            if let Ok(time) = NaiveDateTime::parse_from_str(&normal, format) {
+                return Ok(Self(time));
+            }
+        }
+        if chrono::NaiveDate::parse_from_str(&normal, "%Y-%m-%d").is_ok() {
+            return Err(format!("'{text}' has no time of day; write {normal}T09:00:00"));
+        }
+        if DateTime::parse_from_rfc3339(&normal).is_ok() {
+            let local = normal.get(..19).unwrap_or(&normal);
+            return Err(format!(
+                "'{text}' carries an offset; dates are local to the zone of [dates], so write {local}"
+            ));
+        }
+        Err(format!("'{text}' is not a date with a time; write it like 2026-12-01T09:00:00"))
+    }
+}
+
+impl Serialize for LocalTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for LocalTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct LocalTimeVisitor;
+        impl<'de> Visitor<'de> for LocalTimeVisitor {
+            type Value = LocalTime;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a local date with a time, like 2026-12-01T09:00:00")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<LocalTime, E> {
+                text.parse().map_err(E::custom)
+            }
+
+            // TOML hands its own date type over as a map.
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<LocalTime, A::Error> {
+                let date = toml::value::Datetime::deserialize(MapAccessDeserializer::new(map))?;
+                date.to_string().parse().map_err(de::Error::custom)
+            }
+        }
+        deserializer.deserialize_any(LocalTimeVisitor)
+    }
+}
+
+/// When the private leaderboard is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PrivateRelease {
+    /// When a host says so, after the end: `"host"`.
+    #[default]
+    Host,
+    /// At a local time.
+    At(LocalTime),
+    /// So many hours after the end; 0 is at the end.
+    HoursAfterEnd(u32),
+}
+
+impl Serialize for PrivateRelease {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Host => serializer.serialize_str("host"),
+            Self::At(time) => time.serialize(serializer),
+            Self::HoursAfterEnd(hours) => serializer.serialize_u32(*hours),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for PrivateRelease {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ReleaseVisitor;
+        impl<'de> Visitor<'de> for ReleaseVisitor {
+            type Value = PrivateRelease;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("\"host\", a local date with a time, or a number of hours after the end")
+            }
+
+            fn visit_i64<E: de::Error>(self, hours: i64) -> Result<PrivateRelease, E> {
+                u32::try_from(hours)
+                    .map(PrivateRelease::HoursAfterEnd)
+                    .map_err(|_| E::custom(format!("{hours} is not a number of hours after the end; write 0 or more")))
+            }
+
+            fn visit_u64<E: de::Error>(self, hours: u64) -> Result<PrivateRelease, E> {
+                self.visit_i64(i64::try_from(hours).unwrap_or(i64::MAX))
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<PrivateRelease, E> {
+                if text == "host" {
+                    return Ok(PrivateRelease::Host);
+                }
+                if let Ok(hours) = text.parse() {
+                    return Ok(PrivateRelease::HoursAfterEnd(hours));
+                }
+                text.parse().map(PrivateRelease::At).map_err(|_| {
+                    E::custom(format!(
+                        "'{text}' is neither \"host\", nor a date like 2026-12-22T09:00:00, nor a number of hours"
+                    ))
+                })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PrivateRelease, A::Error> {
+                LocalTime::deserialize(MapAccessDeserializer::new(map)).map(PrivateRelease::At)
+            }
+        }
+        deserializer.deserialize_any(ReleaseVisitor)
+    }
+}
+
+/// `[dates]` of `competition.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Dates {
+    /// IANA name of the zone the other dates are local to; the quota day is a calendar day of it.
+    #[serde(default = "utc")]
+    pub zone: String,
+    /// When submissions open.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2026-12-01T09:00:00"))]
+    pub start: LocalTime,
+    /// When submissions close: the first instant that is too late.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2026-12-21T18:00:00"))]
+    pub end: LocalTime,
+    /// `"host"`, a local date, or hours after the end.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "host"))]
+    pub private_release: PrivateRelease,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+/// [`PrivateRelease`] as an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReleaseAt {
+    /// When a host says so, after the end.
+    Host,
+    /// At this instant.
+    At(DateTime<Utc>),
+}
+
+/// The instants that [`Dates`] mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instants {
+    /// The competition's zone.
+    pub zone: Tz,
+    /// First instant at which a submission counts.
+    pub starts_at: DateTime<Utc>,
+    /// First instant at which it is too late.
+    pub ends_at: DateTime<Utc>,
+    /// When the private leaderboard is shown.
+    pub release: ReleaseAt,
+}
+
+/// Why [`Dates`] mean no instants. Each says which key of `[dates]` to change and to what.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DateFault {
+    /// The zone is in no table of zones.
+    #[error("'{zone}' is not a time zone of the IANA database{}; write for example \"Asia/Seoul\" or \"UTC\"",
+        did_you_mean(.suggestion))]
+    UnknownZone {
+        /// As written.
+        zone: String,
+        /// The nearest name.
+        suggestion: Option<&'static str>,
+    },
+    /// Clocks go forward over this time.
+    #[error("{local} does not exist in {zone}: clocks go forward over it; write {next}")]
+    Absent {
+        /// `start`, `end`, …
+        key: &'static str,
+        /// As written.
+        local: LocalTime,
+        /// The zone.
+        zone: Tz,
+        /// The first local time after the gap.
+        next: LocalTime,
+    },
+    /// Clocks go back over this time.
+    #[error("{local} happens twice in {zone}: clocks go back over it; write a time before {first} or from {next} on")]
+    Ambiguous {
+        /// `start`, `end`, …
+        key: &'static str,
+        /// As written.
+        local: LocalTime,
+        /// The zone.
+        zone: Tz,
+        /// Start of the repeated stretch.
+        first: LocalTime,
+        /// End of it.
+        next: LocalTime,
+    },
+    /// The end is not after the start.
+    #[error("the end {end} is not after the start {start}; move one of them")]
+    EndNotAfterStart {
+        /// As written.
+        start: LocalTime,
+        /// As written.
+        end: LocalTime,
+    },
+    /// The private board would be shown while submissions are open.
+    #[error(
+        "the private leaderboard would be shown at {release}, before the end {end}; \
+         write a later date, \"host\", or a number of hours after the end"
+    )]
+    ReleaseBeforeEnd {
+        /// As written.
+        release: LocalTime,
+        /// As written.
+        end: LocalTime,
+    },
+}
+
+fn did_you_mean(suggestion: &Option<&'static str>) -> String {
+    suggestion.map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
+}
+
+impl DateFault {
+    /// The key of `[dates]` that is at fault.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::UnknownZone { .. } => "zone",
+            Self::Absent { key, .. } | Self::Ambiguous { key, .. } => key,
+            Self::EndNotAfterStart { .. } => "end",
+            Self::ReleaseBeforeEnd { .. } => "private_release",
+        }
+    }
+}
+
+impl Dates {
+    /// The zone, by its exact IANA name.
+    ///
+    /// # Errors
+    /// [`DateFault::UnknownZone`] with the nearest name.
+    pub fn zone(&self) -> Result<Tz, DateFault> {
+        self.zone.parse().map_err(|_| DateFault::UnknownZone {
+            zone: self.zone.clone(),
+            suggestion: spelling::zone(&self.zone, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())),
+        })
+    }
+
+    /// Start, end and release as instants.
+    ///
+    /// # Errors
+    /// Every fault at once.
+    pub fn instants(&self) -> Result<Instants, Vec<DateFault>> {
+        let zone = self.zone().map_err(|fault| vec![fault])?;
+        let mut faults = Vec::new();
+        let mut take = |key, local| match instant(key, local, zone) {
+            Ok(instant) => Some(instant),
+            Err(fault) => {
+                faults.push(fault);
+                None
+            }
+        };
+        let starts_at = take("start", self.start);
+        let ends_at = take("end", self.end);
+        let release = match self.private_release {
+            PrivateRelease::Host => Some(ReleaseAt::Host),
+            PrivateRelease::At(local) => take("private_release", local).map(ReleaseAt::At),
+            PrivateRelease::HoursAfterEnd(hours) => {
+                ends_at.map(|end| ReleaseAt::At(end + TimeDelta::hours(i64::from(hours))))
+            }
+        };
+        if let (Some(start), Some(end)) = (starts_at, ends_at)
+            && end <= start
+        {
+            faults.push(DateFault::EndNotAfterStart { start: self.start, end: self.end });
+        }
+        if let (PrivateRelease::At(local), Some(ReleaseAt::At(release)), Some(end)) =
+            (self.private_release, release, ends_at)
+            && release < end
+        {
+            faults.push(DateFault::ReleaseBeforeEnd { release: local, end: self.end });
+        }
+        match (starts_at, ends_at, release) {
+            (Some(starts_at), Some(ends_at), Some(release)) if faults.is_empty() => {
+                Ok(Instants { zone, starts_at, ends_at, release })
+            }
+            _ => Err(faults),
+        }
+    }
+}
+
+/// The one instant that `local` means in `zone`.
+///
+/// # Errors
+/// [`DateFault::Absent`] and [`DateFault::Ambiguous`], naming `key`.
+pub fn instant(key: &'static str, local: LocalTime, zone: Tz) -> Result<DateTime<Utc>, DateFault> {
+    use chrono::offset::LocalResult;
+    let is_one = |time: &NaiveDateTime| matches!(zone.from_local_datetime(time), LocalResult::Single(_));
+    // Transitions fall on whole minutes and no stretch is longer than a day (Samoa skipped one).
+    let minutes = || 0..=2 * 24 * 60;
+    let whole_minute = |time: NaiveDateTime| time - TimeDelta::seconds(time.and_utc().timestamp().rem_euclid(60));
+    match zone.from_local_datetime(&local.0) {
+        LocalResult::Single(time) => Ok(time.with_timezone(&Utc)),
+        resolution => {
+            let base = whole_minute(local.0);
+            let next = minutes().map(|m| base + TimeDelta::minutes(m)).find(is_one).unwrap_or(base);
+            Err(if matches!(resolution, LocalResult::None) {
+                DateFault::Absent { key, local, zone, next: LocalTime(next) }
+            } else {
+                let before = minutes().map(|m| base - TimeDelta::minutes(m)).find(is_one).unwrap_or(base);
+                let first = LocalTime(before + TimeDelta::minutes(1));
+                DateFault::Ambiguous { key, local, zone, first, next: LocalTime(next) }
+            })
+        }
+    }
+}

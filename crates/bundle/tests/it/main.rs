@@ -1,0 +1,3 @@
+//! The competition folder, from outside.
+
+mod manifest;
