@@ -1,7 +1,10 @@
 //! A competition as a folder: read, check, scaffold. Depends on `podium-scoring` alone; knows no HTTP and no SQL.
 
 pub mod dates;
+pub mod document;
+pub mod finding;
 pub mod manifest;
+pub mod rules;
 mod spelling;
 mod text;
 

@@ -87,6 +87,20 @@ pub enum TaskKind {
     Multilabel,
 }
 
+impl TaskKind {
+    /// The word of `competition.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Labels => "labels",
+            Self::Probability => "probability",
+            Self::Probabilities => "probabilities",
+            Self::Numbers => "numbers",
+            Self::Ranking => "ranking",
+            Self::Multilabel => "multilabel",
+        }
+    }
+}
+
 /// `target = "label"` or `target = ["x", "y"]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]

@@ -1,7 +1,7 @@
 //! "Did you mean …?": the nearest known name to a misspelt one.
 
 /// The candidate nearest to `word`, when it is near enough to be worth saying: the same word in other case, a
-/// beginning of it, or at most a third of its letters wrong. Ties go to the first candidate.
+/// part of it, or at most a third of its letters wrong. Ties go to the first candidate.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
     let limit = (folded.chars().count() / 3).clamp(1, 4);
@@ -12,7 +12,7 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
             let distance = if name == folded {
                 0
             } else {
-                let part = folded.len() >= 3 && (name.starts_with(&folded) || folded.starts_with(&name));
+                let part = folded.len().min(name.len()) >= 4 && (name.contains(&folded) || folded.contains(&name));
                 strsim::osa_distance(&folded, &name).min(if part { limit } else { usize::MAX })
             };
             (distance <= limit).then_some((distance, candidate))

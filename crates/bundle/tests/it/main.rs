@@ -1,3 +1,4 @@
 //! The competition folder, from outside.
 
+mod document;
 mod manifest;

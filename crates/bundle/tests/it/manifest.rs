@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use podium_bundle::{LocalTime, Manifest, PrivateRelease, ReleaseAt, Text, dates};
 
-const SOLAR: &str = r#"
+pub(crate) const SOLAR: &str = r#"
 slug = "solar-cells"
 title = { en = "Solar cells: find the broken ones", ko = "태양전지: 불량 셀 찾기" }
 summary = "Grade electroluminescence photographs of solar cells."

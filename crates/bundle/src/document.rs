@@ -1,0 +1,313 @@
+//! `competition.toml` as text: every fault of its form at once, and the place of every key.
+//!
+//! serde stops at the first fault. So the document is first compared with [`KEYS`], which names every key and the
+//! shape of its value, and only a document without faults is handed to serde. A test holds the two together.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::finding::{Code, Finding};
+use crate::manifest::Manifest;
+use crate::{LocalTime, spelling};
+
+/// Name of the manifest in a folder.
+pub const MANIFEST_FILE: &str = "competition.toml";
+
+/// What a value may be.
+enum Shape {
+    /// A string.
+    String,
+    /// A string, or a table of languages.
+    Text,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A list of strings.
+    Strings,
+    /// A string or a list of strings.
+    StringOrStrings,
+    /// `"classes"` or a list of strings.
+    Values,
+    /// A whole number, at least 1.
+    Count,
+    /// A number.
+    Number,
+    /// Two numbers.
+    Range,
+    /// A local date with a time.
+    LocalTime,
+    /// `"host"`, a local date, or a number of hours.
+    Release,
+    /// A table.
+    Table(&'static [Key]),
+    /// An array of tables.
+    Tables(&'static [Key]),
+}
+
+struct Key {
+    name: &'static str,
+    shape: Shape,
+    required: bool,
+}
+
+const fn key(name: &'static str, shape: Shape) -> Key {
+    Key { name, shape, required: false }
+}
+
+const fn required(name: &'static str, shape: Shape) -> Key {
+    Key { name, shape, required: true }
+}
+
+const KEYS: &[Key] = &[
+    required("slug", Shape::String),
+    required("title", Shape::Text),
+    required("summary", Shape::Text),
+    required("licence", Shape::String),
+    required(
+        "dates",
+        Shape::Table(&[
+            key("zone", Shape::String),
+            required("start", Shape::LocalTime),
+            required("end", Shape::LocalTime),
+            key("private_release", Shape::Release),
+        ]),
+    ),
+    required(
+        "task",
+        Shape::Table(&[
+            required(
+                "kind",
+                Shape::Word(&["labels", "probability", "probabilities", "numbers", "ranking", "multilabel"]),
+            ),
+            key("id", Shape::String),
+            key("target", Shape::StringOrStrings),
+            key("classes", Shape::Strings),
+            key("positive", Shape::String),
+            required("metric", Shape::String),
+            key("show", Shape::Strings),
+        ]),
+    ),
+    key("split", Shape::Table(&[key("public", Shape::Number), key("group", Shape::String)])),
+    key(
+        "limits",
+        Shape::Table(&[
+            key("entries_per_day", Shape::Count),
+            key("finals", Shape::Count),
+            key("team_size", Shape::Count),
+            key("file_bytes", Shape::Count),
+        ]),
+    ),
+    key("pages", Shape::Tables(&[required("name", Shape::String), key("visible_from", Shape::LocalTime)])),
+    key("files", Shape::Tables(&[required("path", Shape::String), required("visible_from", Shape::LocalTime)])),
+    key(
+        "columns",
+        Shape::Tables(&[
+            required("file", Shape::String),
+            required("name", Shape::String),
+            required("meaning", Shape::Text),
+            key("values", Shape::Values),
+            key("unit", Shape::String),
+            key("range", Shape::Range),
+            key("pattern", Shape::String),
+        ]),
+    ),
+];
+
+/// A parsed `competition.toml`.
+pub struct Document {
+    text: String,
+    spans: BTreeMap<String, Range<usize>>,
+}
+
+impl Document {
+    /// Reads `text`. The manifest is there exactly when there are no findings.
+    pub fn parse(text: &str) -> (Self, Option<Manifest>, Vec<Finding>) {
+        let (table, syntax) = DeTable::parse_recoverable(text);
+        let mut document = Self { text: text.to_owned(), spans: BTreeMap::new() };
+        let mut findings = Vec::new();
+        for error in &syntax {
+            let finding = Finding::error(
+                Code::BadToml,
+                MANIFEST_FILE,
+                format!("this is not TOML: {}; see https://toml.io for the form", error.message()),
+            );
+            findings.push(match error.span() {
+                Some(span) => document.place(finding, span.start),
+                None => finding,
+            });
+        }
+        document.walk(table.get_ref(), KEYS, "", 0, &mut findings);
+        if !findings.is_empty() {
+            findings.sort_by_key(|finding| (finding.line, finding.column));
+            return (document, None, findings);
+        }
+        let (manifest, finding) = match toml::from_str::<Manifest>(text) {
+            Ok(manifest) => (Some(manifest), None),
+            Err(error) => {
+                let finding = Finding::error(Code::BadValue, MANIFEST_FILE, error.message());
+                (None, Some(document.place(finding, error.span().map_or(0, |span| span.start))))
+            }
+        };
+        findings.extend(finding);
+        (document, manifest, findings)
+    }
+
+    /// Puts `finding` where `key` stands (`task.metric`, `columns[2].pattern`), else where the nearest key around it
+    /// does.
+    pub fn locate(&self, finding: Finding, key: &str) -> Finding {
+        let mut around = key;
+        loop {
+            if let Some(span) = self.spans.get(around) {
+                return self.place(finding, span.start);
+            }
+            match around.rfind(['.', '[']) {
+                Some(end) => around = around.get(..end).unwrap_or_default(),
+                None => return finding,
+            }
+        }
+    }
+
+    fn place(&self, finding: Finding, offset: usize) -> Finding {
+        let before = self.text.get(..offset).unwrap_or(&self.text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        finding.at(line as u64, column as u64)
+    }
+
+    fn walk(&mut self, table: &DeTable<'_>, keys: &[Key], path: &str, at: usize, findings: &mut Vec<Finding>) {
+        let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        for (name, value) in table {
+            let found: &str = name.get_ref();
+            let Some(key) = keys.iter().find(|key| key.name == found) else {
+                let message = unknown_key(found, keys, path);
+                findings.push(self.place(Finding::error(Code::UnknownKey, MANIFEST_FILE, message), name.span().start));
+                continue;
+            };
+            let span = value.span();
+            self.spans.insert(join(found), span.clone());
+            self.shape(value.get_ref(), &key.shape, &join(found), span.start, findings);
+        }
+        for key in keys.iter().filter(|key| key.required && !table.contains_key(key.name)) {
+            let message = match (&key.shape, path) {
+                (Shape::Table(_), _) => format!("the table [{}] is missing; add it", key.name),
+                (_, "") => format!("the key '{}' is missing; add it before the first [table]", key.name),
+                _ => format!("the key '{}' is missing in [{path}]; add it", key.name),
+            };
+            findings.push(self.place(Finding::error(Code::MissingKey, MANIFEST_FILE, message), at));
+        }
+    }
+
+    fn shape(&mut self, value: &DeValue<'_>, shape: &Shape, path: &str, at: usize, findings: &mut Vec<Finding>) {
+        let wanted = match (shape, value) {
+            (Shape::String | Shape::Text | Shape::StringOrStrings, DeValue::String(_)) => return,
+            (Shape::Text, DeValue::Table(table)) => {
+                const LANGUAGES: &[Key] = &[required("en", Shape::String), key("ko", Shape::String)];
+                return self.walk(table, LANGUAGES, path, at, findings);
+            }
+            (Shape::Word(words), DeValue::String(word)) => {
+                return self.word(word, words, path, at, findings);
+            }
+            (Shape::Values, DeValue::String(word)) => return self.word(word, &["classes"], path, at, findings),
+            (Shape::Strings | Shape::StringOrStrings | Shape::Values, DeValue::Array(items)) => {
+                for (i, item) in items.iter().enumerate() {
+                    self.spans.insert(format!("{path}[{i}]"), item.span());
+                    if !item.get_ref().is_str() {
+                        let message =
+                            format!("'{path}' holds {}; write its values as strings, in quotes", a(item.get_ref()));
+                        let finding = Finding::error(Code::BadValue, MANIFEST_FILE, message);
+                        findings.push(self.place(finding, item.span().start));
+                    }
+                }
+                return;
+            }
+            (Shape::Count, DeValue::Integer(number)) => {
+                if i64::from_str_radix(number.as_str(), number.radix()).is_ok_and(|n| n >= 1) {
+                    return;
+                }
+                "a whole number, 1 or more"
+            }
+            (Shape::Number, DeValue::Integer(_) | DeValue::Float(_)) => return,
+            (Shape::Range, DeValue::Array(items))
+                if items.len() == 2
+                    && items.iter().all(|item| item.get_ref().is_integer() || item.get_ref().is_float()) =>
+            {
+                return;
+            }
+            (Shape::LocalTime | Shape::Release, DeValue::Datetime(date)) => {
+                return self.local_time(&date.to_string(), path, at, findings);
+            }
+            (Shape::LocalTime, DeValue::String(date)) => return self.local_time(date, path, at, findings),
+            (Shape::Release, DeValue::Integer(_) | DeValue::String(_)) => return,
+            (Shape::Table(keys), DeValue::Table(table)) => return self.walk(table, keys, path, at, findings),
+            (Shape::Tables(keys), DeValue::Array(items)) if items.iter().all(|item| item.get_ref().is_table()) => {
+                for (i, item) in items.iter().enumerate() {
+                    let path = format!("{path}[{i}]");
+                    self.spans.insert(path.clone(), item.span());
+                    if let Some(table) = item.get_ref().as_table() {
+                        self.walk(table, keys, &path, item.span().start, findings);
+                    }
+                }
+                return;
+            }
+            (Shape::String | Shape::Word(_), _) => "a string, in quotes",
+            (Shape::Text, _) => "a string in quotes, or { en = \"…\", ko = \"…\" }",
+            (Shape::Strings, _) => "a list of strings, like [\"a\", \"b\"]",
+            (Shape::StringOrStrings, _) => "a string, or a list of strings like [\"a\", \"b\"]",
+            (Shape::Values, _) => "\"classes\", or a list of strings like [\"a\", \"b\"]",
+            (Shape::Count, _) => "a whole number, 1 or more",
+            (Shape::Number, _) => "a number",
+            (Shape::Range, _) => "two numbers, like [0, 100]",
+            (Shape::LocalTime, _) => "a date with a time, like 2026-12-01T09:00:00",
+            (Shape::Release, _) => "\"host\", a date with a time, or a number of hours after the end",
+            (Shape::Table(_), _) => "a table, like [task]",
+            (Shape::Tables(_), _) => "a list of tables, each like [[columns]]",
+        };
+        let message = format!("'{path}' is {}; write {wanted}", a(value));
+        findings.push(self.place(Finding::error(Code::BadValue, MANIFEST_FILE, message), at));
+    }
+
+    fn word(&self, word: &str, words: &[&str], path: &str, at: usize, findings: &mut Vec<Finding>) {
+        if words.contains(&word) {
+            return;
+        }
+        let near = spelling::nearest(word, words.iter().copied());
+        let near = near.map(|near| format!("did you mean '{near}'? ")).unwrap_or_default();
+        let message = format!("'{word}' is no {path}; {near}write one of {}", words.join(", "));
+        findings.push(self.place(Finding::error(Code::BadValue, MANIFEST_FILE, message), at));
+    }
+
+    fn local_time(&self, date: &str, path: &str, at: usize, findings: &mut Vec<Finding>) {
+        if let Err(message) = date.parse::<LocalTime>() {
+            let message = format!("{path}: {message}");
+            findings.push(self.place(Finding::error(Code::BadDate, MANIFEST_FILE, message), at));
+        }
+    }
+}
+
+fn unknown_key(found: &str, keys: &[Key], path: &str) -> String {
+    let place = if path.is_empty() { String::new() } else { format!(" in [{path}]") };
+    let names = || keys.iter().map(|key| key.name);
+    if let Some(near) = spelling::nearest(found, names()) {
+        return format!("unknown key '{found}'{place}; did you mean '{near}'?");
+    }
+    let elsewhere = KEYS.iter().find_map(|table| match &table.shape {
+        Shape::Table(inner) if inner.iter().any(|key| key.name == found) => Some(table.name),
+        _ => None,
+    });
+    match elsewhere {
+        Some(table) => format!("unknown key '{found}'{place}; move it to [{table}]"),
+        None => format!("unknown key '{found}'{place}; keys here are {}", names().collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn a(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

@@ -1,0 +1,124 @@
+//! What a check says: one sentence per fault, with where it is and what to do.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Whether a finding keeps a competition from being published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Must be repaired first.
+    Error,
+    /// Should be looked at; publishing goes on.
+    Warning,
+}
+
+/// What kind of fault it is. The names are stable: scripts may rely on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The folder or a file of it cannot be read.
+    Unreadable,
+    /// `competition.toml` is not TOML.
+    BadToml,
+    /// A key that means nothing.
+    UnknownKey,
+    /// A key that must be there.
+    MissingKey,
+    /// A value of the wrong type or outside what the key allows.
+    BadValue,
+    /// A date that cannot be, is past, or is in the wrong order.
+    BadDate,
+    /// A metric that is unknown or not of the task's kind.
+    BadMetric,
+    /// A page that must be there, or is empty.
+    MissingPage,
+    /// A page or a text without its Korean version.
+    MissingTranslation,
+    /// A question of the template that nobody answered.
+    UnansweredQuestion,
+    /// A file that must be there.
+    MissingFile,
+    /// A file that participants cannot use, or too many bytes.
+    FileSize,
+    /// A CSV file that cannot be read.
+    BadCsv,
+    /// The solution cannot be used.
+    BadSolution,
+    /// Ids of solution, test file and sample do not agree.
+    IdsDiffer,
+    /// The classes of the files and of `[task]` do not agree.
+    ClassesDiffer,
+    /// The sample submission would be refused or has no score.
+    BadSample,
+    /// Hidden labels stand in the public data.
+    LabelsInData,
+    /// The same file is in train and test.
+    SameFile,
+    /// A label can be guessed from something that should not tell.
+    Leak,
+    /// The public part of the split is too small.
+    SmallSplit,
+    /// The data dictionary and the files do not agree.
+    Dictionary,
+}
+
+/// One fault.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Finding {
+    /// Whether it keeps the competition from being published.
+    pub severity: Severity,
+    /// Path in the folder, with `/`.
+    pub file: String,
+    /// Line, from 1.
+    pub line: Option<u64>,
+    /// Column in characters (of a CSV file: the number of the value), from 1.
+    pub column: Option<u64>,
+    /// What kind of fault.
+    pub code: Code,
+    /// A sentence that says what is wrong and what to do.
+    pub message: String,
+}
+
+impl Finding {
+    /// An error about a whole file.
+    pub fn error(code: Code, file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, file: file.into(), line: None, column: None, code, message: message.into() }
+    }
+
+    /// A warning about a whole file.
+    pub fn warning(code: Code, file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, file, message) }
+    }
+
+    /// The same at a place in the file.
+    #[must_use]
+    pub fn at(self, line: u64, column: u64) -> Self {
+        Self { line: Some(line), column: Some(column), ..self }
+    }
+
+    /// The same on a line of the file.
+    #[must_use]
+    pub fn on_line(self, line: u64) -> Self {
+        Self { line: Some(line), ..self }
+    }
+}
+
+/// `error: competition.toml, line 7, column 2: …`
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{severity}: {}", self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        if let Some(column) = self.column {
+            write!(f, ", column {column}")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}

@@ -1,0 +1,311 @@
+//! What a manifest must satisfy by itself, without pages and files: used by the check of a folder and by the server,
+//! which takes a manifest as JSON.
+
+use std::collections::BTreeSet;
+
+use crate::dates::{self, DateFault};
+use crate::finding::{Code, Severity};
+use crate::manifest::{Manifest, OneOrMany, TaskKind, Values};
+use crate::spelling;
+
+/// A rule that a manifest breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where: `task.metric`, `columns[2].pattern`.
+    pub key: String,
+    /// What kind of fault.
+    pub code: Code,
+    /// Whether the manifest can be used all the same.
+    pub severity: Severity,
+    /// A sentence that says what is wrong and what to do.
+    pub message: String,
+}
+
+/// Longest title, in characters: one line on a phone in the list, two at most.
+const TITLE_CHARS: usize = 120;
+/// Longest summary, in characters.
+const SUMMARY_CHARS: usize = 300;
+/// Largest submission file a host may allow, bytes.
+const FILE_BYTES_MAX: u64 = 2_000_000_000;
+/// Largest regular expression of the dictionary, compiled, bytes.
+const PATTERN_BYTES: usize = 1 << 20;
+/// Names that addresses of the site need for themselves.
+const RESERVED_SLUGS: [&str; 6] = ["new", "admin", "api", "me", "assets", "all"];
+
+/// Compiles the pattern of a column so that it must match the whole value.
+///
+/// # Errors
+/// Why it is not a regular expression.
+pub fn whole_value(pattern: &str) -> Result<regex::Regex, regex::Error> {
+    // Compiled alone first: a stray parenthesis must not pair with those of the frame.
+    regex::RegexBuilder::new(pattern).size_limit(PATTERN_BYTES).build()?;
+    regex::RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(PATTERN_BYTES).build()
+}
+
+impl Manifest {
+    /// Every rule that the manifest breaks by itself; empty when there is none. Looks at no clock and no file.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Faults(Vec::new());
+        self.words(&mut faults);
+        self.times(&mut faults);
+        self.predicted(&mut faults);
+        self.shares(&mut faults);
+        self.dictionary(&mut faults);
+        faults.0
+    }
+
+    fn words(&self, faults: &mut Faults) {
+        if !is_name(&self.slug) || self.slug.len() < 2 || self.slug.len() > 63 {
+            faults.error(
+                "slug",
+                Code::BadValue,
+                format!(
+                    "'{}' cannot be part of an address; write 2 to 63 lower-case letters, digits and hyphens, \
+                     for example '{}'",
+                    self.slug,
+                    slug_from(&self.slug).unwrap_or_else(|| "solar-cells".to_owned()),
+                ),
+            );
+        } else if RESERVED_SLUGS.contains(&self.slug.as_str()) {
+            faults.error("slug", Code::BadValue, format!("'{}' is an address of the site; choose another", self.slug));
+        }
+        for (key, text, limit) in [("title", &self.title, TITLE_CHARS), ("summary", &self.summary, SUMMARY_CHARS)] {
+            for (language, words) in [("en", Some(&text.en)), ("ko", text.ko.as_ref())] {
+                let Some(words) = words else { continue };
+                let chars = words.chars().count();
+                if words.trim().is_empty() {
+                    faults.error(key, Code::BadValue, format!("the {key} ({language}) is empty; write one"));
+                } else if chars > limit {
+                    let message =
+                        format!("the {key} ({language}) has {chars} characters; shorten it to {limit} or fewer");
+                    faults.error(key, Code::BadValue, message);
+                } else if words.chars().any(char::is_control) {
+                    let message =
+                        format!("the {key} ({language}) holds a line break or a control character; remove it");
+                    faults.error(key, Code::BadValue, message);
+                }
+            }
+            if text.ko.is_none() {
+                let message = format!("the {key} has no Korean version; write {key} = {{ en = \"…\", ko = \"…\" }}");
+                faults.warning(key, Code::MissingTranslation, message);
+            }
+        }
+        if self.licence.trim().is_empty() {
+            faults.error(
+                "licence",
+                Code::BadValue,
+                "the licence is empty; participants must know what they may do with the data, for example \"CC-BY-4.0\"",
+            );
+        }
+    }
+
+    fn times(&self, faults: &mut Faults) {
+        let mut add = |key: String, fault: &DateFault| faults.error(&key, Code::BadDate, fault.to_string());
+        if let Err(wrong) = self.dates.instants() {
+            wrong.iter().for_each(|fault| add(format!("dates.{}", fault.key()), fault));
+        }
+        let Ok(zone) = self.dates.zone() else { return };
+        let pages = self.pages.iter().enumerate().map(|(i, page)| (format!("pages[{i}]"), page.visible_from));
+        let files = self.files.iter().enumerate().map(|(i, file)| (format!("files[{i}]"), Some(file.visible_from)));
+        for (key, time) in pages.chain(files) {
+            if let Some(Err(fault)) = time.map(|time| dates::instant("visible_from", time, zone)) {
+                add(format!("{key}.visible_from"), &fault);
+            }
+        }
+    }
+
+    fn predicted(&self, faults: &mut Faults) {
+        let task = &self.task;
+        let targets = task.target.as_ref().map(OneOrMany::names).unwrap_or_default();
+        if targets.len() > 1 && task.kind != TaskKind::Numbers {
+            let message = "only a task of the kind 'numbers' has several targets; write one column";
+            faults.error("task.target", Code::BadValue, message);
+        }
+        if let Some(OneOrMany::Many(names)) = &task.target {
+            if names.is_empty() {
+                faults.error(
+                    "task.target",
+                    Code::BadValue,
+                    "the list of targets is empty; write the column to predict",
+                );
+            }
+            for (i, name) in repeated(names) {
+                let message = format!("the target '{name}' stands twice; keep one");
+                faults.error(format!("task.target[{i}]"), Code::BadValue, message);
+            }
+        }
+        if let Some(id) = &task.id
+            && targets.iter().any(|target| fold(target) == fold(id))
+        {
+            let message = format!("'{id}' is both the id and the target; name the column that is predicted");
+            faults.error("task.target", Code::BadValue, message);
+        }
+        if let Some(classes) = &task.classes {
+            if matches!(task.kind, TaskKind::Numbers | TaskKind::Ranking) {
+                let message = format!("a task of the kind '{}' has no classes; remove the key", task.kind.name());
+                faults.error("task.classes", Code::BadValue, message);
+            } else if classes.len() < 2 {
+                faults.error("task.classes", Code::BadValue, "at least two classes are needed; list every label");
+            }
+            for (i, name) in repeated(classes) {
+                let message = format!("the class '{name}' stands twice; keep one");
+                faults.error(format!("task.classes[{i}]"), Code::BadValue, message);
+            }
+            for (i, name) in classes.iter().enumerate() {
+                let key = format!("task.classes[{i}]");
+                if name.trim().is_empty() || name.trim() != name || name.chars().any(char::is_control) {
+                    let message = format!("the class '{name}' is empty or has blanks around it; write the bare label");
+                    faults.error(key, Code::BadValue, message);
+                } else if task.kind == TaskKind::Multilabel && name.contains(' ') {
+                    let message =
+                        format!("the class '{name}' holds a space, but spaces part the labels of a row; use '_'");
+                    faults.error(key, Code::BadValue, message);
+                }
+            }
+        }
+        if let (Some(positive), Some(classes)) = (&task.positive, &task.classes)
+            && !classes.contains(positive)
+        {
+            let near = spelling::nearest(positive, classes.iter().map(String::as_str));
+            let near = near.map(|name| format!("; did you mean '{name}'?")).unwrap_or_default();
+            faults.error(
+                "task.positive",
+                Code::BadValue,
+                format!("'{positive}' is not one of the {} classes{near}", classes.len()),
+            );
+        }
+    }
+
+    fn shares(&self, faults: &mut Faults) {
+        let public = self.split.public;
+        if !(public > 0.0 && public < 1.0) {
+            let hint = if public > 1.0 && public < 100.0 {
+                format!(", for example {}", public / 100.0)
+            } else {
+                String::new()
+            };
+            let message = format!("public = {public} is no share of the rows; write a number between 0 and 1{hint}");
+            faults.error("split.public", Code::BadValue, message);
+        } else if public > 0.5 {
+            let message = format!(
+                "public = {public} leaves less than half of the rows for the private leaderboard, which decides; \
+                 0.3 is usual"
+            );
+            faults.warning("split.public", Code::SmallSplit, message);
+        }
+        let limits = &self.limits;
+        for (key, number, most) in [
+            ("entries_per_day", u64::from(limits.entries_per_day), 1000),
+            ("finals", u64::from(limits.finals), 100),
+            ("team_size", u64::from(limits.team_size), 1000),
+            ("file_bytes", limits.file_bytes, FILE_BYTES_MAX),
+        ] {
+            if number == 0 || number > most {
+                let message = format!("{key} = {number} is out of range; write a number from 1 to {most}");
+                faults.error(format!("limits.{key}"), Code::BadValue, message);
+            }
+        }
+        let names: Vec<&String> = self.pages.iter().map(|page| &page.name).collect();
+        for (i, name) in repeated(&names) {
+            faults.error(
+                format!("pages[{i}].name"),
+                Code::BadValue,
+                format!("the page '{name}' stands twice; keep one"),
+            );
+        }
+        for (i, page) in self.pages.iter().enumerate() {
+            if !is_name(&page.name) || page.name.len() > 63 {
+                let message =
+                    format!("'{}' cannot name a page; write lower-case letters, digits and hyphens", page.name);
+                faults.error(format!("pages[{i}].name"), Code::BadValue, message);
+            }
+        }
+        let paths: Vec<&String> = self.files.iter().map(|file| &file.path).collect();
+        for (i, path) in repeated(&paths) {
+            faults.error(format!("files[{i}].path"), Code::BadValue, format!("'{path}' stands twice; keep one"));
+        }
+    }
+
+    fn dictionary(&self, faults: &mut Faults) {
+        let mut seen = BTreeSet::new();
+        for (i, column) in self.columns.iter().enumerate() {
+            let key = |name: &str| format!("columns[{i}].{name}");
+            if !seen.insert((&column.file, fold(&column.name))) {
+                let message = format!("'{}' of {} stands twice in the dictionary; keep one", column.name, column.file);
+                faults.error(key("name"), Code::Dictionary, message);
+            }
+            if column.meaning.en.trim().is_empty() {
+                faults.error(key("meaning"), Code::Dictionary, "the meaning is empty; say what the column holds");
+            }
+            if let Some([low, high]) = column.range
+                && (low.is_nan() || high.is_nan() || low > high)
+            {
+                let message = format!("the range [{low}, {high}] holds no number; write the least number first");
+                faults.error(key("range"), Code::Dictionary, message);
+            }
+            if let Some(pattern) = &column.pattern
+                && let Err(error) = whole_value(pattern)
+            {
+                let reason = error.to_string();
+                let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                let message = format!("'{pattern}' is not a regular expression ({reason}); correct it or remove it");
+                faults.error(key("pattern"), Code::Dictionary, message);
+            }
+            match &column.values {
+                Some(Values::Classes(_)) if self.task.classes.is_none() => {
+                    let message = "values = \"classes\" needs the list 'classes' in [task]; write it there";
+                    faults.error(key("values"), Code::Dictionary, message);
+                }
+                Some(Values::List(values)) if values.is_empty() => {
+                    faults.error(
+                        key("values"),
+                        Code::Dictionary,
+                        "the list of values is empty; list them or remove it",
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn error(&mut self, key: impl Into<String>, code: Code, message: impl Into<String>) {
+        self.0.push(Fault { key: key.into(), code, severity: Severity::Error, message: message.into() });
+    }
+
+    fn warning(&mut self, key: impl Into<String>, code: Code, message: impl Into<String>) {
+        self.0.push(Fault { key: key.into(), code, severity: Severity::Warning, message: message.into() });
+    }
+}
+
+/// Lower-case letters, digits and single hyphens between them.
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+}
+
+/// The slug nearest to any words, if there is one.
+pub(crate) fn slug_from(words: &str) -> Option<String> {
+    let lower = words.to_lowercase();
+    let parts: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let mut slug = parts.join("-");
+    slug.truncate(63);
+    let slug = slug.trim_end_matches('-').to_owned();
+    (slug.len() >= 2).then_some(slug)
+}
+
+/// Names of columns are compared trimmed and case-folded.
+pub(crate) fn fold(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+/// Second and later places of a value in a list.
+fn repeated<T: Ord + AsRef<str>>(list: &[T]) -> impl Iterator<Item = (usize, &str)> {
+    let mut seen = BTreeSet::new();
+    list.iter().enumerate().filter(move |(_, item)| !seen.insert(*item)).map(|(i, item)| (i, item.as_ref()))
+}
