@@ -1,0 +1,275 @@
+//! Metrics of the probability of the positive class. Curves need only the order of the scores: they work on sorted
+//! integer keys, and without weights on exact counts.
+
+use super::row_means::mean;
+use super::{Estimate, Metric, Undefined};
+use crate::exact_sum::ExactSum;
+use crate::uncertainty;
+
+pub(super) fn evaluate(
+    metric: &Metric,
+    truth: &[bool],
+    scores: &[f64],
+    weights: Option<&[f64]>,
+    rows: &[u32],
+    with_error: bool,
+) -> Result<Estimate, Undefined> {
+    match metric {
+        Metric::LogLoss => mean(rows, weights, |row| log_loss(truth[row], scores[row])),
+        Metric::Brier => mean(rows, weights, |row| brier(truth[row], scores[row])),
+        Metric::RocAuc | Metric::AveragePrecision if weights.is_none() => {
+            let (mut positive, mut negative) = (Vec::new(), Vec::new());
+            for &row in rows {
+                let side = if truth[row as usize] { &mut positive } else { &mut negative };
+                side.push(order_key(scores[row as usize]));
+            }
+            let keys = SortedKeys::new(positive, negative);
+            if *metric == Metric::RocAuc { keys.roc_auc(metric) } else { Ok(keys.average_precision()) }
+        }
+        Metric::RocAuc => {
+            let ordered = Ordered::new(rows, |row| scores[row], |row| truth[row], weights);
+            let mut influences = vec![0.0; if with_error { rows.len() } else { 0 }];
+            let value = ordered.roc_auc(1.0, &mut influences).ok_or_else(|| Undefined::OneClass(metric.to_string()))?;
+            let standard_error = if with_error { uncertainty::from_influences(influences) } else { None };
+            Ok(Estimate { value, standard_error })
+        }
+        Metric::AveragePrecision => {
+            Ok(Ordered::new(rows, |row| scores[row], |row| truth[row], weights).average_precision())
+        }
+        _ => Err(Undefined::WrongKind(metric.to_string())),
+    }
+}
+
+/// Minus the logarithm of the probability given to what is true, clipped to [eps, 1 - eps] of a 64-bit float as
+/// scikit-learn does.
+#[inline]
+pub(crate) fn log_loss(positive: bool, score: f64) -> f64 {
+    negative_log(if positive { score } else { 1.0 - score })
+}
+
+/// `-ln(p)` with `p` clipped to [eps, 1 - eps].
+#[inline]
+pub(crate) fn negative_log(probability: f64) -> f64 {
+    -probability.clamp(f64::EPSILON, 1.0 - f64::EPSILON).ln()
+}
+
+/// Squared distance to the truth.
+#[inline]
+pub(crate) fn brier(positive: bool, score: f64) -> f64 {
+    let error = f64::from(u8::from(positive)) - score;
+    error * error
+}
+
+/// An integer that orders as the float does, both zeros being equal.
+#[inline]
+pub(crate) fn order_key(score: f64) -> u64 {
+    let bits = (score + 0.0).to_bits();
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
+}
+
+/// Scores of each side as sorted keys: all that an unweighted curve needs.
+pub(crate) struct SortedKeys {
+    positive: Vec<u64>,
+    negative: Vec<u64>,
+}
+
+impl SortedKeys {
+    /// Sorts the keys of the positive and of the negative rows.
+    pub(crate) fn new(mut positive: Vec<u64>, mut negative: Vec<u64>) -> Self {
+        positive.sort_unstable();
+        negative.sort_unstable();
+        Self { positive, negative }
+    }
+
+    /// Area under the ROC curve with DeLong's standard error, both from exact counts.
+    pub(crate) fn roc_auc(&self, metric: &Metric) -> Result<Estimate, Undefined> {
+        let (positives, negatives) = (self.positive.len() as u128, self.negative.len() as u128);
+        if positives == 0 || negatives == 0 {
+            return Err(Undefined::OneClass(metric.to_string()));
+        }
+        // Placements counted in halves: twice the negatives below a positive plus those that tie with it.
+        let below = Placements::of(&self.positive, &self.negative);
+        let value = below.sum as f64 / (2 * positives * negatives) as f64;
+        let standard_error = (positives > 1 && negatives > 1)
+            .then(|| {
+                let above = Placements::of(&self.negative, &self.positive);
+                let variance = below.variance(positives, negatives) / positives as f64
+                    + above.variance(negatives, positives) / negatives as f64;
+                variance.sqrt()
+            })
+            .filter(|error| error.is_finite());
+        Ok(Estimate { value, standard_error })
+    }
+
+    /// Average precision: the sum over thresholds of precision times the step in recall; 0 without positives.
+    fn average_precision(&self) -> Estimate {
+        let mut groups = Vec::new();
+        let (mut p, mut n) = (self.positive.len(), self.negative.len());
+        while p > 0 || n > 0 {
+            let last = |keys: &[u64], end: usize| if end > 0 { keys[end - 1] } else { 0 };
+            let top = last(&self.positive, p).max(last(&self.negative, n));
+            let ties = |keys: &[u64], end: usize| keys[..end].iter().rev().take_while(|&&key| key == top).count();
+            let (positive, negative) = (ties(&self.positive, p), ties(&self.negative, n));
+            (p, n) = (p - positive, n - negative);
+            let count = |rows: usize| Side { weight: rows as f64, squares: rows as f64 };
+            groups.push((count(positive), count(negative)));
+        }
+        average_precision(&groups, self.positive.len() + self.negative.len())
+    }
+}
+
+/// Sums over one side of the placements among the other side's keys.
+struct Placements {
+    sum: u128,
+    squares: u128,
+}
+
+impl Placements {
+    fn of(keys: &[u64], others: &[u64]) -> Self {
+        let (mut sum, mut squares) = (0, 0);
+        let (mut below, mut up_to) = (0, 0);
+        for &key in keys {
+            while below < others.len() && others[below] < key {
+                below += 1;
+            }
+            up_to = up_to.max(below);
+            while up_to < others.len() && others[up_to] == key {
+                up_to += 1;
+            }
+            let place = (below + up_to) as u128;
+            sum += place;
+            squares += place * place;
+        }
+        Self { sum, squares }
+    }
+
+    /// Sample variance of the placements as shares of `others`.
+    fn variance(&self, count: u128, others: u128) -> f64 {
+        let spread = (count * self.squares).saturating_sub(self.sum * self.sum);
+        spread as f64 / (count * (count - 1)) as f64 / (4 * others * others) as f64
+    }
+}
+
+/// Rows of one side that tie at a threshold.
+#[derive(Clone, Copy, Default)]
+struct Side {
+    weight: f64,
+    squares: f64,
+}
+
+/// Average precision over groups of ties, best first, with its linearised error.
+fn average_precision(groups: &[(Side, Side)], rows: usize) -> Estimate {
+    let total: f64 = groups.iter().map(|(positive, _)| positive.weight).sum();
+    if total <= 0.0 {
+        return Estimate { value: 0.0, standard_error: None };
+    }
+    let mut sum = ExactSum::new();
+    let mut curve = Vec::with_capacity(groups.len());
+    let (mut hits, mut all) = (0.0, 0.0);
+    for (positive, negative) in groups {
+        hits += positive.weight;
+        all += positive.weight + negative.weight;
+        let precision = if all > 0.0 { hits / all } else { 0.0 };
+        sum.add(positive.weight * precision);
+        curve.push((precision, all));
+    }
+    let value = sum.total() / total;
+    // Weight of a row at threshold h: raises recall's step at h, and hits and counts at every lower threshold.
+    let (mut squares, mut later_counts, mut later_hits) = (ExactSum::new(), 0.0, 0.0);
+    for ((positive, negative), (precision, all)) in groups.iter().zip(&curve).rev() {
+        if *all > 0.0 {
+            later_hits += positive.weight / all;
+            later_counts += positive.weight * precision / all;
+        }
+        let of_positive = (precision + later_hits - later_counts - value) / total;
+        let of_negative = -later_counts / total;
+        squares.add(of_positive * of_positive * positive.squares);
+        squares.add(of_negative * of_negative * negative.squares);
+    }
+    let n = rows as f64;
+    let standard_error = (rows > 1).then(|| (squares.total() * n / (n - 1.0)).sqrt()).filter(|error| error.is_finite());
+    Estimate { value, standard_error }
+}
+
+/// Weighted rows in the order of their scores; rows of weight 0 are left out.
+pub(super) struct Ordered {
+    /// (key, positive, weight, place in `rows`), sorted.
+    rows: Vec<(u64, bool, f64, u32)>,
+    positive: f64,
+    negative: f64,
+}
+
+impl Ordered {
+    pub(super) fn new(
+        rows: &[u32],
+        score: impl Fn(usize) -> f64,
+        positive: impl Fn(usize) -> bool,
+        weights: Option<&[f64]>,
+    ) -> Self {
+        let entry = |(place, &row): (usize, &u32)| {
+            let row = row as usize;
+            let weight = weights.map_or(1.0, |weights| weights[row]);
+            (weight > 0.0).then(|| (order_key(score(row)), positive(row), weight, place as u32))
+        };
+        let mut rows: Vec<_> = rows.iter().enumerate().filter_map(entry).collect();
+        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2)));
+        let side = |wanted: bool| rows.iter().filter(|row| row.1 == wanted).map(|row| row.2).sum();
+        let (positive, negative) = (side(true), side(false));
+        Self { rows, positive, negative }
+    }
+
+    fn ties(&self) -> impl DoubleEndedIterator<Item = &[(u64, bool, f64, u32)]> {
+        self.rows.chunk_by(|a, b| a.0 == b.0)
+    }
+
+    /// The area, or none with one side only. Adds `scale` times each row's influence on it to `influences`, by the
+    /// row's place, unless that is empty.
+    pub(super) fn roc_auc(&self, scale: f64, influences: &mut [f64]) -> Option<f64> {
+        if self.positive <= 0.0 || self.negative <= 0.0 {
+            return None;
+        }
+        let weight = |ties: &[(u64, bool, f64, u32)], wanted: bool| -> f64 {
+            ties.iter().filter(|row| row.1 == wanted).map(|row| row.2).sum()
+        };
+        let mut area = ExactSum::new();
+        let mut below = 0.0;
+        for ties in self.ties() {
+            let negative = weight(ties, false);
+            area.add(weight(ties, true) * (below + negative / 2.0));
+            below += negative;
+        }
+        // One division, as for unweighted counts: the same float.
+        let value = area.total() / (self.positive * self.negative);
+        if !influences.is_empty() {
+            let (mut below, mut above) = (0.0, self.positive);
+            for ties in self.ties() {
+                let (positive, negative) = (weight(ties, true), weight(ties, false));
+                above -= positive;
+                let of_positive = ((below + negative / 2.0) / self.negative - value) / self.positive;
+                let of_negative = ((above + positive / 2.0) / self.positive - value) / self.negative;
+                for &(_, is_positive, weight, place) in ties {
+                    influences[place as usize] += scale * weight * if is_positive { of_positive } else { of_negative };
+                }
+                below += negative;
+            }
+        }
+        Some(value)
+    }
+
+    fn average_precision(&self) -> Estimate {
+        let groups: Vec<(Side, Side)> = self
+            .ties()
+            .rev()
+            .map(|ties| {
+                let mut sides = (Side::default(), Side::default());
+                for &(_, positive, weight, _) in ties {
+                    let side = if positive { &mut sides.0 } else { &mut sides.1 };
+                    side.weight += weight;
+                    side.squares += weight * weight;
+                }
+                sides
+            })
+            .collect();
+        average_precision(&groups, self.rows.len())
+    }
+}
