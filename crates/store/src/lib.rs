@@ -1,1 +1,19 @@
-//! Every SQL statement. Knows no HTTP, no JSON of the API and no file formats.
+//! Every SQL statement. Knows no HTTP, no JSON of the API and no file formats, and never reads a clock: `now` is a
+//! parameter.
+//!
+//! One module per subject: rows, `New…` inserts, and operations that hold the rules. Operations take a [`Conn`], so that
+//! the caller decides what belongs together: [`Db::read`] for looking, [`Db::write`] for one durable change.
+
+mod db;
+mod error;
+mod schema;
+pub mod sessions;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod threads;
+pub mod tokens;
+pub mod types;
+pub mod users;
+
+pub use db::{Conn, Db, Durability, MultiBackend, Options};
+pub use error::StoreError;

@@ -1,0 +1,306 @@
+//! The tables as diesel sees them; the same on both databases (`migrations/`, compared by a test).
+//! `sealed_scores` is missing on purpose: its table is private to the module `sealed`.
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        role -> Text,
+        language -> Text,
+        state -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        key_hash -> Binary,
+        user_id -> BigInt,
+        user_agent -> Text,
+        created_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    api_tokens (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        name -> Text,
+        token_hash -> Binary,
+        scopes -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    competitions (id) {
+        id -> BigInt,
+        slug -> Text,
+        title_en -> Text,
+        title_ko -> Text,
+        summary_en -> Text,
+        summary_ko -> Text,
+        licence -> Text,
+        zone -> Text,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        private_release -> Text,
+        published_at -> Nullable<Timestamp>,
+        released_at -> Nullable<Timestamp>,
+        archived_at -> Nullable<Timestamp>,
+        manifest -> Text,
+        manifest_sha256 -> Binary,
+        entries_per_day -> Integer,
+        finals -> Integer,
+        team_size -> Integer,
+        file_limit_bytes -> BigInt,
+        created_by -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    competition_hosts (competition_id, user_id) {
+        competition_id -> BigInt,
+        user_id -> BigInt,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    pages (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        name -> Text,
+        language -> Text,
+        markdown -> Text,
+        visible_from -> Nullable<Timestamp>,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    data_files (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        path -> Text,
+        bytes -> BigInt,
+        sha256 -> Binary,
+        visible_from -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    solutions (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        version -> Integer,
+        sha256 -> Binary,
+        split_key -> Binary,
+        rows_all -> BigInt,
+        rows_public -> BigInt,
+        rows_private -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    teams (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        is_benchmark -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    team_members (competition_id, user_id) {
+        competition_id -> BigInt,
+        user_id -> BigInt,
+        team_id -> BigInt,
+        role -> Text,
+        joined_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    consents (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        competition_id -> BigInt,
+        rules_sha256 -> Binary,
+        accepted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    submissions (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        team_id -> BigInt,
+        user_id -> BigInt,
+        number -> Integer,
+        file_name -> Text,
+        sha256 -> Binary,
+        bytes -> BigInt,
+        note -> Text,
+        state -> Text,
+        quota_day -> Text,
+        is_late -> Bool,
+        accepted_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+        notices -> Text,
+        errors -> Text,
+        error_count -> BigInt,
+        idempotency_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    scores (id) {
+        id -> BigInt,
+        submission_id -> BigInt,
+        solution_id -> BigInt,
+        metric -> Text,
+        value -> Nullable<Double>,
+        standard_error -> Nullable<Double>,
+        error_code -> Nullable<Text>,
+        error_message -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    standings (competition_id, team_id) {
+        competition_id -> BigInt,
+        team_id -> BigInt,
+        score -> Double,
+        sort_key -> Double,
+        standard_error -> Nullable<Double>,
+        submission_id -> BigInt,
+        best_at -> Timestamp,
+        entries -> BigInt,
+        last_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    threads (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        author_id -> BigInt,
+        title -> Text,
+        is_pinned -> Bool,
+        is_locked -> Bool,
+        posts -> BigInt,
+        created_at -> Timestamp,
+        last_post_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    posts (id) {
+        id -> BigInt,
+        thread_id -> BigInt,
+        author_id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        markdown -> Text,
+        created_at -> Timestamp,
+        edited_at -> Nullable<Timestamp>,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        payload -> Text,
+        dedupe_key -> Nullable<Text>,
+        state -> Text,
+        attempts -> Integer,
+        max_attempts -> Integer,
+        deaths -> Integer,
+        run_at -> Timestamp,
+        lease_until -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> BigInt,
+        competition_id -> Nullable<BigInt>,
+        team_id -> Nullable<BigInt>,
+        kind -> Text,
+        payload -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(api_tokens -> users (user_id));
+diesel::joinable!(competitions -> users (created_by));
+diesel::joinable!(competition_hosts -> competitions (competition_id));
+diesel::joinable!(competition_hosts -> users (user_id));
+diesel::joinable!(pages -> competitions (competition_id));
+diesel::joinable!(data_files -> competitions (competition_id));
+diesel::joinable!(solutions -> competitions (competition_id));
+diesel::joinable!(teams -> competitions (competition_id));
+diesel::joinable!(team_members -> competitions (competition_id));
+diesel::joinable!(team_members -> users (user_id));
+diesel::joinable!(team_members -> teams (team_id));
+diesel::joinable!(consents -> users (user_id));
+diesel::joinable!(consents -> competitions (competition_id));
+diesel::joinable!(submissions -> competitions (competition_id));
+diesel::joinable!(submissions -> teams (team_id));
+diesel::joinable!(submissions -> users (user_id));
+diesel::joinable!(scores -> submissions (submission_id));
+diesel::joinable!(scores -> solutions (solution_id));
+diesel::joinable!(standings -> competitions (competition_id));
+diesel::joinable!(standings -> teams (team_id));
+diesel::joinable!(standings -> submissions (submission_id));
+diesel::joinable!(threads -> competitions (competition_id));
+diesel::joinable!(threads -> users (author_id));
+diesel::joinable!(posts -> threads (thread_id));
+diesel::joinable!(posts -> users (author_id));
+diesel::joinable!(events -> competitions (competition_id));
+diesel::joinable!(events -> teams (team_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    api_tokens,
+    competition_hosts,
+    competitions,
+    consents,
+    data_files,
+    events,
+    jobs,
+    pages,
+    posts,
+    scores,
+    sessions,
+    solutions,
+    standings,
+    submissions,
+    team_members,
+    teams,
+    threads,
+    users,
+);

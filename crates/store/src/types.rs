@@ -1,0 +1,20 @@
+//! The types of columns: ids, instants, zones, hashes, words, text. Whatever has such a type may be stored.
+
+mod hash;
+mod id;
+mod text;
+mod time;
+mod word;
+
+pub use hash::{Sha256, WrongHash};
+pub use id::{
+    ApiTokenId, CompetitionId, ConsentId, DataFileId, EventId, JobId, PageId, PostId, SessionId, SolutionId,
+    SubmissionId, TeamId, ThreadId, UserId,
+};
+pub use text::{Json, Slug, SlugError, Text, TextError, fold_name};
+pub use time::{Day, TimeError, UnknownZone, UtcTime, Zone};
+pub(crate) use word::words;
+pub use word::{CompetitionRole, Language, MemberRole, SubmissionState, UnknownWord, UserRole, UserState};
+
+#[cfg(test)]
+mod tests;

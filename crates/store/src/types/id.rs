@@ -1,0 +1,81 @@
+//! Row ids. A number of one table cannot be taken for one of another.
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql};
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::BigInt;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+            serde::Serialize, serde::Deserialize,
+        )]
+        #[diesel(sql_type = BigInt)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl<DB: Backend> ToSql<BigInt, DB> for $name
+        where
+            i64: ToSql<BigInt, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                self.0.to_sql(out)
+            }
+        }
+
+        impl<DB: Backend> FromSql<BigInt, DB> for $name
+        where
+            i64: FromSql<BigInt, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                i64::from_sql(bytes).map(Self)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// `api_tokens.id`
+    ApiTokenId,
+    /// `competitions.id`
+    CompetitionId,
+    /// `consents.id`
+    ConsentId,
+    /// `data_files.id`
+    DataFileId,
+    /// `events.id`: grows in the order of commits.
+    EventId,
+    /// `jobs.id`
+    JobId,
+    /// `pages.id`
+    PageId,
+    /// `posts.id`
+    PostId,
+    /// `sessions.id`
+    SessionId,
+    /// `solutions.id`
+    SolutionId,
+    /// `submissions.id`
+    SubmissionId,
+    /// `teams.id`
+    TeamId,
+    /// `threads.id`
+    ThreadId,
+    /// `users.id`
+    UserId,
+}
