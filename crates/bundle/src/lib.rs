@@ -1,8 +1,11 @@
 //! A competition as a folder: read, check, scaffold. Depends on `podium-scoring` alone; knows no HTTP and no SQL.
 
+pub mod check;
+mod csv_file;
 pub mod dates;
 pub mod document;
 pub mod finding;
+pub mod folder;
 pub mod manifest;
 pub mod rules;
 mod spelling;

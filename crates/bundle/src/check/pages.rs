@@ -1,0 +1,81 @@
+//! The pages: there, answered, translated.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::finding::{Code, Finding};
+use crate::folder::{LANGUAGES, STANDARD_PAGES, page_file};
+use crate::manifest::Manifest;
+
+/// How a line of a template begins that asks the host something, in the languages of [`LANGUAGES`]. The answer
+/// replaces the line.
+pub const QUESTION_MARKS: [&str; 2] = ["> **Question:**", "> **질문:**"];
+/// Longest page, bytes.
+pub const PAGE_BYTES_MAX: u64 = 1_000_000;
+/// Longest piece of a question that a message quotes, in characters.
+const QUOTED_CHARS: usize = 70;
+
+/// Every fault of the pages of `dir`.
+pub(crate) fn check(dir: &Path, manifest: Option<&Manifest>, findings: &mut Vec<Finding>) {
+    let extra = manifest.into_iter().flat_map(|manifest| &manifest.pages).map(|page| page.name.as_str());
+    let extra: Vec<&str> = extra.filter(|name| !STANDARD_PAGES.contains(name)).collect();
+    for page in STANDARD_PAGES.into_iter().chain(extra) {
+        let original = page_file(page, LANGUAGES[0]);
+        let is_there = dir.join(&original).is_file();
+        if !is_there {
+            let message =
+                format!("the page is missing; write {original} (`podium new` in another folder shows what to answer)");
+            findings.push(Finding::error(Code::MissingPage, &*original, message));
+        }
+        for language in LANGUAGES {
+            let file = page_file(page, language);
+            match read(&dir.join(&file)) {
+                Ok(text) => check_text(&file, &text, findings),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    if is_there {
+                        let message = format!("{original} has no Korean version; write {file}, or readers see English");
+                        findings.push(Finding::warning(Code::MissingTranslation, &*original, message));
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                    let message = "this is not UTF-8 text; save the page again as UTF-8";
+                    findings.push(Finding::error(Code::Unreadable, &*file, message));
+                }
+                Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                    let message = format!("the page has more than {PAGE_BYTES_MAX} bytes; put large things into data/");
+                    findings.push(Finding::error(Code::FileSize, &*file, message));
+                }
+                Err(error) => {
+                    findings.push(Finding::error(Code::Unreadable, &*file, format!("cannot be read: {error}")));
+                }
+            }
+        }
+    }
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    if fs::metadata(path)?.len() > PAGE_BYTES_MAX {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    fs::read_to_string(path)
+}
+
+fn check_text(file: &str, text: &str, findings: &mut Vec<Finding>) {
+    if text.trim().is_empty() {
+        findings.push(Finding::error(Code::MissingPage, file, "the page is empty; write it"));
+    }
+    for (i, line) in text.lines().enumerate() {
+        let line_text = line.trim_start();
+        if let Some(question) = QUESTION_MARKS.iter().find_map(|mark| line_text.strip_prefix(mark)) {
+            let question = question.trim();
+            let mut quoted: String = question.chars().take(QUOTED_CHARS).collect();
+            if quoted.len() < question.len() {
+                quoted.push('…');
+            }
+            let message = format!("a question is not answered: \"{quoted}\" Replace this line by the answer");
+            let column = line.chars().count() - line_text.chars().count() + 1;
+            findings.push(Finding::error(Code::UnansweredQuestion, file, message).at(i as u64 + 1, column as u64));
+        }
+    }
+}

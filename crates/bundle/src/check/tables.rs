@@ -1,0 +1,483 @@
+//! One pass over each CSV file that participants get: which solution ids it holds, in which order, whether a column
+//! repeats the hidden labels, whether the values fit the data dictionary.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+
+use super::answers::Answers;
+use crate::csv_file::CsvFile;
+use crate::finding::{Code, Finding, Severity};
+use crate::folder::DataFile;
+use crate::manifest::{Column, Manifest, OneOrMany, TaskKind, Values};
+use crate::rules::{self, fold};
+use crate::spelling;
+
+/// Values of a dictionary list, or classes, that a message quotes.
+const QUOTED_MAX: usize = 8;
+/// Agreement with the hidden labels from which a column is suspicious, where the largest class is no more than
+/// [`MAJORITY_MAX`] (else a constant column would be).
+const AGREEMENT_MIN: f64 = 0.95;
+const MAJORITY_MAX: f64 = 0.8;
+
+/// What the files say together.
+#[derive(Default)]
+pub(crate) struct Tables {
+    /// Ids of the solution in the order of the first file that holds all of them, as rows of the solution.
+    pub(crate) order: Option<(String, Vec<u32>)>,
+    /// Rows of each class in the training files.
+    pub(crate) train_classes: BTreeMap<String, u64>,
+    /// Some training file has labels.
+    pub(crate) has_train: bool,
+}
+
+/// Which part of the data a file belongs to, by its name and folders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Train,
+    Test,
+    Other,
+}
+
+/// `train.csv`, `train/a.png`, `X_test.csv`, `test_images/b.png`.
+pub(crate) fn side(file: &DataFile) -> Side {
+    let mut side = Side::Other;
+    for part in file.path.split('/') {
+        let part = part.to_lowercase();
+        let words: Vec<&str> = part.split(|c: char| !c.is_alphanumeric()).collect();
+        let has = |names: &[&str]| words.iter().any(|word| names.contains(word));
+        if has(&["train", "training"]) {
+            side = Side::Train;
+        } else if has(&["test", "testing"]) {
+            side = Side::Test;
+        }
+    }
+    side
+}
+
+/// What the dictionary says about a column, ready to compare.
+struct Rule<'a> {
+    entry: &'a Column,
+    /// Place in the list of the manifest.
+    index: usize,
+    column: usize,
+    values: Option<Vec<&'a str>>,
+    pattern: Option<Regex>,
+    wrong: u64,
+    first: Option<(u64, String)>,
+}
+
+impl Rule<'_> {
+    /// Why a value does not fit, if it does not. A missing value fits: the dictionary says nothing about them.
+    fn complaint(&self, value: &str) -> Option<String> {
+        if value.is_empty() {
+            return None;
+        }
+        if let Some(values) = &self.values
+            && !values.contains(&value)
+        {
+            let near = spelling::nearest(value, values.iter().copied());
+            let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+            return Some(format!("'{value}' is not one of {}{near}", quote(values)));
+        }
+        if let Some([low, high]) = self.entry.range {
+            match value.parse::<f64>() {
+                Err(_) => return Some(format!("'{value}' is not a number, but the dictionary gives a range")),
+                Ok(number) if !(low..=high).contains(&number) => {
+                    return Some(format!("{value} is outside the range {low} to {high}"));
+                }
+                Ok(_) => {}
+            }
+        }
+        if let Some(pattern) = &self.pattern
+            && !pattern.is_match(value)
+        {
+            return Some(format!("'{value}' does not match the pattern {}", pattern_text(self.entry)));
+        }
+        None
+    }
+}
+
+fn pattern_text(entry: &Column) -> &str {
+    entry.pattern.as_deref().unwrap_or_default()
+}
+
+fn quote(values: &[&str]) -> String {
+    let mut text = values.iter().take(QUOTED_MAX).copied().collect::<Vec<_>>().join(", ");
+    if values.len() > QUOTED_MAX {
+        text.push_str(&format!(", … ({} in all)", values.len()));
+    }
+    text
+}
+
+/// Reads one file. Findings about the dictionary are located by the caller, with the key beside each.
+pub(crate) fn read(
+    file: &DataFile,
+    shown: &str,
+    manifest: &Manifest,
+    answers: Option<&Answers>,
+    tables: &mut Tables,
+    findings: &mut Vec<Finding>,
+) {
+    let table = match CsvFile::open(&file.location) {
+        Ok(table) => table,
+        Err(error) => {
+            let finding = Finding::error(Code::BadCsv, shown, error.to_string());
+            findings.push(match error.line() {
+                Some(line) => finding.on_line(line),
+                None => finding,
+            });
+            return;
+        }
+    };
+    Pass::new(file, shown, manifest, answers, &table, findings).run(table, tables, findings);
+}
+
+struct Pass<'a> {
+    shown: &'a str,
+    side: Side,
+    answers: Option<&'a Answers>,
+    header: Vec<String>,
+    id: Option<usize>,
+    target: Option<usize>,
+    classes: Option<&'a [String]>,
+    rules: Vec<Rule<'a>>,
+    /// Solution rows in the order of the file.
+    joined: Vec<u32>,
+    seen: Vec<bool>,
+    repeated: u64,
+    unknown: u64,
+    first_unknown: Option<(u64, String)>,
+    /// For each column: rows in which it equals the hidden label.
+    agreement: Vec<u64>,
+    /// For each column: it held two different values in joined rows.
+    first_value: Vec<Option<String>>,
+    varies: Vec<bool>,
+    bad_class: u64,
+    first_bad_class: Option<(u64, String)>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(
+        file: &DataFile,
+        shown: &'a str,
+        manifest: &'a Manifest,
+        answers: Option<&'a Answers>,
+        table: &CsvFile,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let header = table.header().to_vec();
+        let task = &manifest.task;
+        let target_name = task
+            .target
+            .as_ref()
+            .and_then(|target| OneOrMany::names(target).first().cloned())
+            .or_else(|| answers.and_then(|answers| answers.target.clone()));
+        let id = answers.and_then(|answers| table.column(&answers.id));
+        let side = side(file);
+        if let Some(answers) = answers
+            && id.is_none()
+            && side == Side::Test
+        {
+            let near = spelling::nearest(&answers.id, header.iter().map(String::as_str));
+            let near = near.map(|name| format!("rename '{name}' to '{}'", answers.id));
+            let message = format!(
+                "there is no column '{}', which holds the ids in solution.csv; {}",
+                answers.id,
+                near.unwrap_or_else(|| format!("found {}; name the column of the ids so", header.join(", "))),
+            );
+            findings.push(Finding::error(Code::IdsDiffer, shown, message).at(1, 1));
+        }
+        let rules = manifest
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.file == file.path)
+            .filter_map(|(index, entry)| {
+                let column = table.column(&entry.name)?;
+                let values = match &entry.values {
+                    None => None,
+                    Some(Values::List(values)) => Some(values.iter().map(String::as_str).collect()),
+                    Some(Values::Classes(_)) => {
+                        task.classes.as_ref().map(|classes| classes.iter().map(String::as_str).collect())
+                    }
+                };
+                let pattern = entry.pattern.as_ref().and_then(|pattern| rules::whole_value(pattern).ok());
+                Some(Rule { entry, index, column, values, pattern, wrong: 0, first: None })
+            })
+            .collect();
+        let classes = match task.kind {
+            TaskKind::Labels | TaskKind::Probability | TaskKind::Probabilities => task.classes.as_deref(),
+            _ => None,
+        };
+        Self {
+            shown,
+            side,
+            answers,
+            id,
+            target: target_name.and_then(|name| table.column(&name)),
+            classes,
+            rules,
+            joined: Vec::new(),
+            seen: vec![false; answers.map_or(0, Answers::len)],
+            repeated: 0,
+            unknown: 0,
+            first_unknown: None,
+            agreement: vec![0; header.len()],
+            first_value: vec![None; header.len()],
+            varies: vec![false; header.len()],
+            bad_class: 0,
+            first_bad_class: None,
+            header,
+        }
+    }
+
+    fn run(mut self, mut table: CsvFile, tables: &mut Tables, findings: &mut Vec<Finding>) {
+        let mut rows = 0_u64;
+        loop {
+            let row = match table.next() {
+                Ok(Some(row)) => row,
+                Ok(None) => break,
+                Err(error) => {
+                    let finding = Finding::error(Code::BadCsv, self.shown, error.to_string());
+                    findings.push(finding.on_line(error.line().unwrap_or(1)));
+                    break;
+                }
+            };
+            rows += 1;
+            self.join(&row);
+            if self.side == Side::Train
+                && let Some(column) = self.target
+            {
+                let label = row.get(column);
+                if let Some(classes) = self.classes {
+                    *tables.train_classes.entry(label.to_owned()).or_default() += 1;
+                    if !classes.iter().any(|class| class == label) {
+                        self.bad_class += 1;
+                        self.first_bad_class.get_or_insert_with(|| (row.line, label.to_owned()));
+                        // A column of numbers must not fill the memory with "classes".
+                        if tables.train_classes.len() > classes.len() + 1000 {
+                            tables.train_classes.remove(label);
+                        }
+                    }
+                }
+                tables.has_train = true;
+            }
+            for rule in &mut self.rules {
+                if let Some(complaint) = rule.complaint(row.get(rule.column)) {
+                    rule.wrong += 1;
+                    rule.first.get_or_insert((row.line, complaint));
+                }
+            }
+        }
+        if rows == 0 {
+            let message = "the file has a header but no rows; write the data again, or delete the file";
+            findings.push(Finding::error(Code::BadCsv, self.shown, message));
+        }
+        self.say(rows, tables, findings);
+    }
+
+    fn join(&mut self, row: &crate::csv_file::Row<'_>) {
+        let (Some(answers), Some(id_column)) = (self.answers, self.id) else { return };
+        let id = row.get(id_column);
+        let Some(place) = answers.row(id) else {
+            self.unknown += 1;
+            self.first_unknown.get_or_insert_with(|| (row.line, id.to_owned()));
+            return;
+        };
+        if let Some(seen) = self.seen.get_mut(place) {
+            if *seen {
+                self.repeated += 1;
+                return;
+            }
+            *seen = true;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "a row of the solution, which counts in u32")]
+        self.joined.push(place as u32);
+        let Some(label) = answers.label(place) else { return };
+        for column in (0..self.header.len()).filter(|column| *column != id_column) {
+            let value = row.get(column);
+            if let (Some(first), Some(varies)) = (self.first_value.get_mut(column), self.varies.get_mut(column))
+                && !*varies
+            {
+                *varies = first.get_or_insert_with(|| value.to_owned()) != value;
+            }
+            if is_same(value, label)
+                && let Some(agreement) = self.agreement.get_mut(column)
+            {
+                *agreement += 1;
+            }
+        }
+    }
+
+    fn say(self, rows: u64, tables: &mut Tables, findings: &mut Vec<Finding>) {
+        for rule in &self.rules {
+            if let Some((line, complaint)) = &rule.first {
+                let more = match rule.wrong {
+                    1 => String::new(),
+                    wrong => format!(" ({wrong} rows of {rows})"),
+                };
+                let message = format!(
+                    "{}: {complaint}{more}; correct the file, or [[columns]] number {} of competition.toml",
+                    rule.entry.name,
+                    rule.index + 1,
+                );
+                let finding = Finding::error(Code::Dictionary, self.shown, message);
+                findings.push(finding.at(*line, rule.column as u64 + 1));
+            }
+        }
+        if let (Some((line, label)), Some(classes)) = (&self.first_bad_class, self.classes) {
+            let near = spelling::nearest(label, classes.iter().map(String::as_str));
+            let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+            let message = format!(
+                "the label '{label}' is not one of the {} classes of [task]{near} ({} rows); \
+                 correct the label or add the class",
+                classes.len(),
+                self.bad_class,
+            );
+            let column = self.target.map_or(1, |column| column as u64 + 1);
+            findings.push(Finding::error(Code::ClassesDiffer, self.shown, message).at(*line, column));
+        }
+        let Some(answers) = self.answers else { return };
+        if self.id.is_none() || self.joined.is_empty() && self.side != Side::Test {
+            return;
+        }
+        self.say_labels(answers, findings);
+        match self.side {
+            Side::Train => {
+                let message = format!(
+                    "{} of the {} ids of solution.csv are in this training file; remove those rows",
+                    self.joined.len(),
+                    answers.len(),
+                );
+                findings.push(Finding::error(Code::LabelsInData, self.shown, message));
+            }
+            Side::Test => self.say_ids(answers, findings),
+            Side::Other => {}
+        }
+        let is_whole = self.joined.len() == answers.len();
+        if self.side != Side::Train && is_whole && tables.order.is_none() {
+            tables.order = Some((self.shown.to_owned(), self.joined));
+        }
+    }
+
+    fn say_ids(&self, answers: &Answers, findings: &mut Vec<Finding>) {
+        if let Some((line, id)) = &self.first_unknown {
+            let message = format!(
+                "the id '{id}' is not in solution.csv ({} such rows); remove them here or add their labels there",
+                self.unknown
+            );
+            let column = self.id.map_or(1, |column| column as u64 + 1);
+            findings.push(Finding::error(Code::IdsDiffer, self.shown, message).at(*line, column));
+        }
+        let missing = self.seen.iter().filter(|seen| !**seen).count();
+        if let Some(first) = self.seen.iter().position(|seen| !*seen).and_then(|row| answers.ids().get(row)) {
+            let message = format!(
+                "{missing} of the {} ids of solution.csv are not here, the first is '{first}'; \
+                 participants cannot predict them",
+                answers.len()
+            );
+            findings.push(Finding::error(Code::IdsDiffer, self.shown, message));
+        }
+        if self.repeated > 0 {
+            let message = format!("{} ids stand here more than once; keep one row for each id", self.repeated);
+            findings.push(Finding::warning(Code::IdsDiffer, self.shown, message));
+        }
+    }
+
+    /// Columns that give the hidden labels away.
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
+    fn say_labels(&self, answers: &Answers, findings: &mut Vec<Finding>) {
+        let joined = self.joined.len();
+        let mut counts = vec![0_usize; answers.distinct()];
+        for row in &self.joined {
+            if let Some(count) = answers.labels().get(*row as usize).and_then(|label| counts.get_mut(*label as usize)) {
+                *count += 1;
+            }
+        }
+        let majority = counts.iter().copied().max().unwrap_or(0);
+        // Few rows, or all of one class: agreement says nothing.
+        let comparable = joined >= 4 && (majority as f64) < MAJORITY_MAX.max(0.5) * joined as f64;
+        for (column, name) in self.header.iter().enumerate().filter(|(column, _)| Some(*column) != self.id) {
+            let agreement = self.agreement.get(column).copied().unwrap_or(0);
+            let varies = self.varies.get(column).copied().unwrap_or(false);
+            let at = |finding: Finding| finding.at(1, column as u64 + 1);
+            let share = agreement as f64 / joined as f64;
+            if comparable && agreement == joined as u64 {
+                let severity = if self.side == Side::Other && joined * 2 < answers.len() {
+                    Severity::Warning
+                } else {
+                    Severity::Error
+                };
+                let message = format!(
+                    "the column '{name}' holds the hidden labels of solution.csv ({joined} rows); remove the column"
+                );
+                findings.push(at(Finding { severity, ..Finding::error(Code::LabelsInData, self.shown, message) }));
+            } else if Some(column) == self.target && self.side == Side::Test {
+                let message = format!("the column '{name}' is the target; remove it from the test data");
+                let severity = if varies { Severity::Error } else { Severity::Warning };
+                findings.push(at(Finding { severity, ..Finding::error(Code::LabelsInData, self.shown, message) }));
+            } else if comparable && share >= AGREEMENT_MIN && joined >= 20 {
+                let message = format!(
+                    "the column '{name}' equals the hidden label in {:.1} % of the rows; remove it unless that is meant",
+                    share * 100.0
+                );
+                findings.push(at(Finding::warning(Code::Leak, self.shown, message)));
+            }
+        }
+    }
+}
+
+/// Equal as text, or as numbers (`1` and `1.0`).
+fn is_same(value: &str, label: &str) -> bool {
+    value == label
+        || (label.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.')
+            && matches!((value.parse::<f64>(), label.parse::<f64>()), (Ok(a), Ok(b)) if a == b))
+}
+
+/// Entries of the dictionary that fit no file or no column, and files without a dictionary.
+pub(crate) fn dictionary(
+    manifest: &Manifest,
+    files: &[DataFile],
+    headers: &BTreeMap<String, Vec<String>>,
+) -> Vec<(String, Finding)> {
+    let mut found = Vec::new();
+    for (i, entry) in manifest.columns.iter().enumerate() {
+        let Some(header) = headers.get(&entry.file) else {
+            let paths = files.iter().map(|file| file.path.as_str());
+            let near = spelling::nearest(&entry.file, paths);
+            let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
+            let message =
+                format!("the dictionary names the file '{}', which is no CSV file of data/{near}", entry.file);
+            let finding = Finding::error(Code::Dictionary, crate::document::MANIFEST_FILE, message);
+            found.push((format!("columns[{i}].file"), finding));
+            continue;
+        };
+        if !header.iter().any(|name| fold(name) == fold(&entry.name)) {
+            let near = spelling::nearest(&entry.name, header.iter().map(String::as_str));
+            let near = near.map_or_else(
+                || format!("its columns are {}", quote(&header.iter().map(String::as_str).collect::<Vec<_>>())),
+                |near| format!("did you mean '{near}'?"),
+            );
+            let message = format!("{} has no column '{}'; {near}", entry.file, entry.name);
+            let finding = Finding::error(Code::Dictionary, crate::document::MANIFEST_FILE, message);
+            found.push((format!("columns[{i}].name"), finding));
+        }
+    }
+    for (path, header) in headers {
+        let is_described =
+            |name: &String| manifest.columns.iter().any(|entry| entry.file == *path && fold(&entry.name) == fold(name));
+        let missing: Vec<&str> = header.iter().filter(|name| !is_described(name)).map(String::as_str).collect();
+        if !missing.is_empty() {
+            let message = format!(
+                "the dictionary does not describe {} of {path}; add [[columns]] so that the Data page can",
+                quote(&missing)
+            );
+            found.push((
+                "columns".to_owned(),
+                Finding::warning(Code::Dictionary, crate::document::MANIFEST_FILE, message),
+            ));
+        }
+    }
+    found
+}
