@@ -20,11 +20,11 @@ pub(super) fn evaluate(
         Metric::Mape => table.mean_loss(|y, p| (y - p).abs() / y.abs().max(f64::EPSILON)),
         Metric::Smape => table.mean_loss(|y, p| {
             let size = y.abs() + p.abs();
-            // Halved before adding where the sum would overflow; exact, and 0 for two zeros.
+            // Halved before adding where the sum would overflow.
             if size.is_infinite() {
-                2.0 * (y / 2.0 - p / 2.0).abs() / (y.abs() / 2.0 + p.abs() / 2.0)
+                2.0 * ((y / 2.0 - p / 2.0).abs() / (y.abs() / 2.0 + p.abs() / 2.0))
             } else if size > 0.0 {
-                2.0 * (y - p).abs() / size
+                2.0 * ((y - p).abs() / size)
             } else {
                 0.0
             }
