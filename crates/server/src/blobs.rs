@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use podium_store::Sha256Hash;
-use sha2::{Digest, Sha256};
+use podium_store::types::Sha256;
+use sha2::Digest;
 
 #[cfg(test)]
 mod tests;
@@ -28,7 +28,7 @@ const SYNC_THREADS: usize = 16;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stored {
     /// SHA-256 of the bytes, the blob's name.
-    pub sha256: Sha256Hash,
+    pub sha256: Sha256,
     /// How many bytes.
     pub bytes: u64,
 }
@@ -73,7 +73,7 @@ impl PublicBlobs {
     ///
     /// # Errors
     /// `NotFound` when there is no such blob, else what the disk says.
-    pub fn read(&self, sha256: &Sha256Hash) -> io::Result<File> {
+    pub fn read(&self, sha256: &Sha256) -> io::Result<File> {
         File::open(self.0.path(sha256))
     }
 
@@ -133,7 +133,7 @@ impl SealedBlobs {
     ///
     /// # Errors
     /// `NotFound` when there is no such blob, else what the disk says.
-    pub fn with_reader<T>(&self, sha256: &Sha256Hash, read: impl FnOnce(&mut dyn Read) -> T) -> io::Result<T> {
+    pub fn with_reader<T>(&self, sha256: &Sha256, read: impl FnOnce(&mut dyn Read) -> T) -> io::Result<T> {
         let mut file = File::open(self.0.path(sha256))?;
         Ok(read(&mut file))
     }
@@ -145,7 +145,7 @@ pub struct Writer {
     root: Arc<Root>,
     file: File,
     temp: Option<PathBuf>,
-    hash: Sha256,
+    hash: sha2::Sha256,
     bytes: u64,
 }
 
@@ -158,8 +158,8 @@ impl Writer {
 
     /// The name that the bytes so far have.
     #[must_use]
-    pub fn sha256(&self) -> Sha256Hash {
-        Sha256Hash(self.hash.clone().finalize().into())
+    pub fn sha256(&self) -> Sha256 {
+        Sha256(self.hash.clone().finalize().into())
     }
 
     /// What was written so far, from its first byte, before it is stored: a file is validated before it is accepted.
@@ -249,14 +249,14 @@ impl Root {
         let temp = root.temp.join(format!("{}-{}-{number}", since.as_nanos(), std::process::id()));
         let file = File::options().write(true).create_new(true).open(&temp)?;
         file.lock()?;
-        Ok(Writer { root: Arc::clone(root), file, temp: Some(temp), hash: Sha256::new(), bytes: 0 })
+        Ok(Writer { root: Arc::clone(root), file, temp: Some(temp), hash: sha2::Sha256::new(), bytes: 0 })
     }
 
-    fn folder(&self, sha256: &Sha256Hash) -> PathBuf {
+    fn folder(&self, sha256: &Sha256) -> PathBuf {
         self.dir.join(format!("{:02x}", sha256.0[0]))
     }
 
-    fn path(&self, sha256: &Sha256Hash) -> PathBuf {
+    fn path(&self, sha256: &Sha256) -> PathBuf {
         self.folder(sha256).join(sha256.to_string())
     }
 }

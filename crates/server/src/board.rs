@@ -10,7 +10,7 @@
 //! apart.
 
 mod key;
-//pub mod page;
+pub mod page;
 //pub mod registry;
 
 use std::collections::HashMap;

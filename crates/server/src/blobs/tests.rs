@@ -16,7 +16,7 @@ fn a_blob_is_found_by_the_hash_of_its_bytes() {
     let (public, _) = open(data.path()).unwrap();
     let stored = write(&public, b"id,label\n").store().unwrap();
     assert_eq!(stored.bytes, 9);
-    assert_eq!(stored.sha256, Sha256Hash(Sha256::digest(b"id,label\n").into()));
+    assert_eq!(stored.sha256, Sha256(sha2::Sha256::digest(b"id,label\n").into()));
     let mut text = String::new();
     public.read(&stored.sha256).unwrap().read_to_string(&mut text).unwrap();
     assert_eq!(text, "id,label\n");

@@ -1,0 +1,204 @@
+//! One page of a leaderboard as bytes: written once a version, the same for everybody.
+//!
+//! Owns the wire form of the board ([`LeaderboardView`]) and its compressed copy. Must not know who is asking.
+
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+use podium_store::types::UtcTime;
+use serde::Serialize;
+use sha2::Digest;
+use utoipa::ToSchema;
+
+use super::{Board, Placed};
+use crate::score_text::ScoreText;
+
+#[cfg(test)]
+mod tests;
+
+/// Brotli's quality for a page: 75 µs once, 639 bytes instead of 6 KB.
+const QUALITY: i32 = 5;
+/// From this size on a lower quality, so that the first reader of a long page does not wait.
+const LARGE: usize = 256 << 10;
+const QUALITY_LARGE: i32 = 1;
+
+/// What stands above the rows; the same for every page until the host changes the solution or the metric.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heading {
+    /// The ranking metric.
+    pub metric: String,
+    /// Whether more is better.
+    pub direction: Direction,
+    /// Metrics shown beside it, in order.
+    pub also: Vec<String>,
+    /// Share of the rows that the public score is computed from, 0 to 1.
+    pub public_share: Option<f64>,
+    /// Number of those rows.
+    pub public_rows: Option<u64>,
+}
+
+/// Which scores are better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Larger ones.
+    Higher,
+    /// Smaller ones.
+    Lower,
+}
+
+/// A page of the public leaderboard.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LeaderboardView<'a> {
+    /// Always `public`: other boards have their own addresses.
+    #[schema(value_type = String)]
+    board: &'static str,
+    /// Grows with every change; equal versions are equal boards.
+    version: i64,
+    /// The ranking metric.
+    metric: &'a str,
+    /// Whether more is better.
+    direction: Direction,
+    /// Share of the test rows behind the public score, 0 to 1.
+    public_share: Option<f64>,
+    /// Number of those rows.
+    public_rows: Option<u64>,
+    /// Teams with a rank.
+    teams: usize,
+    /// The rows, best first.
+    items: Vec<StandingView<'a>>,
+    /// Cursor of the page after this one.
+    next: Option<String>,
+    /// Cursor of the page before this one; `start` for the first page.
+    previous: Option<String>,
+}
+
+/// One team's row.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StandingView<'a> {
+    /// Place among the teams, from 1; none for a benchmark.
+    rank: Option<usize>,
+    /// Identity of the team.
+    team_id: i64,
+    /// Its name.
+    team: &'a str,
+    /// Its members' names, the leader first.
+    members: Vec<&'a str>,
+    /// Best public score.
+    score: ScoreText,
+    /// Standard error of the score on the public rows.
+    standard_error: Option<ScoreText>,
+    /// The other shown metrics of that entry.
+    also: Vec<MetricView<'a>>,
+    /// Accepted entries.
+    entries: u32,
+    /// When the best entry was accepted.
+    #[schema(value_type = String, format = DateTime)]
+    best_at: Option<UtcTime>,
+    /// When the last entry was accepted.
+    #[schema(value_type = String, format = DateTime)]
+    last_at: Option<UtcTime>,
+    /// A reference entry of the host, which has no rank.
+    is_benchmark: bool,
+}
+
+/// One more metric of a row.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MetricView<'a> {
+    /// Its name.
+    metric: &'a str,
+    /// Its value; none where it is not defined on the rows.
+    score: Option<ScoreText>,
+}
+
+impl<'a> StandingView<'a> {
+    /// The wire form of a row.
+    #[must_use]
+    pub fn new(placed: Placed<'a>, also: &'a [String]) -> Self {
+        let row = placed.row;
+        Self {
+            rank: placed.rank,
+            team_id: row.team,
+            team: row.name(),
+            members: row.members().collect(),
+            score: ScoreText(row.score),
+            standard_error: row.standard_error.map(ScoreText),
+            also: also
+                .iter()
+                .zip(&row.also)
+                .map(|(metric, value)| MetricView { metric, score: value.map(ScoreText) })
+                .collect(),
+            entries: row.entries,
+            best_at: UtcTime::from_micros(row.best_at).ok(),
+            last_at: UtcTime::from_micros(row.last_at).ok(),
+            is_benchmark: row.is_benchmark,
+        }
+    }
+}
+
+/// The bytes of a page. Clones share them.
+#[derive(Debug)]
+pub struct Page {
+    /// JSON.
+    pub json: Bytes,
+    /// Hash of the bytes, in quotes: the ETag of the uncompressed form.
+    pub etag: String,
+    /// The ETag of the compressed form.
+    pub etag_brotli: String,
+    brotli: OnceLock<Option<Bytes>>,
+}
+
+impl Page {
+    /// Writes the page that begins after `from` ranked teams.
+    ///
+    /// # Errors
+    /// Never for rows with finite scores.
+    pub fn write(
+        board: &Board,
+        version: i64,
+        heading: &Heading,
+        from: usize,
+        limit: usize,
+    ) -> Result<Page, serde_json::Error> {
+        let cursor = |before: usize| board.key_at(before).map(super::Key::to_cursor);
+        let end = from.saturating_add(limit);
+        let view = LeaderboardView {
+            board: "public",
+            version,
+            metric: &heading.metric,
+            direction: heading.direction,
+            public_share: heading.public_share,
+            public_rows: heading.public_rows,
+            teams: board.teams(),
+            items: board.slice(from, limit).into_iter().map(|placed| StandingView::new(placed, &heading.also)).collect(),
+            next: if end < board.teams() { cursor(end - 1) } else { None },
+            previous: match from {
+                0 => None,
+                _ if from <= limit => Some("start".to_owned()),
+                _ => cursor(from - limit - 1),
+            },
+        };
+        let json = serde_json::to_vec(&view)?;
+        let hash = sha2::Sha256::digest(&json);
+        let name: String = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Page {
+            json: json.into(),
+            etag: format!("\"{name}\""),
+            etag_brotli: format!("\"{name}-br\""),
+            brotli: OnceLock::new(),
+        })
+    }
+
+    /// The brotli form, made on the first call.
+    pub fn brotli(&self) -> Option<Bytes> {
+        self.brotli
+            .get_or_init(|| {
+                let quality = if self.json.len() < LARGE { QUALITY } else { QUALITY_LARGE };
+                let parameters = brotli::enc::BrotliEncoderParams { quality, ..Default::default() };
+                let mut compressed = Vec::new();
+                brotli::BrotliCompress(&mut &self.json[..], &mut compressed, &parameters).ok()?;
+                Some(compressed.into())
+            })
+            .clone()
+    }
+}

@@ -1,0 +1,83 @@
+use serde_json::Value;
+
+use super::*;
+use crate::board::{NewRow, Row};
+
+fn row(team: i64, score: f64) -> Row {
+    Row::from(NewRow {
+        team,
+        name: "=1+1 \"팀\"",
+        members: &["Ann".to_owned(), "Bo".to_owned()],
+        is_benchmark: false,
+        score,
+        sort_key: score,
+        standard_error: Some(0.012_345),
+        also: vec![Some(0.5), None],
+        entries: 3,
+        best_at: 1_700_000_000_000_000,
+        last_at: 1_700_000_000_000_001,
+    })
+}
+
+fn heading() -> Heading {
+    Heading {
+        metric: "f1_macro".to_owned(),
+        direction: Direction::Higher,
+        also: vec!["accuracy".to_owned(), "mcc".to_owned()],
+        public_share: Some(0.3),
+        public_rows: Some(424),
+    }
+}
+
+fn page(board: &Board, from: usize, limit: usize) -> Value {
+    serde_json::from_slice(&Page::write(board, 7, &heading(), from, limit).unwrap().json).unwrap()
+}
+
+#[test]
+fn a_row_shows_texts_and_never_raw_numbers_of_scores() {
+    let page = page(&Board::new([row(1, 0.812_345_6)]), 0, 50);
+    assert_eq!(
+        page["items"][0],
+        serde_json::json!({
+            "rank": 1, "team_id": 1, "team": "=1+1 \"팀\"", "members": ["Ann", "Bo"], "score": "0.81235",
+            "standard_error": "0.01235",
+            "also": [{"metric": "accuracy", "score": "0.50000"}, {"metric": "mcc", "score": null}],
+            "entries": 3, "best_at": "2023-11-14T22:13:20Z", "last_at": "2023-11-14T22:13:20.000001Z",
+            "is_benchmark": false,
+        })
+    );
+    assert_eq!((&page["board"], &page["teams"], &page["version"]), (&"public".into(), &1.into(), &7.into()));
+}
+
+#[test]
+fn cursors_lead_from_page_to_page_and_back() {
+    let board = Board::new((0..25).map(|team| row(team, team as f64)));
+    let position = |cursor: &Value| match cursor.as_str() {
+        Some("start") => 0,
+        Some(text) => board.teams_before(crate::board::Key::from_cursor(text).unwrap()) + 1,
+        None => panic!("no cursor"),
+    };
+    let first = page(&board, 0, 10);
+    assert_eq!((first["previous"].is_null(), position(&first["next"])), (true, 10));
+    let second = page(&board, 10, 10);
+    assert_eq!((position(&second["previous"]), position(&second["next"])), (0, 20));
+    let third = page(&board, 20, 10);
+    assert_eq!((position(&third["previous"]), third["next"].is_null()), (10, true));
+    assert_eq!(third["items"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn the_compressed_page_is_the_same_page() {
+    let page = Page::write(&Board::new((0..50).map(|team| row(team, team as f64))), 1, &heading(), 0, 50).unwrap();
+    let mut plain = Vec::new();
+    brotli::BrotliDecompress(&mut &page.brotli().unwrap()[..], &mut plain).unwrap();
+    assert_eq!(plain, page.json);
+    assert_ne!(page.etag, page.etag_brotli);
+}
+
+#[test]
+fn equal_boards_have_equal_etags_and_changed_ones_do_not() {
+    let etag = |score| Page::write(&Board::new([row(1, score)]), 1, &heading(), 0, 50).unwrap().etag;
+    assert_eq!(etag(0.5), etag(0.5));
+    assert_ne!(etag(0.5), etag(0.6));
+}
