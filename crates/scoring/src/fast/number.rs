@@ -1,0 +1,96 @@
+//! Decimal numbers as models write them, `0.0123` or `1.5e-05`, to the nearest float exactly: digits eight at a time,
+//! one division, and an integer check of its rounding. Any other form is for the exact reader's parser.
+
+use super::words::{decimal, digits, word};
+
+/// 10^k, exact as floats up to k = 22.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
+
+const SMALL_POWERS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+/// Reads `d`, `d.`, `d.ddd`, each perhaps with `e-dd`, at `at`. Returns the value and where its text ends; `None` for
+/// every other form and where the float is not certain.
+#[inline]
+pub(super) fn number(bytes: &[u8], at: usize) -> Option<(f64, usize)> {
+    let head = word(bytes, at);
+    let lead = u64::from((head as u8).wrapping_sub(b'0'));
+    if lead > 9 {
+        return None;
+    }
+    let (mut mantissa, mut places, mut end) = (lead, 0, at + 1);
+    if head >> 8 & 0xff == u64::from(b'.') {
+        end += 1;
+        loop {
+            let block = word(bytes, end);
+            let count = digits(block);
+            if count > 0 {
+                mantissa = mantissa * SMALL_POWERS[count] + decimal(block, count);
+                places += count;
+                end += count;
+            }
+            if count < 8 {
+                break;
+            }
+            // A ninth group could overflow the mantissa; `places` bounds it, leading zeros included.
+            if places > 16 {
+                return None;
+            }
+        }
+    }
+    // 19 decimals after a leading digit: below 10^20, so check the one that does not fit.
+    if places > 19 || (places == 19 && lead > 0) {
+        return None;
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        let exponent = word(bytes, end + 1);
+        if exponent as u8 != b'-' {
+            return None;
+        }
+        let count = digits(exponent >> 8);
+        // Bytes shifted in from above are zeros, which are no digits.
+        if count == 0 || count > 3 {
+            return None;
+        }
+        places += decimal(exponent >> 8, count) as usize;
+        end += 2 + count;
+    }
+    Some((quotient(mantissa, places)?, end))
+}
+
+/// `mantissa / 10^places`, correctly rounded.
+#[inline]
+fn quotient(mantissa: u64, places: usize) -> Option<f64> {
+    let power = *POWERS.get(places)?;
+    let near = mantissa as f64 / power;
+    if mantissa < 1 << 53 {
+        // Both operands are exact, so the division rounds once.
+        return Some(near);
+    }
+    // Off by at most one in the last place: the operand and the division each round by half. Settle it in integers:
+    // near = m * 2^-shift, and mantissa * 2^shift differs from m * 10^places by less than half of 10^places if right.
+    let bits = near.to_bits();
+    let fraction = (bits & ((1 << 52) - 1)) | 1 << 52;
+    let shift = 1075 - (bits >> 52) as i64;
+    if !(0..64).contains(&shift) || mantissa.leading_zeros() as i64 + 63 < shift {
+        return None;
+    }
+    let ten = 10_i128.pow(places as u32);
+    let rest = ((i128::from(mantissa)) << shift) - i128::from(fraction) * ten;
+    let distance = 2 * rest;
+    let step = if distance.abs() < ten {
+        0
+    } else if distance > ten && distance < 3 * ten {
+        1
+    } else if distance < -ten && distance > -3 * ten {
+        -1
+    } else {
+        return None;
+    };
+    Some(f64::from_bits(bits.wrapping_add_signed(step)))
+}
+
+#[cfg(test)]
+mod tests;
