@@ -215,6 +215,7 @@ pub(crate) struct Fault {
     pub(crate) line: Option<u64>,
     pub(crate) column: Option<u32>,
     pub(crate) name: Option<String>,
+    /// As it stands in the file; [`shown`] only in the list.
     pub(crate) value: Option<String>,
     pub(crate) text: String,
     /// Whether the text names its place itself.
@@ -252,10 +253,14 @@ impl Fault {
 
     /// Adds what stands there.
     pub(crate) fn value(mut self, value: &str) -> Self {
-        self.value = Some(shown(value));
+        let end = value.char_indices().map(|(at, _)| at).take_while(|at| *at <= KEPT_BYTES).last().unwrap_or(0);
+        self.value = Some(if value.len() <= KEPT_BYTES { value.to_owned() } else { value[..end].to_owned() });
         self
     }
 }
+
+/// Bytes of a value that a fault keeps; more than any id may have.
+const KEPT_BYTES: usize = 1_100;
 
 struct Entry {
     code: Code,
@@ -311,6 +316,11 @@ impl Faults {
         }
     }
 
+    /// How many faults of a kind there are.
+    pub(crate) fn count(&self, code: Code) -> u64 {
+        self.counts.iter().find(|(other, _)| *other == code).map_or(0, |(_, count)| *count)
+    }
+
     /// Counts further faults of a kind that is already there.
     pub(crate) fn count_more(&mut self, code: Code, more: u64) {
         if let Some((_, count)) = self.counts.iter_mut().find(|(other, _)| *other == code) {
@@ -348,7 +358,8 @@ impl Faults {
                 break;
             }
         }
-        rejections.sort_by_key(|rejection| (rejection.line, rejection.column));
+        // What is missing is understood best after what is wrong.
+        rejections.sort_by_key(|rejection| (rejection.code == Code::IdsMissing, rejection.line, rejection.column));
         rejections
     }
 }
@@ -363,6 +374,7 @@ impl Entry {
             (Some(line), more) if count > WORDED_PER_CODE => format!("Line {line} and at least {more} more: {text}"),
             (Some(line), more) => format!("Line {line} and {more} more: {text}"),
         };
+        let value = value.as_deref().map(shown);
         Rejection { code, line, column, name, value, message, count }
     }
 }

@@ -73,7 +73,7 @@ impl Submission {
             return Err(Refusal::Rejected(faults.into_rejections()));
         }
         if !faults.is_empty() || rows.is_incomplete() {
-            return Err(Refusal::Rejected(rows.refuse(faults, true)));
+            return Err(Refusal::Rejected(rows.refuse(faults, table.is_whole())));
         }
         table.notices(&mut notices);
         let rows_read = rows.count();

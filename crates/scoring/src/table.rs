@@ -121,6 +121,8 @@ pub(crate) struct Table<R> {
     scratch: Vec<u8>,
     records: u64,
     ended: bool,
+    /// Whether lines were passed over unread.
+    passed_over: bool,
     empty_before: u64,
     empty_after: u64,
     ends: LineEnds,
@@ -169,6 +171,7 @@ impl<R: Read> Table<R> {
             scratch: Vec::new(),
             records: 0,
             ended: false,
+            passed_over: false,
             empty_before: 0,
             empty_after: 0,
             ends: LineEnds::default(),
@@ -230,7 +233,7 @@ impl<R: Read> Table<R> {
             if self.read > self.limits.file_bytes {
                 let limit = self.limits.file_bytes;
                 faults.add(Code::FileTooLarge, || Fault::of_file(format!("The file has more than {limit} bytes.")));
-                self.ended = true;
+                self.stop();
                 return Ok(Split::End);
             }
             match self.line()? {
@@ -301,8 +304,14 @@ impl<R: Read> Table<R> {
     }
 
     /// Stops reading.
-    pub(crate) fn stop(&mut self) {
+    pub(crate) const fn stop(&mut self) {
         self.ended = true;
+        self.passed_over = true;
+    }
+
+    /// Whether every line so far was read or reported by itself.
+    pub(crate) const fn is_whole(&self) -> bool {
+        !self.passed_over
     }
 
     /// Reads on until the buffer is full or the stream ends.
@@ -333,6 +342,9 @@ impl<R: Read> Table<R> {
             let rest = &self.buffer[self.start..self.end];
             if let Some(found) = memchr::memchr2(b'\n', b'\r', &rest[searched..]) {
                 let length = searched + found;
+                if length > self.limits.line_bytes {
+                    return Ok(Line::Overlong(self.start..self.start + self.limits.line_bytes));
+                }
                 let is_cr = rest[length] == b'\r';
                 // A CR at the end of the buffer may be half of a CRLF.
                 if is_cr && length + 1 == rest.len() && !self.at_end {
@@ -341,9 +353,6 @@ impl<R: Read> Table<R> {
                     continue;
                 }
                 let is_crlf = is_cr && rest.get(length + 1) == Some(&b'\n');
-                if length > self.limits.line_bytes {
-                    return Ok(Line::Overlong(self.start..self.start + self.limits.line_bytes));
-                }
                 let line = self.start..self.start + length;
                 match (is_cr, is_crlf) {
                     (false, _) => self.ends.lf += 1,

@@ -116,12 +116,18 @@ impl ScoreRequest {
     /// # Errors
     /// [`ScoreError`], with the exit status that fits it.
     pub fn run(&self) -> Result<Revealed, ScoreError> {
-        let task = self.task()?;
-        run(&task, None, &self.solution, &self.submission, &Limits::for_hosts())
+        let (kind, other) = self.kinds()?;
+        match (self.run_as(kind), other) {
+            // A solution that is none for one kind may be one for the other.
+            (Err(ScoreError::Solution(rejections)), Some(other)) => match self.run_as(other) {
+                Err(ScoreError::Solution(_)) => Err(ScoreError::Solution(rejections)),
+                result => result,
+            },
+            (result, _) => result,
+        }
     }
 
-    fn task(&self) -> Result<Task, ScoreError> {
-        let kind = self.kind()?;
+    fn run_as(&self, kind: Kind) -> Result<Revealed, ScoreError> {
         let target = self.target.as_deref().map(|target| match target.split_once(',') {
             Some(_) if kind == Kind::Numbers => {
                 OneOrMany::Many(target.split(',').map(|name| name.trim().to_owned()).collect())
@@ -138,17 +144,17 @@ impl ScoreRequest {
             show: self.also.clone(),
         };
         task.check().map_err(ScoreError::Task)?;
-        Ok(task)
+        run(&task, None, &self.solution, &self.submission, &Limits::for_hosts())
     }
 
-    /// The kind of task that all metrics are for. Log loss is for two: a submission with a column for each class has
-    /// another header than its solution.
-    fn kind(&self) -> Result<Kind, ScoreError> {
+    /// The kind of task that all metrics are for, and a less likely one if there are two. Log loss is for two: for one probability the
+    /// submission has the solution's target column, for several a column for each class.
+    fn kinds(&self) -> Result<(Kind, Option<Kind>), ScoreError> {
         let fits = |kind: &Kind| std::iter::once(&self.metric).chain(&self.also).all(|metric| metric.applies_to(*kind));
         let mut kinds = Kind::ALL.into_iter().filter(fits);
         match (kinds.next(), kinds.next()) {
-            (Some(kind), None) => Ok(kind),
-            (Some(_), Some(_)) => {
+            (Some(kind), None) => Ok((kind, None)),
+            (Some(single), Some(several)) => {
                 let of = |path: &Path| header(path).map_err(|error| ScoreError::File { path: path.to_owned(), error });
                 let (solution, submission) = (of(&self.solution)?, of(&self.submission)?);
                 let target = match &self.target {
@@ -156,7 +162,7 @@ impl ScoreRequest {
                     None => target_of(&solution, self.id.as_deref()),
                 };
                 let is_single = target.is_some_and(|target| submission.contains(&target)) || submission.len() <= 2;
-                Ok(if is_single { Kind::Probability } else { Kind::Probabilities })
+                Ok(if is_single { (single, Some(several)) } else { (several, Some(single)) })
             }
             (None, _) => {
                 let of = |metric: &Metric| Kind::ALL.into_iter().find(|kind| metric.applies_to(*kind));

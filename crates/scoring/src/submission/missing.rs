@@ -14,14 +14,14 @@ pub(super) fn suggest(ids: &Ids, is_seen: impl Fn(usize) -> bool, faults: &mut F
     let mut meant = Vec::new();
     for code in [Code::IdUnknown, Code::IdCharacter] {
         faults.reword(code, |fault| {
-            let Some(text) = fault.value.clone().filter(|text| !text.ends_with('…')) else { return };
-            let Some((row, slip)) = nearest(&text, ids, &is_seen, &mut budget) else { return };
+            let Some(text) = fault.value.as_deref() else { return };
+            let Some((row, slip)) = nearest(text, ids, &is_seen, &mut budget) else { return };
             if !is_seen(row) && !meant.contains(&row) {
                 meant.push(row);
             }
             let right = shown(ids.get(row));
             if code == Code::IdUnknown {
-                fault.text = format!("id '{text}' is unknown; {}did you mean '{right}'?", slip.words());
+                fault.text = format!("id '{}' is unknown; {}did you mean '{right}'?", shown(text), slip.words());
             }
         });
     }

@@ -197,13 +197,14 @@ impl<'a> Rows<'a> {
         faults.add(code, || Fault::at(record.line, text).column(column).named(named).value(id));
     }
 
-    /// The list of faults. `is_whole` says that the file was read to its end, so that it is known which ids are missing.
+    /// The list of faults. `is_whole` says that every line was read, so that it is known which ids are missing.
     pub(super) fn refuse(self, mut faults: Faults, is_whole: bool) -> Vec<Rejection> {
         let is_seen = |row: usize| self.lines.get(row).is_some_and(|line| *line > 0);
         let meant = missing::suggest(&self.expected.ids, is_seen, &mut faults);
-        // An unreadable row explains one missing id.
         let absent = (self.lines.len() - self.known).saturating_sub(meant.len());
-        if is_whole && absent as u64 > self.unreadable {
+        // Each row whose id could not be made out explains one that is missing.
+        let unclear = [Code::IdEmpty, Code::IdCharacter, Code::IdRewritten].iter().map(|&code| faults.count(code));
+        if is_whole && absent as u64 > self.unreadable + unclear.sum::<u64>() {
             missing::report(self.expected, |row| is_seen(row) || meant.contains(&row), absent, &mut faults);
         }
         faults.into_rejections()

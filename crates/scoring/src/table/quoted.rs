@@ -108,6 +108,7 @@ impl<R: Read> Table<R> {
                 broken = Some(Broken::Backslash);
             }
             let broken = broken.unwrap_or(Broken::NotClosed);
+            self.passed_over |= spans_lines;
             self.report(&broken, faults);
             return Ok(false);
         }

@@ -4,3 +4,4 @@
 
 mod golden_csv;
 mod golden_metrics;
+mod score_files;
