@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use diesel::r2d2::Pool;
 
-pub(crate) use self::conn::on_each;
 pub use self::conn::{Conn, MultiBackend};
 use self::connect::{Access, Connector, Url};
 pub use self::lane::Durability;

@@ -4,10 +4,21 @@
 //! One module per subject: rows, `New…` inserts, and operations that hold the rules. Operations take a [`Conn`], so that
 //! the caller decides what belongs together: [`Db::read`] for looking, [`Db::write`] for one durable change.
 
+pub mod competitions;
+pub mod data_files;
 mod db;
 mod error;
+pub mod events;
+pub mod jobs;
+pub mod pages;
+pub mod results;
 mod schema;
+pub mod sealed;
 pub mod sessions;
+pub mod solutions;
+pub mod standings;
+pub mod submissions;
+pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod threads;

@@ -61,6 +61,8 @@ diesel::table! {
         archived_at -> Nullable<Timestamp>,
         manifest -> Text,
         manifest_sha256 -> Binary,
+        metric -> Text,
+        higher_is_better -> Bool,
         entries_per_day -> Integer,
         finals -> Integer,
         team_size -> Integer,

@@ -1,11 +1,13 @@
 //! The types of columns: ids, instants, zones, hashes, words, text. Whatever has such a type may be stored.
 
+mod finite;
 mod hash;
 mod id;
 mod text;
 mod time;
 mod word;
 
+pub use finite::{Finite, NotFinite};
 pub use hash::{Sha256, WrongHash};
 pub use id::{
     ApiTokenId, CompetitionId, ConsentId, DataFileId, EventId, JobId, PageId, PostId, SessionId, SolutionId,

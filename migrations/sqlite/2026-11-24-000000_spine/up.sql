@@ -57,6 +57,8 @@ CREATE TABLE competitions (
     archived_at TIMESTAMP,
     manifest TEXT NOT NULL,
     manifest_sha256 BLOB NOT NULL,
+    metric TEXT NOT NULL,
+    higher_is_better BOOLEAN NOT NULL,
     entries_per_day INTEGER NOT NULL CHECK (entries_per_day > 0),
     finals INTEGER NOT NULL CHECK (finals > 0),
     team_size INTEGER NOT NULL CHECK (team_size > 0),
@@ -120,6 +122,7 @@ CREATE TABLE teams (
     created_at TIMESTAMP NOT NULL,
     UNIQUE (competition_id, name_key)
 );
+CREATE INDEX teams_benchmarks ON teams (competition_id, is_benchmark);
 
 CREATE TABLE team_members (
     competition_id BIGINT NOT NULL REFERENCES competitions (id),
@@ -262,3 +265,4 @@ CREATE TABLE events (
     payload TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL
 );
+CREATE INDEX events_of_competition ON events (competition_id, id);

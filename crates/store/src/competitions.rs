@@ -1,0 +1,555 @@
+//! Competitions: their settings, the state that follows from their dates, who hosts them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::TimeDelta;
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::prelude::*;
+
+use crate::error::from_diesel;
+use crate::schema::{competition_hosts, competitions, standings, submissions, team_members, teams, users};
+use crate::types::{
+    CompetitionId, CompetitionRole, Sha256, Slug, SubmissionState, TeamId, Text, TimeError, UserId, UtcTime, Zone,
+    words,
+};
+use crate::{Conn, StoreError};
+
+#[cfg(test)]
+mod tests;
+
+words! {
+    /// Where a competition stands; never stored, always derived by [`Dates::state`].
+    CompetitionState {
+        /// Seen by its hosts only.
+        Draft = "draft",
+        /// Published, not begun.
+        Scheduled = "scheduled",
+        /// Takes entries.
+        Running = "running",
+        /// Over; the private scores are sealed.
+        Closed = "closed",
+        /// Over; the private scores are out.
+        Revealed = "revealed",
+        /// Kept for reading.
+        Archived = "archived",
+    }
+}
+
+/// When the private scores come out; never before the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
+pub enum PrivateRelease {
+    /// When a host says so.
+    ByHost,
+    /// At this instant.
+    At(UtcTime),
+    /// This many hours after the end.
+    HoursAfterEnd(u32),
+}
+
+/// Not a [`PrivateRelease`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' must be 'host', a time like 2026-12-24T09:00:00Z, or a number of hours after the end")]
+pub struct PrivateReleaseError(pub String);
+
+impl fmt::Display for PrivateRelease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ByHost => f.write_str("host"),
+            Self::At(time) => time.fmt(f),
+            Self::HoursAfterEnd(hours) => hours.fmt(f),
+        }
+    }
+}
+
+impl FromStr for PrivateRelease {
+    type Err = PrivateReleaseError;
+    fn from_str(text: &str) -> Result<Self, PrivateReleaseError> {
+        if text == "host" {
+            return Ok(Self::ByHost);
+        }
+        if let Ok(hours) = text.parse() {
+            return Ok(Self::HoursAfterEnd(hours));
+        }
+        text.parse().map(Self::At).map_err(|_: TimeError| PrivateReleaseError(text.to_owned()))
+    }
+}
+
+impl<DB: Backend> FromSql<diesel::sql_types::Text, DB> for PrivateRelease
+where
+    String: FromSql<diesel::sql_types::Text, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(String::from_sql(bytes)?.parse::<Self>()?)
+    }
+}
+
+/// The instants that decide what a competition allows. Every interval includes its beginning and excludes its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = competitions)]
+pub struct Dates {
+    /// Entries count from here on.
+    pub starts_at: UtcTime,
+    /// Entries count strictly before.
+    pub ends_at: UtcTime,
+    /// When the private scores come out.
+    pub private_release: PrivateRelease,
+    /// Everybody sees it from here on.
+    pub published_at: Option<UtcTime>,
+    /// When a host let the private scores out.
+    pub released_at: Option<UtcTime>,
+    /// When it was put away.
+    pub archived_at: Option<UtcTime>,
+}
+
+impl Dates {
+    /// The state at `now`. The only place where it is decided.
+    #[must_use]
+    pub fn state(&self, now: UtcTime) -> CompetitionState {
+        let past = |instant: Option<UtcTime>| instant.is_some_and(|i| i <= now);
+        if past(self.archived_at) {
+            CompetitionState::Archived
+        } else if !past(self.published_at) {
+            CompetitionState::Draft
+        } else if now < self.starts_at {
+            CompetitionState::Scheduled
+        } else if now < self.ends_at {
+            CompetitionState::Running
+        } else if past(self.reveals_at()) {
+            CompetitionState::Revealed
+        } else {
+            CompetitionState::Closed
+        }
+    }
+
+    /// When the private scores come out, if that is known.
+    #[must_use]
+    pub fn reveals_at(&self) -> Option<UtcTime> {
+        let planned = match self.private_release {
+            PrivateRelease::ByHost => self.released_at?,
+            PrivateRelease::At(instant) => instant,
+            PrivateRelease::HoursAfterEnd(hours) => self.ends_at.plus(TimeDelta::hours(i64::from(hours))),
+        };
+        Some(planned.max(self.ends_at))
+    }
+}
+
+/// A competition with all its settings.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = competitions)]
+pub struct Competition {
+    /// Its number.
+    pub id: CompetitionId,
+    /// Its name in addresses.
+    pub slug: Slug,
+    /// Title in English.
+    pub title_en: Text,
+    /// Title in Korean.
+    pub title_ko: Text,
+    /// One sentence in English.
+    pub summary_en: Text,
+    /// One sentence in Korean.
+    pub summary_ko: Text,
+    /// Licence of the data.
+    pub licence: Text,
+    /// The quota day is a calendar day of this zone.
+    pub zone: Zone,
+    /// Its instants.
+    #[diesel(embed)]
+    pub dates: Dates,
+    /// The manifest as a JSON document, which the store does not look into.
+    pub manifest: Text,
+    /// Digest of the manifest.
+    pub manifest_sha256: Sha256,
+    /// The metric that ranks.
+    pub metric: Text,
+    /// Whether more of it is better.
+    pub higher_is_better: bool,
+    /// Entries a team may spend on a day.
+    pub entries_per_day: i32,
+    /// Entries of a team that may count in the end.
+    pub finals: i32,
+    /// Members a team may have.
+    pub team_size: i32,
+    /// Largest submission, in bytes.
+    pub file_limit_bytes: i64,
+    /// Who made it.
+    pub created_by: UserId,
+    /// When it was made.
+    pub created_at: UtcTime,
+    /// When its settings last changed.
+    pub updated_at: UtcTime,
+}
+
+/// Proof that the private scores of a competition are out. Can be had from [`Competition::released`] only.
+#[derive(Debug)]
+pub struct Released {
+    pub(crate) competition: CompetitionId,
+    pub(crate) metric: Text,
+    pub(crate) higher_is_better: bool,
+    pub(crate) finals: usize,
+}
+
+impl Competition {
+    /// The state at `now`.
+    #[must_use]
+    pub fn state(&self, now: UtcTime) -> CompetitionState {
+        self.dates.state(now)
+    }
+
+    /// The proof that private scores are out, once they are.
+    #[must_use]
+    pub fn released(&self, now: UtcTime) -> Option<Released> {
+        // Archiving a competition that was never revealed does not reveal it; nor does planning one that stays a draft.
+        let out =
+            self.dates.published_at.is_some_and(|p| p <= now) && self.dates.reveals_at().is_some_and(|r| r <= now);
+        out.then(|| Released {
+            competition: self.id,
+            metric: self.metric.clone(),
+            higher_is_better: self.higher_is_better,
+            finals: usize::try_from(self.finals).unwrap_or(1),
+        })
+    }
+}
+
+/// The settings that a host writes.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the fields of Competition")]
+pub struct Settings {
+    pub slug: Slug,
+    pub title_en: Text,
+    pub title_ko: Text,
+    pub summary_en: Text,
+    pub summary_ko: Text,
+    pub licence: Text,
+    pub zone: Zone,
+    pub starts_at: UtcTime,
+    pub ends_at: UtcTime,
+    pub private_release: PrivateRelease,
+    pub manifest: Text,
+    pub manifest_sha256: Sha256,
+    pub metric: Text,
+    pub higher_is_better: bool,
+    pub entries_per_day: i32,
+    pub finals: i32,
+    pub team_size: i32,
+    pub file_limit_bytes: i64,
+}
+
+/// What [`save`] did.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Saved {
+    /// A new draft, owned by whoever saved it.
+    Created(Competition),
+    /// New settings.
+    Updated(Competition),
+    /// The same manifest as before.
+    Unchanged(Competition),
+}
+
+impl Saved {
+    /// The competition, whatever was done.
+    #[must_use]
+    pub fn competition(self) -> Competition {
+        match self {
+            Self::Created(competition) | Self::Updated(competition) | Self::Unchanged(competition) => competition,
+        }
+    }
+}
+
+/// Why settings cannot be saved.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// The end must come after the start.
+    #[error("the end must come after the start")]
+    EndsBeforeStart,
+    /// A limit must be at least 1.
+    #[error("'{0}' must be at least 1")]
+    LimitTooSmall(&'static str),
+    /// The ranking metric cannot change while there are scored entries.
+    #[error("the metric cannot change any more: {entries} entries were scored with '{metric}'")]
+    MetricInUse {
+        /// The metric that they were scored with.
+        metric: Text,
+        /// How many.
+        entries: i64,
+    },
+    /// Below the rules.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why the private scores cannot be let out.
+#[derive(Debug, thiserror::Error)]
+pub enum ReleaseError {
+    /// Not before the end.
+    #[error("the competition has not ended")]
+    NotEnded,
+    /// There is no such competition.
+    #[error("there is no such competition")]
+    Missing,
+    /// Below the rules.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+from_diesel!(SaveError, ReleaseError);
+
+/// Makes a draft or changes the settings of the competition with this slug. Who may is the caller's business.
+///
+/// # Errors
+/// [`SaveError`]; the first rule that is broken.
+pub fn save(conn: &mut Conn, new: &Settings, by: UserId, now: UtcTime) -> Result<Saved, SaveError> {
+    if new.starts_at >= new.ends_at {
+        return Err(SaveError::EndsBeforeStart);
+    }
+    let limits = [
+        ("entries_per_day", i64::from(new.entries_per_day)),
+        ("finals", i64::from(new.finals)),
+        ("team_size", i64::from(new.team_size)),
+        ("file_bytes", new.file_limit_bytes),
+    ];
+    if let Some((name, _)) = limits.iter().find(|(_, limit)| *limit < 1) {
+        return Err(SaveError::LimitTooSmall(name));
+    }
+    let values = (
+        competitions::slug.eq(&new.slug),
+        competitions::title_en.eq(&new.title_en),
+        competitions::title_ko.eq(&new.title_ko),
+        competitions::summary_en.eq(&new.summary_en),
+        competitions::summary_ko.eq(&new.summary_ko),
+        competitions::licence.eq(&new.licence),
+        competitions::zone.eq(new.zone),
+        competitions::starts_at.eq(new.starts_at),
+        competitions::ends_at.eq(new.ends_at),
+        competitions::private_release.eq(new.private_release.to_string()),
+        competitions::manifest.eq(&new.manifest),
+        competitions::manifest_sha256.eq(new.manifest_sha256),
+        competitions::metric.eq(&new.metric),
+        competitions::higher_is_better.eq(new.higher_is_better),
+        competitions::entries_per_day.eq(new.entries_per_day),
+        competitions::finals.eq(new.finals),
+        competitions::team_size.eq(new.team_size),
+        competitions::file_limit_bytes.eq(new.file_limit_bytes),
+        competitions::updated_at.eq(now),
+    );
+    let Some(old) = find(conn, &new.slug)? else {
+        let id: CompetitionId = diesel::insert_into(competitions::table)
+            .values((values, competitions::created_by.eq(by), competitions::created_at.eq(now)))
+            .returning(competitions::id)
+            .get_result(conn)?;
+        add_host(conn, id, by, CompetitionRole::Owner)?;
+        return Ok(Saved::Created(get(conn, id)?));
+    };
+    if old.manifest_sha256 == new.manifest_sha256 {
+        return Ok(Saved::Unchanged(old));
+    }
+    if (&old.metric, old.higher_is_better) != (&new.metric, new.higher_is_better) {
+        let entries = scored_entries(conn, old.id)?;
+        if entries > 0 {
+            return Err(SaveError::MetricInUse { metric: old.metric, entries });
+        }
+    }
+    diesel::update(competitions::table.find(old.id)).set(values).execute(conn)?;
+    Ok(Saved::Updated(get(conn, old.id)?))
+}
+
+/// The competition with this slug, in whatever state.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(conn: &mut Conn, slug: &Slug) -> Result<Option<Competition>, StoreError> {
+    let found = competitions::table.filter(competitions::slug.eq(slug)).select(Competition::as_select());
+    Ok(found.first(conn).optional()?)
+}
+
+/// The competition with this number, which must exist.
+///
+/// # Errors
+/// Those of the database, [`diesel::NotFound`] among them.
+pub fn get(conn: &mut Conn, id: CompetitionId) -> Result<Competition, StoreError> {
+    Ok(competitions::table.find(id).select(Competition::as_select()).first(conn)?)
+}
+
+/// Entries that a change of metric or solution would leave behind.
+///
+/// # Errors
+/// Those of the database.
+pub fn scored_entries(conn: &mut Conn, id: CompetitionId) -> Result<i64, StoreError> {
+    let states = [SubmissionState::Queued, SubmissionState::Scoring, SubmissionState::Scored];
+    let entries =
+        submissions::table.filter(submissions::competition_id.eq(id)).filter(submissions::state.eq_any(states));
+    Ok(entries.count().get_result(conn)?)
+}
+
+/// Shows the competition to everybody from `now` on; does nothing when it is shown already.
+///
+/// # Errors
+/// Those of the database.
+pub fn publish(conn: &mut Conn, id: CompetitionId, now: UtcTime) -> Result<Competition, StoreError> {
+    diesel::update(competitions::table.find(id).filter(competitions::published_at.is_null()))
+        .set(competitions::published_at.eq(now))
+        .execute(conn)?;
+    get(conn, id)
+}
+
+/// Lets the private scores out, where that is the host's decision; does nothing when they are out.
+///
+/// # Errors
+/// [`ReleaseError::NotEnded`].
+pub fn release(conn: &mut Conn, id: CompetitionId, now: UtcTime) -> Result<Competition, ReleaseError> {
+    let dates = competitions::table.find(id).select(Dates::as_select()).first(conn).optional()?;
+    if now < dates.ok_or(ReleaseError::Missing)?.ends_at {
+        return Err(ReleaseError::NotEnded);
+    }
+    diesel::update(competitions::table.find(id).filter(competitions::released_at.is_null()))
+        .set(competitions::released_at.eq(now))
+        .execute(conn)?;
+    Ok(get(conn, id)?)
+}
+
+/// Puts the competition away for reading only.
+///
+/// # Errors
+/// Those of the database.
+pub fn archive(conn: &mut Conn, id: CompetitionId, now: UtcTime) -> Result<Competition, StoreError> {
+    diesel::update(competitions::table.find(id)).set(competitions::archived_at.eq(now)).execute(conn)?;
+    get(conn, id)
+}
+
+/// Who looks at the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Viewer {
+    /// Sees what is published.
+    Anonymous,
+    /// Sees what is published and what they host.
+    User(UserId),
+    /// Sees everything.
+    Admin(UserId),
+}
+
+/// A competition with the figures of its card.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// The competition.
+    pub competition: Competition,
+    /// Teams that joined, benchmarks not counted.
+    pub teams: i64,
+    /// Scored entries.
+    pub entries: i64,
+    /// The viewer's team.
+    pub team: Option<TeamId>,
+    /// Whether the viewer hosts it.
+    pub is_host: bool,
+}
+
+/// What `viewer` may see, newest start first. There are few competitions, so they come all at once.
+///
+/// # Errors
+/// Those of the database.
+pub fn list(conn: &mut Conn, viewer: Viewer, now: UtcTime) -> Result<Vec<Listed>, StoreError> {
+    let (user, everything) = match viewer {
+        Viewer::Anonymous => (None, false),
+        Viewer::User(user) => (Some(user), false),
+        Viewer::Admin(user) => (Some(user), true),
+    };
+    let hosted: Vec<CompetitionId> = competition_hosts::table
+        .filter(competition_hosts::user_id.nullable().eq(user))
+        .select(competition_hosts::competition_id)
+        .load(conn)?;
+    let joined: Vec<(CompetitionId, TeamId)> = team_members::table
+        .filter(team_members::user_id.nullable().eq(user))
+        .select((team_members::competition_id, team_members::team_id))
+        .load(conn)?;
+    let teams: Vec<(CompetitionId, i64)> = teams::table
+        .filter(teams::is_benchmark.eq(false))
+        .group_by(teams::competition_id)
+        .select((teams::competition_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    let entries: Vec<(CompetitionId, i64)> = standings::table
+        .group_by(standings::competition_id)
+        .select((
+            standings::competition_id,
+            diesel::dsl::sql::<diesel::sql_types::BigInt>("CAST(sum(standings.entries) AS BIGINT)"),
+        ))
+        .load(conn)?;
+    let all: Vec<Competition> = competitions::table
+        .order((competitions::starts_at.desc(), competitions::id.desc()))
+        .select(Competition::as_select())
+        .load(conn)?;
+    let figure = |figures: &[(CompetitionId, i64)], id| figures.iter().find(|(of, _)| *of == id).map_or(0, |(_, n)| *n);
+    Ok(all
+        .into_iter()
+        .map(|competition| Listed {
+            teams: figure(&teams, competition.id),
+            entries: figure(&entries, competition.id),
+            team: joined.iter().find(|(of, _)| *of == competition.id).map(|(_, team)| *team),
+            is_host: hosted.contains(&competition.id),
+            competition,
+        })
+        .filter(|listed| {
+            everything || listed.is_host || listed.competition.dates.published_at.is_some_and(|p| p <= now)
+        })
+        .collect())
+}
+
+/// A person who runs the competition.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Host {
+    /// Who.
+    pub user: UserId,
+    /// Their name.
+    pub name: Text,
+    /// What they may do.
+    pub role: CompetitionRole,
+}
+
+/// The people who run the competition, the owner first.
+///
+/// # Errors
+/// Those of the database.
+pub fn hosts(conn: &mut Conn, id: CompetitionId) -> Result<Vec<Host>, StoreError> {
+    let mut hosts: Vec<Host> = competition_hosts::table
+        .inner_join(users::table)
+        .filter(competition_hosts::competition_id.eq(id))
+        .select((users::id, users::name, competition_hosts::role))
+        .order(users::id)
+        .load(conn)?;
+    hosts.sort_by_key(|host| host.role != CompetitionRole::Owner);
+    Ok(hosts)
+}
+
+/// Whether `user` runs the competition.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_host(conn: &mut Conn, id: CompetitionId, user: UserId) -> Result<bool, StoreError> {
+    let row = competition_hosts::table.find((id, user)).select(competition_hosts::user_id);
+    Ok(row.first::<UserId>(conn).optional()?.is_some())
+}
+
+/// Makes `user` a host; does nothing when they are one.
+///
+/// # Errors
+/// Those of the database.
+pub fn add_host(conn: &mut Conn, id: CompetitionId, user: UserId, role: CompetitionRole) -> Result<(), StoreError> {
+    if !is_host(conn, id, user)? {
+        diesel::insert_into(competition_hosts::table)
+            .values((
+                competition_hosts::competition_id.eq(id),
+                competition_hosts::user_id.eq(user),
+                competition_hosts::role.eq(role),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Ends `user`'s hosting, unless they own the competition. Whether they were a host.
+///
+/// # Errors
+/// Those of the database.
+pub fn remove_host(conn: &mut Conn, id: CompetitionId, user: UserId) -> Result<bool, StoreError> {
+    let row = competition_hosts::table.find((id, user)).filter(competition_hosts::role.ne(CompetitionRole::Owner));
+    Ok(diesel::delete(row).execute(conn)? > 0)
+}

@@ -1,0 +1,259 @@
+//! The life of a scoring job: a worker takes it, and ends it with scores, with errors of the file, or with a failure of
+//! ours. Each step moves the job, the submission, the standings and the events in one write.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use crate::jobs::{self, Claim, FinishError, Job, Next};
+use crate::schema::{competitions, scores, submissions};
+use crate::sealed::{self, PrivateScore};
+use crate::standings::{self, Entry};
+use crate::submissions::{Refusal, Submission, change_state};
+use crate::types::{Finite, JobId, SolutionId, SubmissionId, SubmissionState, Text, UtcTime};
+use crate::{Conn, StoreError};
+
+/// A score on the public rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublicScore {
+    /// The value.
+    pub value: Finite,
+    /// Its standard error, where there is one.
+    pub standard_error: Option<Finite>,
+}
+
+/// Why a metric has no value on the rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undefined {
+    /// For programs.
+    pub code: Text,
+    /// For people.
+    pub message: Text,
+}
+
+/// A metric that is shown beside the one that ranks.
+#[derive(Debug, Clone)]
+pub struct AlsoScore {
+    /// Its name.
+    pub metric: Text,
+    /// On the public rows.
+    pub public: Result<PublicScore, Undefined>,
+    /// On the private rows.
+    pub private: PrivateScore,
+}
+
+/// What scoring a file gave. The metric that ranks is defined; where it is not, the file is invalid.
+#[derive(Debug, Clone)]
+pub struct Scored {
+    /// The labels it was scored against.
+    pub solution: SolutionId,
+    /// The metric that ranks, on the public rows.
+    pub public: PublicScore,
+    /// The metric that ranks, on the private rows.
+    pub private: PrivateScore,
+    /// The other metrics.
+    pub also: Vec<AlsoScore>,
+    /// What the reader put right, as a JSON list.
+    pub notices: Text,
+}
+
+/// What recording a result did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The submission as it is now.
+    pub submission: Submission,
+    /// Whether it is its team's best now. Late entries never are.
+    pub is_best: bool,
+}
+
+/// Takes the submission that waits longest, after taking back those whose workers vanished. To be run in a write
+/// (soft is enough: a lost claim is made again).
+///
+/// # Errors
+/// Those of the database.
+pub fn claim(conn: &mut Conn, now: UtcTime, lease: TimeDelta) -> Result<Option<Claim>, StoreError> {
+    for Job::ScoreSubmission { submission } in jobs::reap(conn, now)? {
+        give_up(conn, submission, now)?;
+    }
+    loop {
+        let Some(claim) = jobs::claim(conn, now, lease)? else { return Ok(None) };
+        let waiting = [SubmissionState::Queued, SubmissionState::Scoring];
+        let Job::ScoreSubmission { submission } = claim.job;
+        if change_state(conn, submission, &waiting, SubmissionState::Scoring, None, now)?.is_some() {
+            return Ok(Some(claim));
+        }
+        // Withdrawn between two attempts.
+        match jobs::finish(conn, &claim, now) {
+            Ok(()) | Err(FinishError::Stale) => {}
+            Err(FinishError::Store(error)) => return Err(error),
+        }
+    }
+}
+
+/// Records the scores, moves the standings and ends the job. `None` when the submission was withdrawn meanwhile.
+///
+/// # Errors
+/// [`FinishError::Stale`]: somebody else has the job; nothing was changed.
+pub fn record_scores(
+    conn: &mut Conn,
+    claim: &Claim,
+    scored: &Scored,
+    now: UtcTime,
+) -> Result<Option<Recorded>, FinishError> {
+    jobs::finish(conn, claim, now)?;
+    let Job::ScoreSubmission { submission } = claim.job;
+    let scoring = [SubmissionState::Scoring];
+    let changed = change_state(conn, submission, &scoring, SubmissionState::Scored, Some(now), now)?;
+    let Some(mut submission) = changed else { return Ok(None) };
+    diesel::update(submissions::table.find(submission.id))
+        .set(submissions::notices.eq(&scored.notices))
+        .execute(conn)?;
+    submission.notices = scored.notices.clone();
+
+    let (metric, higher_is_better): (Text, bool) = competitions::table
+        .find(submission.competition_id)
+        .select((competitions::metric, competitions::higher_is_better))
+        .first(conn)?;
+    insert(conn, submission.id, scored.solution, &metric, &Ok(scored.public))?;
+    sealed::insert(conn, submission.id, scored.solution, &metric, &scored.private)?;
+    for also in &scored.also {
+        insert(conn, submission.id, scored.solution, &also.metric, &also.public)?;
+        sealed::insert(conn, submission.id, scored.solution, &also.metric, &also.private)?;
+    }
+    let is_best = !submission.is_late && {
+        let entry = Entry {
+            competition: submission.competition_id,
+            team: submission.team_id,
+            submission: submission.id,
+            accepted_at: submission.accepted_at,
+            score: scored.public.value,
+            standard_error: scored.public.standard_error,
+        };
+        standings::count(conn, &entry, higher_is_better, now)?
+    };
+    Ok(Some(Recorded { submission, is_best }))
+}
+
+fn insert(
+    conn: &mut Conn,
+    submission: SubmissionId,
+    solution: SolutionId,
+    metric: &Text,
+    score: &Result<PublicScore, Undefined>,
+) -> Result<(), StoreError> {
+    let value = score.as_ref().ok();
+    let undefined = score.as_ref().err();
+    diesel::insert_into(scores::table)
+        .values((
+            scores::submission_id.eq(submission),
+            scores::solution_id.eq(solution),
+            scores::metric.eq(metric),
+            scores::value.eq(value.map(|s| s.value)),
+            scores::standard_error.eq(value.and_then(|s| s.standard_error)),
+            scores::error_code.eq(undefined.map(|u| &u.code)),
+            scores::error_message.eq(undefined.map(|u| &u.message)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Records that the file turned out invalid, which gives its quota back, and ends the job. `None` when the submission
+/// was withdrawn meanwhile.
+///
+/// # Errors
+/// [`FinishError::Stale`]: somebody else has the job; nothing was changed.
+pub fn record_invalid(
+    conn: &mut Conn,
+    claim: &Claim,
+    refusal: &Refusal,
+    now: UtcTime,
+) -> Result<Option<Submission>, FinishError> {
+    jobs::finish(conn, claim, now)?;
+    let Job::ScoreSubmission { submission } = claim.job;
+    diesel::update(submissions::table.find(submission))
+        .set((submissions::errors.eq(&refusal.errors), submissions::error_count.eq(refusal.count)))
+        .execute(conn)?;
+    let scoring = [SubmissionState::Scoring];
+    Ok(change_state(conn, submission, &scoring, SubmissionState::Invalid, Some(now), now)?)
+}
+
+/// Records a failure of ours. The submission waits for another attempt or, after the last one, becomes
+/// `platform_error`, which gives its quota back.
+///
+/// # Errors
+/// [`FinishError::Stale`]: somebody else has the job; nothing was changed.
+pub fn record_failure(conn: &mut Conn, claim: &Claim, error: &Text, now: UtcTime) -> Result<Next, FinishError> {
+    let next = jobs::fail(conn, claim, error, now)?;
+    let Job::ScoreSubmission { submission } = claim.job;
+    match next {
+        Next::Retry(_) => {
+            change_state(conn, submission, &[SubmissionState::Scoring], SubmissionState::Queued, None, now)?;
+        }
+        Next::GivenUp => give_up(conn, submission, now)?,
+    }
+    Ok(next)
+}
+
+/// Gives a job back unharmed, when the worker is asked to stop.
+///
+/// # Errors
+/// [`FinishError::Stale`]: somebody else has the job already.
+pub fn give_back(conn: &mut Conn, claim: &Claim, now: UtcTime) -> Result<(), FinishError> {
+    jobs::give_back(conn, claim)?;
+    let Job::ScoreSubmission { submission } = claim.job;
+    change_state(conn, submission, &[SubmissionState::Scoring], SubmissionState::Queued, None, now)?;
+    Ok(())
+}
+
+/// Puts a job that was given up back into the queue. Whether there was one.
+///
+/// # Errors
+/// Those of the database.
+pub fn retry(conn: &mut Conn, job: JobId, now: UtcTime) -> Result<bool, StoreError> {
+    let Some(Job::ScoreSubmission { submission }) = jobs::retry(conn, job, now)? else { return Ok(false) };
+    change_state(conn, submission, &[SubmissionState::PlatformError], SubmissionState::Queued, None, now)?;
+    Ok(true)
+}
+
+fn give_up(conn: &mut Conn, submission: SubmissionId, now: UtcTime) -> Result<(), StoreError> {
+    let unfinished = [SubmissionState::Queued, SubmissionState::Scoring];
+    change_state(conn, submission, &unfinished, SubmissionState::PlatformError, Some(now), now)?;
+    Ok(())
+}
+
+/// A public score as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = scores)]
+pub struct Score {
+    /// Of which submission.
+    pub submission_id: SubmissionId,
+    /// By which metric.
+    pub metric: Text,
+    /// The value; else there is an error.
+    pub value: Option<Finite>,
+    /// Its standard error, where there is one.
+    pub standard_error: Option<Finite>,
+    /// Why there is no value, for programs.
+    pub error_code: Option<Text>,
+    /// Why there is no value, for people.
+    pub error_message: Option<Text>,
+}
+
+/// The public scores of these submissions, in the order they were recorded: the metric that ranks first.
+///
+/// # Errors
+/// Those of the database.
+pub fn scores(conn: &mut Conn, of: &[SubmissionId]) -> Result<Vec<Score>, StoreError> {
+    let rows = scores::table.filter(scores::submission_id.eq_any(of.iter().copied())).order(scores::id);
+    Ok(rows.select(Score::as_select()).load(conn)?)
+}
+
+/// The public scores of every team's best entry, by submission: what the board shows beside the ranking score.
+///
+/// # Errors
+/// Those of the database.
+pub fn scores_on_board(conn: &mut Conn, competition: crate::types::CompetitionId) -> Result<Vec<Score>, StoreError> {
+    use crate::schema::standings;
+    let best = standings::table.filter(standings::competition_id.eq(competition)).select(standings::submission_id);
+    let rows = scores::table.filter(scores::submission_id.eq_any(best)).order((scores::submission_id, scores::id));
+    Ok(rows.select(Score::as_select()).load(conn)?)
+}

@@ -1,0 +1,146 @@
+//! The versions of a competition's hidden labels. The file itself lies in the sealed blob store.
+
+use std::fmt;
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::prelude::*;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::Binary;
+
+use crate::error::from_diesel;
+use crate::schema::solutions;
+use crate::types::{CompetitionId, Sha256, SolutionId, UtcTime};
+use crate::{Conn, StoreError, competitions};
+
+/// The key that splits rows into public and private. Whoever has it knows the split, so `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Binary)]
+pub struct SplitKey(pub Vec<u8>);
+
+impl fmt::Debug for SplitKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SplitKey(sealed)")
+    }
+}
+
+impl<DB: Backend> ToSql<Binary, DB> for SplitKey
+where
+    [u8]: ToSql<Binary, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.0.as_slice().to_sql(out)
+    }
+}
+
+impl<DB: Backend> FromSql<Binary, DB> for SplitKey
+where
+    Vec<u8>: FromSql<Binary, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Vec::from_sql(bytes).map(Self)
+    }
+}
+
+/// A version of the hidden labels.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = solutions)]
+pub struct Solution {
+    /// Its number.
+    pub id: SolutionId,
+    /// Whose.
+    pub competition_id: CompetitionId,
+    /// 1, 2, … within the competition.
+    pub version: i32,
+    /// Digest of the file, and its name in the sealed blob store.
+    pub sha256: Sha256,
+    /// Key of the split.
+    pub split_key: SplitKey,
+    /// Rows that count.
+    pub rows_all: i64,
+    /// Rows of the public split.
+    pub rows_public: i64,
+    /// Rows of the private split.
+    pub rows_private: i64,
+    /// When it came.
+    pub created_at: UtcTime,
+}
+
+/// A version to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields of Solution")]
+pub struct NewSolution {
+    pub sha256: Sha256,
+    pub split_key: SplitKey,
+    pub rows_all: i64,
+    pub rows_public: i64,
+    pub rows_private: i64,
+}
+
+/// Why a solution cannot be added.
+#[derive(Debug, thiserror::Error)]
+pub enum SolutionError {
+    /// Entries were scored, or wait to be scored, with another one.
+    #[error("the solution cannot change any more: {entries} entries use version {version}")]
+    InUse {
+        /// The version they use.
+        version: i32,
+        /// How many.
+        entries: i64,
+    },
+    /// Below the rules.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+from_diesel!(SolutionError);
+
+/// Adds a version. The same bytes and rows again are the same version: its split key stays, and `false` comes back.
+///
+/// # Errors
+/// [`SolutionError::InUse`] when entries use another one.
+pub fn add(
+    conn: &mut Conn,
+    competition: CompetitionId,
+    new: &NewSolution,
+    now: UtcTime,
+) -> Result<(Solution, bool), SolutionError> {
+    let latest = latest(conn, competition)?;
+    if let Some(latest) = &latest {
+        let same_rows = (latest.rows_all, latest.rows_public, latest.rows_private)
+            == (new.rows_all, new.rows_public, new.rows_private);
+        if latest.sha256 == new.sha256 && same_rows {
+            return Ok((latest.clone(), false));
+        }
+        let entries = competitions::scored_entries(conn, competition)?;
+        if entries > 0 {
+            return Err(SolutionError::InUse { version: latest.version, entries });
+        }
+    }
+    let id: SolutionId = diesel::insert_into(solutions::table)
+        .values((
+            solutions::competition_id.eq(competition),
+            solutions::version.eq(latest.map_or(1, |latest| latest.version + 1)),
+            solutions::sha256.eq(new.sha256),
+            solutions::split_key.eq(&new.split_key),
+            solutions::rows_all.eq(new.rows_all),
+            solutions::rows_public.eq(new.rows_public),
+            solutions::rows_private.eq(new.rows_private),
+            solutions::created_at.eq(now),
+        ))
+        .returning(solutions::id)
+        .get_result(conn)?;
+    Ok((solutions::table.find(id).select(Solution::as_select()).first(conn)?, true))
+}
+
+/// The version in use.
+///
+/// # Errors
+/// Those of the database.
+pub fn latest(conn: &mut Conn, competition: CompetitionId) -> Result<Option<Solution>, StoreError> {
+    let solution = solutions::table
+        .filter(solutions::competition_id.eq(competition))
+        .order(solutions::version.desc())
+        .select(Solution::as_select());
+    Ok(solution.first(conn).optional()?)
+}

@@ -1,0 +1,468 @@
+//! Submissions: the write that accepts one, and what can be done with it afterwards.
+
+use diesel::prelude::*;
+
+use crate::competitions::{CompetitionState, Dates};
+use crate::error::from_diesel;
+use crate::events::{self, Audience, EventKind};
+use crate::jobs::{self, Job};
+use crate::schema::{competitions, submissions, team_members, teams};
+use crate::types::{CompetitionId, Day, Sha256, SubmissionId, SubmissionState, TeamId, Text, UserId, UtcTime, Zone};
+use crate::{Conn, StoreError, standings};
+
+/// Refused files that a team may send in a day; they spend no quota, but reading them costs.
+pub const REFUSED_PER_DAY: i64 = 50;
+
+/// A file that a team sent.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = submissions)]
+pub struct Submission {
+    /// Its number on the whole site.
+    pub id: SubmissionId,
+    /// Where.
+    pub competition_id: CompetitionId,
+    /// By which team.
+    pub team_id: TeamId,
+    /// By whom.
+    pub user_id: UserId,
+    /// 1, 2, … within the team.
+    pub number: i32,
+    /// What the file was called.
+    pub file_name: Text,
+    /// Digest of the file, and its name in the blob store.
+    pub sha256: Sha256,
+    /// Size.
+    pub bytes: i64,
+    /// The team's own words.
+    pub note: Text,
+    /// Where it stands.
+    pub state: SubmissionState,
+    /// The day it was accepted on, in the competition's zone.
+    pub quota_day: Day,
+    /// Came after the end: scored, never ranked.
+    pub is_late: bool,
+    /// Strictly increasing within the competition, whatever the clock does; decides ties and the deadline.
+    pub accepted_at: UtcTime,
+    /// When it got its result.
+    pub finished_at: Option<UtcTime>,
+    /// What the reader put right, as a JSON list.
+    pub notices: Text,
+    /// Why it is invalid, as a JSON list.
+    pub errors: Text,
+    /// How many errors there were; the list may be shorter.
+    pub error_count: i64,
+}
+
+/// A file that has arrived whole and lies durably in the blob store.
+#[derive(Debug, Clone)]
+pub struct NewSubmission {
+    /// Where.
+    pub competition: CompetitionId,
+    /// By whom.
+    pub user: UserId,
+    /// What the file was called.
+    pub file_name: Text,
+    /// Digest of the file.
+    pub sha256: Sha256,
+    /// Size.
+    pub bytes: i64,
+    /// The team's own words.
+    pub note: Text,
+    /// What the reader put right, as a JSON list.
+    pub notices: Text,
+    /// Unique per team; a retry with the same key gets the first answer.
+    pub idempotency_key: Option<Text>,
+    /// Accept bytes that the team has sent before.
+    pub force: bool,
+    /// After the end, score without ranking instead of refusing.
+    pub accept_late: bool,
+}
+
+/// Why a file was refused by the reader.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// The errors, as a JSON list.
+    pub errors: Text,
+    /// How many there were.
+    pub count: i64,
+}
+
+/// The day's entries of a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// What a day allows.
+    pub per_day: i64,
+    /// What was spent today.
+    pub used: i64,
+    /// The next midnight of the competition's zone.
+    pub resets_at: UtcTime,
+}
+
+impl Quota {
+    /// What may be spent today.
+    #[must_use]
+    pub fn left(&self) -> i64 {
+        // The limit may have been lowered after it was used.
+        (self.per_day - self.used).max(0)
+    }
+}
+
+/// An accepted (or, by [`refuse`], recorded) submission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The row.
+    pub submission: Submission,
+    /// Whether this answers a retry: nothing was done now.
+    pub is_replay: bool,
+    /// The team's quota after it.
+    pub quota: Quota,
+}
+
+/// Why a file is not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// There is no such competition.
+    #[error("there is no such competition")]
+    Missing,
+    /// Not begun, or over.
+    #[error("the competition is {0}")]
+    NotRunning(CompetitionState),
+    /// Whoever sends it has not joined.
+    #[error("not a member of a team in this competition")]
+    NotMember,
+    /// The day's entries are spent.
+    #[error("the quota is used up until {resets_at}")]
+    QuotaUsed {
+        /// The next midnight of the competition's zone.
+        resets_at: UtcTime,
+    },
+    /// Too many refused files today.
+    #[error("too many refused files until {resets_at}")]
+    TooManyRefused {
+        /// The next midnight of the competition's zone.
+        resets_at: UtcTime,
+    },
+    /// The team has sent the same bytes before.
+    #[error("the same file as entry {number}")]
+    Duplicate {
+        /// The earlier submission.
+        of: SubmissionId,
+        /// Its number within the team.
+        number: i32,
+    },
+    /// The key belongs to another file.
+    #[error("the idempotency key was used for entry {number}, which is another file")]
+    KeyReused {
+        /// The submission that the key belongs to.
+        number: i32,
+    },
+    /// Below the rules.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a submission cannot be taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum WithdrawError {
+    /// There is no such submission.
+    #[error("there is no such submission")]
+    Missing,
+    /// Only while the competition runs: afterwards the result stands.
+    #[error("the competition is {0}")]
+    NotRunning(CompetitionState),
+    /// It does not count anyway.
+    #[error("the submission is {0}")]
+    NotCounting(SubmissionState),
+    /// Below the rules.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+from_diesel!(SubmitError, WithdrawError);
+
+/// The settings that accepting looks at.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = competitions)]
+struct Rules {
+    zone: Zone,
+    #[diesel(embed)]
+    dates: Dates,
+    entries_per_day: i32,
+}
+
+/// Who sends, and under which rules.
+struct Sender {
+    rules: Rules,
+    team: TeamId,
+    is_benchmark: bool,
+}
+
+impl Sender {
+    fn find(conn: &mut Conn, competition: CompetitionId, user: UserId) -> Result<Self, SubmitError> {
+        let rules: Option<Rules> =
+            competitions::table.find(competition).select(Rules::as_select()).first(conn).optional()?;
+        let team: Option<(TeamId, bool)> = team_members::table
+            .find((competition, user))
+            .inner_join(teams::table)
+            .select((teams::id, teams::is_benchmark))
+            .first(conn)
+            .optional()?;
+        let (team, is_benchmark) = team.ok_or(SubmitError::NotMember)?;
+        Ok(Self { rules: rules.ok_or(SubmitError::Missing)?, team, is_benchmark })
+    }
+
+    /// Whether an entry accepted at this instant is late.
+    fn check_running(&self, accepted_at: UtcTime, accept_late: bool) -> Result<bool, SubmitError> {
+        match self.rules.dates.state(accepted_at) {
+            CompetitionState::Running => Ok(false),
+            // Hosts put their reference entries on the board before it opens.
+            CompetitionState::Draft | CompetitionState::Scheduled if self.is_benchmark => Ok(false),
+            CompetitionState::Closed | CompetitionState::Revealed if accept_late => Ok(true),
+            state => Err(SubmitError::NotRunning(state)),
+        }
+    }
+
+    fn quota(&self, conn: &mut Conn, now: UtcTime) -> Result<Quota, StoreError> {
+        quota_of(conn, self.team, self.rules.zone, self.rules.entries_per_day, now)
+    }
+}
+
+/// Accepts a file: the row, its job and the event of it, in one write that the caller makes durable. The day's quota
+/// is spent. `now` is when the last byte was durable; the entry counts from the later of `now` and the microsecond
+/// after the competition's previous entry, and must count from before the end.
+///
+/// # Errors
+/// [`SubmitError`]; then nothing was changed.
+pub fn submit(conn: &mut Conn, new: &NewSubmission, now: UtcTime) -> Result<Receipt, SubmitError> {
+    let sender = Sender::find(conn, new.competition, new.user)?;
+    if let Some(first) = replay(conn, &sender, new)? {
+        return Ok(Receipt { submission: first, is_replay: true, quota: sender.quota(conn, now)? });
+    }
+    let accepted_at = next_instant(conn, new.competition, now)?;
+    let is_late = sender.check_running(accepted_at, new.accept_late)?;
+    if !new.force {
+        refuse_duplicate(conn, sender.team, new.sha256)?;
+    }
+    let mut quota = sender.quota(conn, accepted_at)?;
+    if quota.left() == 0 {
+        return Err(SubmitError::QuotaUsed { resets_at: quota.resets_at });
+    }
+    quota.used += 1;
+    let submission = insert(conn, &sender, new, accepted_at, is_late, None)?;
+    jobs::enqueue(conn, Job::ScoreSubmission { submission: submission.id }, now)?;
+    announce(conn, &submission, now)?;
+    Ok(Receipt { submission, is_replay: false, quota })
+}
+
+/// Keeps a refused file in the team's history, as `invalid`. Spends no quota, but there is a limit for a day.
+///
+/// # Errors
+/// [`SubmitError`]; then nothing was changed.
+pub fn refuse(conn: &mut Conn, new: &NewSubmission, refusal: &Refusal, now: UtcTime) -> Result<Receipt, SubmitError> {
+    let sender = Sender::find(conn, new.competition, new.user)?;
+    if let Some(first) = replay(conn, &sender, new)? {
+        return Ok(Receipt { submission: first, is_replay: true, quota: sender.quota(conn, now)? });
+    }
+    let accepted_at = next_instant(conn, new.competition, now)?;
+    let is_late = sender.check_running(accepted_at, new.accept_late)?;
+    let quota = sender.quota(conn, accepted_at)?;
+    let refused = count_of_day(conn, sender.team, &sender.rules.zone.day_of(accepted_at), &[SubmissionState::Invalid])?;
+    if refused >= REFUSED_PER_DAY {
+        return Err(SubmitError::TooManyRefused { resets_at: quota.resets_at });
+    }
+    let submission = insert(conn, &sender, new, accepted_at, is_late, Some(refusal))?;
+    announce(conn, &submission, now)?;
+    Ok(Receipt { submission, is_replay: false, quota })
+}
+
+fn replay(conn: &mut Conn, sender: &Sender, new: &NewSubmission) -> Result<Option<Submission>, SubmitError> {
+    let Some(key) = &new.idempotency_key else { return Ok(None) };
+    let first = submissions::table
+        .filter(submissions::team_id.eq(sender.team))
+        .filter(submissions::idempotency_key.eq(key))
+        .select(Submission::as_select())
+        .first(conn)
+        .optional()?;
+    match first {
+        Some(first) if first.sha256 != new.sha256 => Err(SubmitError::KeyReused { number: first.number }),
+        first => Ok(first),
+    }
+}
+
+fn next_instant(conn: &mut Conn, competition: CompetitionId, now: UtcTime) -> Result<UtcTime, StoreError> {
+    let last: Option<UtcTime> = submissions::table
+        .filter(submissions::competition_id.eq(competition))
+        .select(diesel::dsl::max(submissions::accepted_at))
+        .first(conn)?;
+    Ok(last.map_or(now, |last| last.next().max(now)))
+}
+
+fn refuse_duplicate(conn: &mut Conn, team: TeamId, sha256: Sha256) -> Result<(), SubmitError> {
+    let same = submissions::table
+        .filter(submissions::team_id.eq(team))
+        .filter(submissions::sha256.eq(sha256))
+        .filter(submissions::state.eq_any([SubmissionState::Queued, SubmissionState::Scoring, SubmissionState::Scored]))
+        .order(submissions::number)
+        .select((submissions::id, submissions::number))
+        .first(conn)
+        .optional()?;
+    match same {
+        Some((of, number)) => Err(SubmitError::Duplicate { of, number }),
+        None => Ok(()),
+    }
+}
+
+fn insert(
+    conn: &mut Conn,
+    sender: &Sender,
+    new: &NewSubmission,
+    accepted_at: UtcTime,
+    is_late: bool,
+    refusal: Option<&Refusal>,
+) -> Result<Submission, StoreError> {
+    let last: Option<i32> = submissions::table
+        .filter(submissions::team_id.eq(sender.team))
+        .select(diesel::dsl::max(submissions::number))
+        .first(conn)?;
+    let mut submission = Submission {
+        id: SubmissionId(0),
+        competition_id: new.competition,
+        team_id: sender.team,
+        user_id: new.user,
+        number: last.unwrap_or(0) + 1,
+        file_name: new.file_name.clone(),
+        sha256: new.sha256,
+        bytes: new.bytes,
+        note: new.note.clone(),
+        state: if refusal.is_some() { SubmissionState::Invalid } else { SubmissionState::Queued },
+        quota_day: sender.rules.zone.day_of(accepted_at),
+        is_late,
+        accepted_at,
+        finished_at: refusal.map(|_| accepted_at),
+        notices: new.notices.clone(),
+        errors: refusal.map_or_else(|| Text::lossy("[]"), |r| r.errors.clone()),
+        error_count: refusal.map_or(0, |r| r.count),
+    };
+    submission.id = diesel::insert_into(submissions::table)
+        .values((
+            submissions::competition_id.eq(submission.competition_id),
+            submissions::team_id.eq(submission.team_id),
+            submissions::user_id.eq(submission.user_id),
+            submissions::number.eq(submission.number),
+            submissions::file_name.eq(&submission.file_name),
+            submissions::sha256.eq(submission.sha256),
+            submissions::bytes.eq(submission.bytes),
+            submissions::note.eq(&submission.note),
+            submissions::state.eq(submission.state),
+            submissions::quota_day.eq(&submission.quota_day),
+            submissions::is_late.eq(submission.is_late),
+            submissions::accepted_at.eq(submission.accepted_at),
+            submissions::finished_at.eq(submission.finished_at),
+            submissions::notices.eq(&submission.notices),
+            submissions::errors.eq(&submission.errors),
+            submissions::error_count.eq(submission.error_count),
+            submissions::idempotency_key.eq(&new.idempotency_key),
+        ))
+        .returning(submissions::id)
+        .get_result(conn)?;
+    Ok(submission)
+}
+
+fn announce(conn: &mut Conn, submission: &Submission, now: UtcTime) -> Result<(), StoreError> {
+    let audience = Audience::Team(submission.competition_id, submission.team_id);
+    let payload = serde_json::json!({ "id": submission.id, "state": submission.state });
+    events::append(conn, audience, EventKind::SubmissionChanged, &payload, now)
+}
+
+fn count_of_day(conn: &mut Conn, team: TeamId, day: &Day, states: &[SubmissionState]) -> Result<i64, StoreError> {
+    Ok(submissions::table
+        .filter(submissions::team_id.eq(team))
+        .filter(submissions::quota_day.eq(day))
+        .filter(submissions::state.eq_any(states.iter().copied()))
+        .count()
+        .get_result(conn)?)
+}
+
+fn quota_of(conn: &mut Conn, team: TeamId, zone: Zone, per_day: i32, now: UtcTime) -> Result<Quota, StoreError> {
+    Ok(Quota {
+        per_day: i64::from(per_day),
+        used: count_of_day(conn, team, &zone.day_of(now), &SubmissionState::SPENDING)?,
+        resets_at: zone.next_day(now),
+    })
+}
+
+/// The team's quota at `now`.
+///
+/// # Errors
+/// Those of the database.
+pub fn quota(conn: &mut Conn, competition: CompetitionId, team: TeamId, now: UtcTime) -> Result<Quota, StoreError> {
+    let rules: Rules = competitions::table.find(competition).select(Rules::as_select()).first(conn)?;
+    quota_of(conn, team, rules.zone, rules.entries_per_day, now)
+}
+
+/// The submission with this number.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(conn: &mut Conn, id: SubmissionId) -> Result<Option<Submission>, StoreError> {
+    Ok(submissions::table.find(id).select(Submission::as_select()).first(conn).optional()?)
+}
+
+/// The next `limit` submissions of the team before its number `before`, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn list(conn: &mut Conn, team: TeamId, before: Option<i32>, limit: i64) -> Result<Vec<Submission>, StoreError> {
+    let rows = submissions::table
+        .filter(submissions::team_id.eq(team))
+        .filter(submissions::number.lt(before.unwrap_or(i32::MAX)))
+        .order(submissions::number.desc())
+        .limit(limit);
+    Ok(rows.select(Submission::as_select()).load(conn)?)
+}
+
+/// Takes a submission back: it counts no more, and the quota stays spent. A job that has begun ends without effect.
+///
+/// # Errors
+/// [`WithdrawError`].
+pub fn withdraw(conn: &mut Conn, id: SubmissionId, now: UtcTime) -> Result<Submission, WithdrawError> {
+    let mut submission = find(conn, id)?.ok_or(WithdrawError::Missing)?;
+    let dates: Dates = competitions::table.find(submission.competition_id).select(Dates::as_select()).first(conn)?;
+    let state = dates.state(now);
+    if matches!(state, CompetitionState::Closed | CompetitionState::Revealed | CompetitionState::Archived) {
+        return Err(WithdrawError::NotRunning(state));
+    }
+    match submission.state {
+        SubmissionState::Queued | SubmissionState::Scoring | SubmissionState::Scored => {}
+        state => return Err(WithdrawError::NotCounting(state)),
+    }
+    jobs::cancel(conn, Job::ScoreSubmission { submission: id }, now)?;
+    submission.state = SubmissionState::Withdrawn;
+    submission.finished_at = Some(now);
+    diesel::update(submissions::table.find(id))
+        .set((submissions::state.eq(submission.state), submissions::finished_at.eq(submission.finished_at)))
+        .execute(conn)?;
+    announce(conn, &submission, now)?;
+    standings::recompute(conn, submission.competition_id, submission.team_id, now)?;
+    Ok(submission)
+}
+
+/// Moves a submission on, if it is in one of the states `from`, and announces it. What it is then.
+pub(crate) fn change_state(
+    conn: &mut Conn,
+    id: SubmissionId,
+    from: &[SubmissionState],
+    to: SubmissionState,
+    finished_at: Option<UtcTime>,
+    now: UtcTime,
+) -> Result<Option<Submission>, StoreError> {
+    let row = submissions::table.find(id).filter(submissions::state.eq_any(from.iter().copied()));
+    let set = (submissions::state.eq(to), submissions::finished_at.eq(finished_at));
+    if diesel::update(row).set(set).execute(conn)? == 0 {
+        return Ok(None);
+    }
+    let submission = find(conn, id)?;
+    if let Some(submission) = &submission {
+        announce(conn, submission, now)?;
+    }
+    Ok(submission)
+}
