@@ -1,1 +1,29 @@
 //! The HTTP server: routes, access rules, jobs and the embedded front end.
+//!
+//! [`app::configure`] builds the routes, for the program and for tests alike. A handler is an extractor that says who may
+//! (`auth::extract`), a store operation that holds the rules, and a view. Whatever goes wrong becomes a
+//! [`problem::ApiError`].
+
+pub mod api;
+pub mod app;
+pub mod archive;
+pub mod auth;
+pub mod blobs;
+pub mod board;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod download;
+pub mod envelope;
+pub mod file_name;
+pub mod health;
+pub mod intake;
+pub mod live;
+pub mod metrics;
+pub mod preview;
+pub mod problem;
+pub mod score_text;
+pub mod server;
+pub mod telemetry;
+pub mod thumbnails;
+pub mod upload;

@@ -1,3 +1,5 @@
 //! The `podium` program.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    podium_server::cli::main()
+}

@@ -1,0 +1,181 @@
+//! Making accounts, and how an account is shown to its owner.
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use podium_store::types::{Language, Text, UserId, UserRole, UtcTime, fold_name};
+use podium_store::users::{self, AccountError, NewUser, User};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::sessions::signed_in;
+use crate::app::AppState;
+use crate::auth::throttle::Key;
+use crate::auth::{origin, password};
+use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
+
+/// An account, as its owner sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserView {
+    /// Its number.
+    #[schema(value_type = i64)]
+    pub id: UserId,
+    /// The name others see.
+    #[schema(value_type = String)]
+    pub name: Text,
+    /// The address, if there is one.
+    #[schema(value_type = Option<String>)]
+    pub email: Option<Text>,
+    /// What the account may do on the whole site.
+    #[schema(value_type = String, example = "participant")]
+    pub role: UserRole,
+    /// Language of the interface.
+    #[schema(value_type = String, example = "en")]
+    pub language: Language,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: UtcTime,
+}
+
+impl From<User> for UserView {
+    fn from(user: User) -> Self {
+        let User { id, name, email, role, language, state: _, created_at } = user;
+        Self { id, name, email, role, language, created_at }
+    }
+}
+
+/// An answer that signs the browser in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignedInView {
+    /// Who is signed in.
+    pub user: UserView,
+}
+
+/// A wish for an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewUserRequest {
+    /// The name others see: 2 to 40 characters, no `@`.
+    name: String,
+    /// Only for the person and administrators; may be left out.
+    email: Option<String>,
+    /// 10 to 256 characters, not among the first that are tried.
+    password: String,
+    /// Language of the interface.
+    #[schema(value_type = Option<String>, example = "en")]
+    language: Option<Language>,
+}
+
+/// Makes an account and signs in
+#[utoipa::path(tag = "accounts", request_body = NewUserRequest, responses((status = 201, body = SignedInView), Problem))]
+#[post("/users")]
+pub(crate) async fn create_user(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    body: web::Json<NewUserRequest>,
+) -> ApiResult<HttpResponse> {
+    if !state.config.sign_up {
+        return Err(Code::SignUpClosed.into());
+    }
+    let now = state.clock.now();
+    let address = Key::address(origin::client_address(&request, &state.config));
+    // Every sign-up counts, also those that succeed: each makes an account.
+    let _counted = state.sign_ups.attempt(vec![address], now)?;
+    let body = body.into_inner();
+    let language = body.language.unwrap_or(Language::En);
+    let new = new_user(&state, body.name, body.email, body.password, UserRole::Participant, language).await?;
+    let user = state.db.write::<_, AccountError, _>(move |conn| users::create(conn, &new)).await?;
+    signed_in(&state, &request, user, actix_web::http::StatusCode::CREATED).await
+}
+
+/// Checks the fields of an account and hashes its password.
+pub(crate) async fn new_user(
+    state: &AppState,
+    name: String,
+    email: Option<String>,
+    password: String,
+    role: UserRole,
+    language: Language,
+) -> ApiResult<NewUser> {
+    let mut faults = vec![];
+    let name = checked(&mut faults, check_name(&name));
+    let email = match email.as_deref().map(str::trim).filter(|email| !email.is_empty()) {
+        Some(email) => checked(&mut faults, check_email(email)).map(Some),
+        None => Some(None),
+    };
+    let words = [name.as_ref(), email.as_ref().and_then(Option::as_ref)].into_iter().flatten();
+    let words: Vec<String> = words.map(|word| word.as_str().to_owned()).chain([state.config.name.clone()]).collect();
+    let (password, verdict) = check_password(password, words).await?;
+    checked(&mut faults, verdict);
+    let (Some(name), Some(email), true) = (name, email, faults.is_empty()) else {
+        return Err(ApiError::from(Code::InvalidInput).with_errors(faults));
+    };
+    let hash = state.hasher.hash(password).await?;
+    Ok(NewUser { name, email, password_hash: Some(Text::lossy(hash)), role, language, created_at: state.clock.now() })
+}
+
+/// [`password::check`] on a blocking thread.
+pub(crate) async fn check_password(password: String, words: Vec<String>) -> ApiResult<(String, Result<(), Fault>)> {
+    web::block(move || {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let verdict = password::check(&password, &words);
+        (password, verdict)
+    })
+    .await
+    .map_err(ApiError::internal)
+}
+
+fn checked<T>(faults: &mut Vec<Fault>, result: Result<T, Fault>) -> Option<T> {
+    result.map_err(|fault| faults.push(fault)).ok()
+}
+
+/// A name that others see: blanks trimmed, 2 to 40 visible characters. No `@`: a name must not look like somebody's
+/// address, because people sign in with either.
+pub(crate) fn check_name(name: &str) -> Result<Text, Fault> {
+    let name = name.trim();
+    let length = name.chars().count();
+    if !(2..=40).contains(&length) || fold_name(name).chars().count() < 2 {
+        return Err(Fault::field("name", "Use 2 to 40 characters."));
+    }
+    if name.contains('@') {
+        return Err(Fault::field("name", "A name has no '@'; the e-mail address has its own field."));
+    }
+    if name.chars().any(is_invisible) {
+        return Err(Fault::field("name", "The name contains a control or invisible character."));
+    }
+    Text::new(name).map_err(|fault| Fault::field("name", fault.to_string()))
+}
+
+fn check_email(email: &str) -> Result<Text, Fault> {
+    let fits = email.len() <= 254
+        && email.rsplit_once('@').is_some_and(|(local, host)| !local.is_empty() && host.len() > 1)
+        && !email.chars().any(|c| c.is_whitespace() || is_invisible(c));
+    if fits {
+        Text::new(email).map_err(|fault| Fault::field("email", fault.to_string()))
+    } else {
+        Err(Fault::field("email", "This is not an e-mail address."))
+    }
+}
+
+/// Characters that make two names look the same or turn text around.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Checks a new address of an account that exists.
+pub(crate) fn email_patch(email: Option<String>) -> Result<Option<Text>, ApiError> {
+    let fault = |fault| ApiError::from(Code::InvalidInput).with_errors(vec![fault]);
+    email.as_deref().map(str::trim).filter(|email| !email.is_empty()).map(check_email).transpose().map_err(fault)
+}
+
+impl From<AccountError> for ApiError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::NameTaken => Code::NameTaken.into(),
+            AccountError::EmailTaken => Code::EmailTaken.into(),
+            AccountError::NotTheFirst => Code::SetupDone.into(),
+            AccountError::Missing => Code::NotFound.into(),
+            AccountError::LastAdmin => Code::LastAdmin.into(),
+            AccountError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What a page needs to know before anybody is signed in.
+
+use actix_web::{get, web};
+use podium_store::types::Language;
+use podium_store::users;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::AppState;
+use crate::problem::{ApiError, ApiResult, Problem};
+
+/// The site.
+#[derive(Serialize, ToSchema)]
+pub struct SiteView {
+    /// Its name.
+    name: String,
+    /// Whether sessions go over plain http; pages show a banner then.
+    insecure_http: bool,
+    /// Whether people may make accounts themselves.
+    sign_up_open: bool,
+    /// Whether the first administrator has yet to be made.
+    setup_required: bool,
+    /// Languages of the interface.
+    #[schema(value_type = Vec<String>, example = json!(["en", "ko"]))]
+    languages: &'static [Language],
+}
+
+/// What the site is and what it allows
+#[utoipa::path(tag = "site", responses((status = 200, body = SiteView), Problem))]
+#[get("/site")]
+pub(crate) async fn find_site(state: web::Data<AppState>) -> ApiResult<web::Json<SiteView>> {
+    let setup_required = !state.db.read::<_, ApiError, _>(|conn| Ok(users::exist(conn)?)).await?;
+    Ok(web::Json(SiteView {
+        name: state.config.name.clone(),
+        insecure_http: state.config.insecure_http,
+        sign_up_open: state.config.sign_up,
+        setup_required,
+        languages: Language::ALL,
+    }))
+}

@@ -1,0 +1,203 @@
+//! Extractors: a handler's arguments say who may call it.
+//!
+//! | Argument | Who | Tokens may write with scope |
+//! |---|---|---|
+//! | [`Visitor`] | anybody | none |
+//! | [`CurrentUser`] | who is signed in | none |
+//! | [`Submitter`] | who is signed in | `submit` |
+//! | [`Creator`] | hosts and administrators of the site | `host` |
+//! | [`Admin`] | administrators of the site | none |
+//!
+//! Every token may read. A credential that is not valid is an error everywhere, never an anonymous visitor: do not write
+//! `Option<CurrentUser>`, in which actix turns that error into `None`; write [`Visitor`].
+
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::TimeDelta;
+use podium_store::tokens::Scope;
+use podium_store::types::{SessionId, UserRole, UserState, UtcTime};
+use podium_store::users::User;
+use podium_store::{sessions, tokens};
+
+use super::{api_token, session};
+use crate::app::AppState;
+use crate::problem::{ApiError, ApiResult, Code};
+
+/// How often "last seen" is written, so that reading pages costs no writes.
+const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
+/// An administrator's session ends after this time without a request.
+const ADMIN_IDLE: TimeDelta = TimeDelta::hours(12);
+
+/// How a user proved who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// A browser's session.
+    Session(SessionId),
+    /// An API token with these scopes.
+    Token(Vec<Scope>),
+}
+
+/// Someone signed in. Writes with an API token are refused; see [`Submitter`] and [`Creator`].
+#[derive(Clone, Debug)]
+pub struct CurrentUser {
+    /// The account.
+    pub user: User,
+    /// The proof.
+    pub via: Via,
+}
+
+impl Deref for CurrentUser {
+    type Target = User;
+    fn deref(&self) -> &User {
+        &self.user
+    }
+}
+
+impl CurrentUser {
+    /// Whether this is an administrator of the site.
+    pub fn is_admin(&self) -> bool {
+        self.user.role == UserRole::Admin
+    }
+
+    fn require(&self, request: &HttpRequest, scope: Option<Scope>) -> ApiResult<()> {
+        match &self.via {
+            Via::Token(scopes) if !request.method().is_safe() => match scope {
+                Some(scope) if scopes.contains(&scope) => Ok(()),
+                Some(scope) => {
+                    let detail = format!("The token lacks the scope '{scope}'. Make one that has it.");
+                    Err(ApiError::new(Code::TokenScope, detail))
+                }
+                None => Err(Code::SessionRequired.into()),
+            },
+            Via::Token(_) | Via::Session(_) => Ok(()),
+        }
+    }
+}
+
+/// Anybody: someone signed in, or nobody.
+#[derive(Clone, Debug)]
+pub struct Visitor(pub Option<CurrentUser>);
+
+/// Someone signed in, in the browser or with a token that may submit.
+#[derive(Clone, Debug)]
+pub struct Submitter(pub CurrentUser);
+
+/// A host or administrator of the site, in the browser or with a token that may host.
+#[derive(Clone, Debug)]
+pub struct Creator(pub CurrentUser);
+
+/// An administrator of the site, in the browser.
+#[derive(Clone, Debug)]
+pub struct Admin(pub CurrentUser);
+
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, actix_web::Error>>>>;
+
+/// Implements `FromRequest` by an async function of the request.
+macro_rules! extract {
+    ($($name:ty = $extract:path;)+) => {$(
+        impl FromRequest for $name {
+            type Error = actix_web::Error;
+            type Future = Extracted<Self>;
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let request = request.clone();
+                Box::pin(async move { $extract(&request).await.map_err(Into::into) })
+            }
+        }
+    )+};
+}
+
+extract! {
+    Visitor = visitor;
+    CurrentUser = current_user;
+    Submitter = submitter;
+    Creator = creator;
+    Admin = admin;
+}
+
+async fn visitor(request: &HttpRequest) -> ApiResult<Visitor> {
+    let found = identify(request).await?;
+    if let Some(user) = &found {
+        user.require(request, None)?;
+    }
+    Ok(Visitor(found))
+}
+
+async fn current_user(request: &HttpRequest) -> ApiResult<CurrentUser> {
+    signed_in(request, None).await
+}
+
+async fn submitter(request: &HttpRequest) -> ApiResult<Submitter> {
+    signed_in(request, Some(Scope::Submit)).await.map(Submitter)
+}
+
+async fn creator(request: &HttpRequest) -> ApiResult<Creator> {
+    let user = signed_in(request, Some(Scope::Host)).await?;
+    if user.role == UserRole::Participant { Err(Code::HostOnly.into()) } else { Ok(Creator(user)) }
+}
+
+async fn admin(request: &HttpRequest) -> ApiResult<Admin> {
+    let user = signed_in(request, None).await?;
+    if user.is_admin() { Ok(Admin(user)) } else { Err(Code::AdminOnly.into()) }
+}
+
+async fn signed_in(request: &HttpRequest, scope: Option<Scope>) -> ApiResult<CurrentUser> {
+    let user = identify(request).await?.ok_or(Code::SignInRequired)?;
+    user.require(request, scope)?;
+    Ok(user)
+}
+
+/// Who sent the request; looked up once, however many extractors ask.
+async fn identify(request: &HttpRequest) -> ApiResult<Option<CurrentUser>> {
+    if let Some(Visitor(known)) = request.extensions().get::<Visitor>() {
+        return Ok(known.clone());
+    }
+    let state = state_of(request)?;
+    let found = look_up(request, state).await?;
+    request.extensions_mut().insert(Visitor(found.clone()));
+    Ok(found)
+}
+
+pub(super) fn state_of(request: &HttpRequest) -> ApiResult<&AppState> {
+    request
+        .app_data::<web::Data<AppState>>()
+        .map(|state| state.get_ref())
+        .ok_or_else(|| ApiError::internal("the app has no state"))
+}
+
+async fn look_up(request: &HttpRequest, state: &AppState) -> ApiResult<Option<CurrentUser>> {
+    let now = state.clock.now();
+    if let Some(value) = request.headers().get(header::AUTHORIZATION) {
+        let hash = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).and_then(api_token::parse);
+        let hash = hash.ok_or(Code::InvalidCredential)?;
+        return by_token(state, hash, now).await.map(Some);
+    }
+    let name = session::cookie_name(state.config.insecure_http);
+    let Some(cookie) = request.cookie(name).filter(|cookie| !cookie.value().is_empty()) else { return Ok(None) };
+    let token = state.session_keys.check(cookie.value(), now).ok_or(Code::InvalidCredential)?;
+    let found = state.db.read::<_, ApiError, _>(move |conn| Ok(sessions::find(conn, token.key_hash)?)).await?;
+    let (row, user) = found.filter(|(row, _)| row.user_id == token.user).ok_or(Code::InvalidCredential)?;
+    let idle = TimeDelta::days(state.config.session_idle_days.into());
+    let idle = if user.role == UserRole::Admin { idle.min(ADMIN_IDLE) } else { idle };
+    if !row.is_live(now, idle) || user.state != UserState::Active {
+        return Err(Code::InvalidCredential.into());
+    }
+    if row.last_seen_at.plus(SEEN_EVERY) <= now {
+        state.db.write_soft::<_, podium_store::StoreError, _>(move |conn| sessions::touch(conn, row.id, now)).await?;
+    }
+    Ok(Some(CurrentUser { user, via: Via::Session(row.id) }))
+}
+
+async fn by_token(state: &AppState, hash: podium_store::types::Sha256, now: UtcTime) -> ApiResult<CurrentUser> {
+    let found = state.db.read::<_, ApiError, _>(move |conn| Ok(tokens::find_live(conn, hash, now)?)).await?;
+    let (row, user) = found.filter(|(_, user)| user.state == UserState::Active).ok_or(Code::InvalidCredential)?;
+    if row.last_used_at.is_none_or(|used| used.plus(SEEN_EVERY) <= now) {
+        state.db.write_soft::<_, podium_store::StoreError, _>(move |conn| tokens::touch(conn, row.id, now)).await?;
+    }
+    let scopes = row.scopes.read().map_err(ApiError::internal)?;
+    Ok(CurrentUser { user, via: Via::Token(scopes) })
+}

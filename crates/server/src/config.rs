@@ -1,0 +1,237 @@
+//! What an operator can set: one struct, read from a TOML file, then from `PODIUM_*`, then from the command line.
+//!
+//! A later source wins. Everything is checked before the server listens; an unknown name is an error, so that a
+//! misspelt setting cannot be ignored. `podium docs config` prints the table.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+use serde::Deserialize;
+use thiserror::Error;
+
+/// Why the server does not start with these settings.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file could not be read.
+    #[error("cannot read the configuration file {path}: {source}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file or the environment does not fit.
+    #[error("the configuration does not fit: {0}")]
+    Syntax(String),
+    /// A value is not possible.
+    #[error("{name}: {message}")]
+    Value {
+        /// The setting.
+        name: &'static str,
+        /// What is wrong and what is possible.
+        message: String,
+    },
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One coloured line per event, for people.
+    Pretty,
+    /// One JSON object per event, for machines.
+    Json,
+}
+
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $name:ident: $kind:ty = $default:expr, $shown:literal;)+) => {
+        /// Every setting of the server.
+        #[derive(Clone, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct Config {
+            $($(#[doc = $doc])+ pub $name: $kind,)+
+        }
+
+        impl Default for Config {
+            fn default() -> Self {
+                Self { $($name: $default,)+ }
+            }
+        }
+
+        /// Name, default and meaning of each setting, in the order of the struct.
+        const SETTINGS: &[(&str, &str, &str)] = &[$((stringify!($name), $shown, concat!($($doc),+)),)+];
+    };
+}
+
+settings! {
+    /// Name of the site, shown in the header.
+    name: String = "Podium".into(), "Podium";
+    /// Address and port to listen on.
+    listen: SocketAddr = ([127, 0, 0, 1], 8080).into(), "127.0.0.1:8080";
+    /// Address under which people reach the site, such as `https://podium.example.org`. Needed behind a proxy that changes the Host header; with `https` the browser is told to use nothing else (HSTS).
+    public_url: Option<String> = None, "";
+    /// Directory of everything the server keeps: the SQLite database, files, keys.
+    data: PathBuf = "podium-data".into(), "podium-data";
+    /// `postgres://…` or `sqlite:FILE`. Without it, `podium.db` in the data directory.
+    database_url: Option<String> = None, "";
+    /// Connections to the database.
+    database_connections: u32 = 8, "8";
+    /// Allows sessions over plain http from other machines, for a class's LAN. Pages show a banner.
+    insecure_http: bool = false, "false";
+    /// Networks of reverse proxies whose `X-Forwarded-For` is believed, such as `["10.0.0.0/8"]`.
+    trusted_proxies: Vec<IpNet> = vec![], "[]";
+    /// Whether people may make accounts themselves.
+    sign_up: bool = true, "true";
+    /// Failed sign-ins of one account, and of one address, within 5 minutes, after which more are refused.
+    sign_in_failures: u32 = 10, "10";
+    /// Sign-ups and checks of setup codes from one address within 5 minutes.
+    sign_ups: u32 = 100, "100";
+    /// Days after which a session ends.
+    session_days: u32 = 90, "90";
+    /// Days without a request after which a session ends; for administrators it is 12 hours.
+    session_idle_days: u32 = 14, "14";
+    /// Passwords hashed at the same time; each takes 19 MiB. 0: one per processor.
+    hash_threads: usize = 0, "0";
+    /// Sign-ins that may wait for hashing; more are refused with 503.
+    hash_queue: usize = 64, "64";
+    /// Threads that serve HTTP. 0: one per processor.
+    http_threads: usize = 0, "0";
+    /// Connections open at the same time, of each thread.
+    connections: usize = 10_000, "10000";
+    /// Whether `podium serve` also runs the jobs. Off when `podium worker` runs them.
+    worker: bool = true, "true";
+    /// Jobs run at the same time.
+    worker_threads: usize = 1, "1";
+    /// Largest body of an upload of a host's data, in bytes.
+    data_limit_bytes: u64 = 20_000_000_000, "20000000000";
+    /// Free space below which uploads are refused, in bytes.
+    free_space_bytes: u64 = 268_435_456, "268435456";
+    /// Seconds without a byte after which an upload is stopped.
+    upload_idle_secs: u64 = 30, "30";
+    /// Seconds after which an upload is stopped in any case.
+    upload_total_secs: u64 = 7200, "7200";
+    /// Bytes a second that an upload must reach on average after its first minute.
+    upload_bytes_per_sec: u64 = 16_384, "16384";
+    /// Address and port of the Prometheus metrics; without it there are none. Keep it off the public network.
+    metrics_listen: Option<SocketAddr> = None, "";
+    /// Which events are logged, in the syntax of tracing's `EnvFilter`.
+    log: String = "info".into(), "info";
+    /// `pretty` or `json`.
+    log_format: LogFormat = LogFormat::Pretty, "pretty";
+    /// Seconds that requests and jobs in progress get at shutdown.
+    shutdown_secs: u64 = 15, "15";
+}
+
+impl std::fmt::Debug for Config {
+    /// Not derived: the database's address may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config").field("listen", &self.listen).field("data", &self.data).finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    /// Reads the file, if one is named, and the environment, and checks the result.
+    pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
+        let mut table = toml::Table::new();
+        if let Some(path) = file {
+            let text =
+                std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+            table = text.parse().map_err(|fault: toml::de::Error| ConfigError::Syntax(fault.to_string()))?;
+        }
+        // PODIUM_URL, PODIUM_TOKEN, PODIUM_CONFIG and the like belong to other commands of the program.
+        let environment: BTreeMap<_, _> = environment.collect();
+        for (name, ..) in SETTINGS {
+            if let Some(text) = environment.get(&format!("PODIUM_{}", name.to_uppercase())) {
+                table.insert((*name).to_owned(), value_of(text));
+            }
+        }
+        let config: Self = table.try_into().map_err(|fault: toml::de::Error| ConfigError::Syntax(fault.to_string()))?;
+        Ok(config)
+    }
+
+    /// Refuses what cannot work. Called once all sources are merged.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let fault = |name, message: &str| Err(ConfigError::Value { name, message: message.to_owned() });
+        if self.name.trim().is_empty() || self.name.chars().count() > 60 {
+            return fault("name", "give the site a name of 1 to 60 characters");
+        }
+        if let Some(url) = &self.public_url {
+            let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+            if rest.is_none_or(|host| host.is_empty() || host.contains('/')) {
+                return fault("public_url", "write scheme and host only, such as https://podium.example.org");
+            }
+        }
+        let at_least_one = [
+            ("database_connections", u64::from(self.database_connections)),
+            ("sign_in_failures", u64::from(self.sign_in_failures)),
+            ("sign_ups", u64::from(self.sign_ups)),
+            ("session_days", u64::from(self.session_days)),
+            ("session_idle_days", u64::from(self.session_idle_days)),
+            ("connections", self.connections as u64),
+            ("worker_threads", self.worker_threads as u64),
+            ("data_limit_bytes", self.data_limit_bytes),
+            ("upload_idle_secs", self.upload_idle_secs),
+            ("upload_total_secs", self.upload_total_secs),
+        ];
+        for (name, value) in at_least_one {
+            if value == 0 {
+                return fault(name, "must be at least 1");
+            }
+        }
+        if self.log.parse::<tracing_subscriber::EnvFilter>().is_err() {
+            return fault("log", "not a filter; write for example: info, or podium_server=debug,info");
+        }
+        if self.metrics_listen == Some(self.listen) {
+            return fault("metrics_listen", "must differ from listen");
+        }
+        if !self.listen.ip().is_loopback() && !self.insecure_http && self.public_url.is_none() {
+            return fault(
+                "listen",
+                "other machines could reach this address over plain http. Set public_url to the https address of the \
+                 proxy in front, or insecure_http = true for a trusted network",
+            );
+        }
+        if self.insecure_http && self.public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
+            return fault("insecure_http", "does not go together with an https public_url");
+        }
+        Ok(())
+    }
+
+    /// Where the database is.
+    pub fn database_url(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| format!("sqlite:{}", self.data.join("podium.db").display()))
+    }
+
+    /// Whether people reach the site by https.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+/// An environment variable as a value: TOML where it is TOML (`8`, `true`, `["10.0.0.0/8"]`), else the text itself.
+fn value_of(text: &str) -> toml::Value {
+    format!("value = {text}")
+        .parse::<toml::Table>()
+        .ok()
+        .and_then(|mut table| table.remove("value"))
+        .filter(|value| !value.is_datetime())
+        .unwrap_or_else(|| toml::Value::String(text.to_owned()))
+}
+
+/// The table of settings as Markdown, `docs/config.md`.
+pub fn markdown() -> String {
+    let mut text = String::from(
+        "# Settings\n\nEach setting is a line of a TOML file (`podium serve --config podium.toml`) or an environment \
+         variable, which wins. Written by `podium docs config`.\n\n| Setting | Environment | Default | Meaning |\n|---|---|---|---|\n",
+    );
+    for (name, default, meaning) in SETTINGS {
+        let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
+        text += &format!("| `{name}` | `PODIUM_{}` | {default} | {} |\n", name.to_uppercase(), meaning.trim());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

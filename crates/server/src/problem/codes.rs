@@ -1,0 +1,172 @@
+//! The table of problem codes. One row makes the enum, the OpenAPI schema, the front end's union and `docs/errors.md`.
+
+use actix_web::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+macro_rules! codes {
+    ($($variant:ident $code:literal $status:ident $title:literal $explanation:literal)+) => {
+        /// Which problem it is; the names are stable and what programs switch on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Code {
+            $(#[doc = $explanation] $variant,)+
+        }
+
+        impl Code {
+            /// All codes, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name in JSON.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The HTTP status.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status,)+ }
+            }
+
+            /// A few words that name the problem.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)+ }
+            }
+
+            /// One or two sentences: what it means and what to do.
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => $explanation,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    // The request itself.
+    InvalidRequest "invalid_request" BAD_REQUEST "Request not understood"
+        "The address or the body does not fit what this operation takes."
+    InvalidInput "invalid_input" UNPROCESSABLE_ENTITY "Values not accepted"
+        "One or more values are not accepted; `errors` names each field and says what is wanted."
+    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "Kind of content not accepted"
+        "The operation does not take this kind of content or encoding."
+    PayloadTooLarge "payload_too_large" PAYLOAD_TOO_LARGE "Too large"
+        "The body is larger than this operation takes."
+    RequestTimeout "request_timeout" REQUEST_TIMEOUT "Upload stopped"
+        "The body came too slowly or stopped arriving. Send it again."
+    NotFound "not_found" NOT_FOUND "Not found"
+        "There is nothing at this address, or it is not visible to you."
+    MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "Method not allowed"
+        "This address exists, but does not take this method."
+
+    // Who is asking.
+    SignInRequired "sign_in_required" UNAUTHORIZED "Sign-in required"
+        "Sign in, or send an API token as `Authorization: Bearer pdm_…`."
+    InvalidCredential "invalid_credential" UNAUTHORIZED "Credential not valid"
+        "The session or token that came with the request is not valid any more. Sign in again, or make a new token."
+    SignInFailed "sign_in_failed" UNAUTHORIZED "Sign-in failed"
+        "The name and the password do not belong together."
+    TooManyAttempts "too_many_attempts" TOO_MANY_REQUESTS "Too many attempts"
+        "Too many failed attempts. Wait, then try again."
+    CrossSite "cross_site" FORBIDDEN "Request from another site"
+        "The request changes something but was not sent by this site's own pages."
+    SessionRequired "session_required" FORBIDDEN "Not with a token"
+        "API tokens cannot do this. Sign in with the browser."
+    TokenScope "token_scope" FORBIDDEN "Token does not allow this"
+        "The token lacks the scope that this operation needs."
+    AdminOnly "admin_only" FORBIDDEN "Administrators only"
+        "Only administrators of this site may do this."
+    HostOnly "host_only" FORBIDDEN "Hosts only"
+        "Only the competition's hosts may do this; to create competitions, ask an administrator to make you a host."
+    NotAMember "not_a_member" FORBIDDEN "Join first"
+        "Join the competition first: accept its rules on the Rules tab."
+    SignUpClosed "sign_up_closed" FORBIDDEN "Sign-up is closed"
+        "This site does not take new accounts. Ask its administrator."
+    SetupDone "setup_done" CONFLICT "Already set up"
+        "The site has an administrator; the setup link works only once."
+    SetupCode "setup_code" FORBIDDEN "Setup code not valid"
+        "The setup code is the one that the server printed at its last start."
+
+    // Accounts.
+    NameTaken "name_taken" CONFLICT "Name taken"
+        "Someone has this name, or one that reads the same. Choose another."
+    EmailTaken "email_taken" CONFLICT "Address taken"
+        "This e-mail address belongs to an account."
+    WrongPassword "wrong_password" FORBIDDEN "Wrong password"
+        "The current password is not right."
+    LastAdmin "last_admin" CONFLICT "Last administrator"
+        "The site needs at least one active administrator."
+
+    // Competitions.
+    CompetitionNotRunning "competition_not_running" CONFLICT "Not running"
+        "The competition takes no entries now."
+    AlreadyMember "already_member" CONFLICT "Already joined"
+        "You have joined this competition already."
+    RulesChanged "rules_changed" CONFLICT "Rules changed"
+        "The rules changed since you read them. Read them again, then join."
+    TeamNameTaken "team_name_taken" CONFLICT "Team name taken"
+        "Another team of this competition has this name, or one that reads the same."
+    InvalidManifest "invalid_manifest" UNPROCESSABLE_ENTITY "Manifest not accepted"
+        "The competition's description has faults; `errors` lists all of them."
+    NotReady "not_ready" UNPROCESSABLE_ENTITY "Not ready to publish"
+        "Something is missing before the competition can be published; `errors` lists all of it."
+    Locked "locked" CONFLICT "Cannot change now"
+        "This part of the competition cannot change any more, because entries depend on it."
+    SolutionInUse "solution_in_use" CONFLICT "Solution in use"
+        "Entries have been scored with the present solution; it cannot be replaced."
+
+    // Submissions.
+    SubmissionInvalid "submission_invalid" UNPROCESSABLE_ENTITY "File refused"
+        "The file does not fit; `errors` lists what to repair. Nothing was spent."
+    DuplicateSubmission "duplicate_submission" CONFLICT "Same file again"
+        "Your team has sent exactly this file already. Nothing was spent; send with `force=true` to enter it again."
+    QuotaUsed "quota_used" TOO_MANY_REQUESTS "No entries left today"
+        "Your team has used its entries of today; `resets_at` says when there are new ones."
+    TooManyRefused "too_many_refused" TOO_MANY_REQUESTS "Too many refused files"
+        "Your team has sent too many files that were refused today. Check the file before sending it."
+    NotWithdrawable "not_withdrawable" CONFLICT "Cannot be withdrawn"
+        "This entry cannot be withdrawn in its present state."
+
+    // Files.
+    RangeNotSatisfiable "range_not_satisfiable" RANGE_NOT_SATISFIABLE "No such part"
+        "The file has no bytes in the range that was asked for."
+    UploadBroken "upload_broken" BAD_REQUEST "Upload broken off"
+        "The upload ended before it was complete, or is not in the form that this operation takes. Send it again."
+    UploadDamaged "upload_damaged" UNPROCESSABLE_ENTITY "Arrived damaged"
+        "The file that arrived is not the one whose SHA-256 was announced. Send it again."
+    NoPreview "no_preview" UNPROCESSABLE_ENTITY "No preview"
+        "This file cannot be shown as a table or a picture. It can be downloaded."
+
+    // Discussion.
+    ThreadLocked "thread_locked" CONFLICT "Thread locked"
+        "A host has locked this thread; it takes no new posts."
+    NotTheAuthor "not_the_author" FORBIDDEN "Not yours"
+        "Only the author and the competition's hosts may change this."
+
+    // The server.
+    Busy "busy" SERVICE_UNAVAILABLE "Busy"
+        "The server has more to do than it can take in. Try again in a moment."
+    DatabaseUnavailable "database_unavailable" SERVICE_UNAVAILABLE "Database not available"
+        "The database does not answer at present. Try again in a moment; nothing was changed."
+    StorageFull "storage_full" INSUFFICIENT_STORAGE "Storage full"
+        "The server has no room left for files. Its administrator has to make some."
+    Internal "internal" INTERNAL_SERVER_ERROR "Something broke"
+        "The server failed. The request id names the failure in its log."
+}
+
+/// The table as Markdown, `docs/errors.md`.
+pub fn markdown() -> String {
+    let mut text = String::from(
+        "# Problems\n\nEvery answer with a status of 400 and above is `application/problem+json`: `type`, `title`, \
+         `status`, `code`, `detail`, `request_id`, and where there are several faults `errors`.\nPrograms switch on \
+         `code`. Written by `podium docs errors`.\n\n| Code | Status | Title | Meaning |\n|---|---|---|---|\n",
+    );
+    for code in Code::ALL {
+        text += &format!(
+            "| <a id=\"{0}\"></a>`{0}` | {1} | {2} | {3} |\n",
+            code.as_str(),
+            code.status().as_u16(),
+            code.title(),
+            code.explanation()
+        );
+    }
+    text
+}

@@ -1,0 +1,133 @@
+//! Starting and stopping: the listeners, the workers, and the order in which they end.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use anyhow::Context;
+use podium_store::{Db, Options};
+use utoipa_actix_web::AppExt;
+
+use crate::app::{self, AppState};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::envelope::envelope;
+use crate::metrics::Metrics;
+
+/// Opens the database of these settings.
+pub fn open_db(config: &Config) -> anyhow::Result<Db> {
+    std::fs::create_dir_all(&config.data).with_context(|| format!("data directory {}", config.data.display()))?;
+    let options = Options { readers: config.database_connections, ..Options::default() };
+    Ok(Db::open(&config.database_url(), &options)?)
+}
+
+/// Serves until SIGINT or SIGTERM, then stops in order.
+pub fn serve(config: Config) -> anyhow::Result<()> {
+    actix_web::rt::System::new().block_on(run(config))
+}
+
+async fn run(config: Config) -> anyhow::Result<()> {
+    let db = open_db(&config)?;
+    for name in db.migrate()? {
+        tracing::info!(name, "migrated");
+    }
+    let state = web::Data::new(AppState::new(config, Clock::System, db)?);
+    let config = &state.config;
+    let shutdown = Duration::from_secs(config.shutdown_secs);
+    let threads = match config.http_threads {
+        0 => std::thread::available_parallelism().map_or(1, Into::into),
+        threads => threads,
+    };
+    let shared = state.clone();
+    let server = HttpServer::new(move || {
+        App::new().into_utoipa_app().configure(app::configure(shared.clone())).into_app().wrap(from_fn(envelope))
+    })
+    .workers(threads)
+    .max_connections(config.connections)
+    .shutdown_timeout(config.shutdown_secs)
+    .disable_signals()
+    .bind(config.listen)
+    .with_context(|| format!("cannot listen on {}", config.listen))?;
+    for address in server.addrs() {
+        tracing::info!("listening on {}", address_to_open(config, &address));
+    }
+    print_setup_link(&state, server.addrs().first().copied()).await?;
+    let server = server.run();
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(serve_metrics(address, state.metrics.clone())?),
+        None => None,
+    };
+    let handle = server.handle();
+    let stopper = actix_web::rt::spawn(stop_at_signal(state.clone(), handle, shutdown));
+    server.await?;
+    stopper.abort();
+    if let Some(metrics) = metrics {
+        metrics.stop(false).await;
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Says first that this server takes no more work, then ends streams, then waits for requests and jobs.
+async fn stop_at_signal(state: web::Data<AppState>, server: ServerHandle, limit: Duration) {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await.map_or((), |()| ()),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+    tracing::info!("stopping; requests and jobs in progress get {} s", limit.as_secs());
+    state.shutdown.cancel();
+    server.stop(true).await;
+}
+
+fn address_to_open(config: &Config, address: &SocketAddr) -> String {
+    config.public_url.clone().unwrap_or_else(|| match address.ip().is_loopback() || address.ip().is_unspecified() {
+        true => format!("http://localhost:{}", address.port()),
+        false => format!("http://{address}"),
+    })
+}
+
+/// While there is no account: the link with which the first administrator is made.
+async fn print_setup_link(state: &AppState, address: Option<SocketAddr>) -> anyhow::Result<()> {
+    let none = !state.db.read::<_, podium_store::StoreError, _>(podium_store::users::exist).await?;
+    if let (true, Some(code), Some(address)) = (none, state.setup.text(), address) {
+        let site = address_to_open(&state.config, &address);
+        tracing::info!("no account yet; make the first administrator: {site}/setup?code={code}");
+    }
+    Ok(())
+}
+
+fn serve_metrics(address: SocketAddr, metrics: Metrics) -> anyhow::Result<ServerHandle> {
+    let server = HttpServer::new(move || {
+        let metrics = metrics.clone();
+        App::new().route(
+            "/metrics",
+            web::get().to(move || {
+                let text = metrics.text();
+                async move {
+                    match text {
+                        Ok(text) => HttpResponse::Ok()
+                            .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
+                            .body(text),
+                        Err(_) => HttpResponse::InternalServerError().finish(),
+                    }
+                }
+            }),
+        )
+    })
+    .workers(1)
+    .disable_signals()
+    .bind(address)
+    .with_context(|| format!("cannot listen on {address} for metrics"))?
+    .run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    Ok(handle)
+}
