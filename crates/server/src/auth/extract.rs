@@ -7,6 +7,11 @@
 //! | [`Submitter`] | who is signed in | `submit` |
 //! | [`Creator`] | hosts and administrators of the site | `host` |
 //! | [`Admin`] | administrators of the site | none |
+//! | [`Seen`] | who may see the competition `{slug}` | none |
+//! | [`Member`] | who joined the competition `{slug}` | `submit` |
+//! | [`Host`] | who runs the competition `{slug}`, and administrators | `host` |
+//!
+//! A competition that the caller may not see is answered like one that is not there.
 //!
 //! Every token may read. A credential that is not valid is an error everywhere, never an anonymous visitor: do not write
 //! `Option<CurrentUser>`, in which actix turns that error into `None`; write [`Visitor`].
@@ -19,10 +24,12 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::TimeDelta;
+use podium_store::competitions::{self, Competition};
+use podium_store::teams::{self, Membership};
 use podium_store::tokens::Scope;
-use podium_store::types::{SessionId, UserRole, UserState, UtcTime};
+use podium_store::types::{CompetitionId, SessionId, Slug, UserRole, UserState, UtcTime};
 use podium_store::users::User;
-use podium_store::{sessions, tokens};
+use podium_store::{Conn, StoreError, sessions, tokens};
 
 use super::{api_token, session};
 use crate::app::AppState;
@@ -95,6 +102,41 @@ pub struct Creator(pub CurrentUser);
 #[derive(Clone, Debug)]
 pub struct Admin(pub CurrentUser);
 
+/// A competition that the caller may see: it is published, or they run it.
+#[derive(Debug)]
+pub struct Seen {
+    /// The competition.
+    pub competition: Competition,
+    /// Who asks, if signed in.
+    pub user: Option<CurrentUser>,
+    /// Whether they run it. True for administrators.
+    pub is_host: bool,
+    /// Their team.
+    pub membership: Option<Membership>,
+}
+
+/// Someone who joined a competition.
+#[derive(Debug)]
+pub struct Member {
+    /// The competition.
+    pub competition: Competition,
+    /// Who.
+    pub user: CurrentUser,
+    /// Their team.
+    pub membership: Membership,
+    /// Whether they also run it. True for administrators.
+    pub is_host: bool,
+}
+
+/// Someone who runs a competition, or an administrator.
+#[derive(Debug)]
+pub struct Host {
+    /// The competition.
+    pub competition: Competition,
+    /// Who.
+    pub user: CurrentUser,
+}
+
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, actix_web::Error>>>>;
 
 /// Implements `FromRequest` by an async function of the request.
@@ -117,6 +159,9 @@ extract! {
     Submitter = submitter;
     Creator = creator;
     Admin = admin;
+    Seen = seen;
+    Member = member;
+    Host = host;
 }
 
 async fn visitor(request: &HttpRequest) -> ApiResult<Visitor> {
@@ -143,6 +188,65 @@ async fn creator(request: &HttpRequest) -> ApiResult<Creator> {
 async fn admin(request: &HttpRequest) -> ApiResult<Admin> {
     let user = signed_in(request, None).await?;
     if user.is_admin() { Ok(Admin(user)) } else { Err(Code::AdminOnly.into()) }
+}
+
+async fn seen(request: &HttpRequest) -> ApiResult<Seen> {
+    let Visitor(user) = visitor(request).await?;
+    seen_by(request, user).await
+}
+
+async fn member(request: &HttpRequest) -> ApiResult<Member> {
+    let user = signed_in(request, Some(Scope::Submit)).await?;
+    let Seen { competition, user, is_host, membership } = seen_by(request, Some(user)).await?;
+    match (user, membership) {
+        (Some(user), Some(membership)) => Ok(Member { competition, user, membership, is_host }),
+        _ => Err(Code::NotAMember.into()),
+    }
+}
+
+async fn host(request: &HttpRequest) -> ApiResult<Host> {
+    let user = signed_in(request, Some(Scope::Host)).await?;
+    let Seen { competition, user, is_host, .. } = seen_by(request, Some(user)).await?;
+    match user {
+        Some(user) if is_host => Ok(Host { competition, user }),
+        _ => Err(Code::HostOnly.into()),
+    }
+}
+
+/// The competition of the path, as `user` sees it.
+async fn seen_by(request: &HttpRequest, user: Option<CurrentUser>) -> ApiResult<Seen> {
+    let slug: Slug = request.match_info().query("slug").parse().map_err(|_| Code::NotFound)?;
+    let state = state_of(request)?;
+    let now = state.clock.now();
+    let found = state.db.read::<_, ApiError, _>(move |conn| {
+        let competition = competitions::find(conn, &slug)?;
+        Ok(competition.map(|competition| look(conn, competition, user)).transpose()?)
+    });
+    found.await?.filter(|seen| seen.is_visible(now)).ok_or_else(|| Code::NotFound.into())
+}
+
+impl Seen {
+    /// The competition with this number as `user` sees it, for paths that name something inside a competition.
+    pub fn find(conn: &mut Conn, id: CompetitionId, user: Option<CurrentUser>, now: UtcTime) -> ApiResult<Self> {
+        let competition = competitions::get(conn, id)?;
+        let seen = look(conn, competition, user)?;
+        if seen.is_visible(now) { Ok(seen) } else { Err(Code::NotFound.into()) }
+    }
+
+    fn is_visible(&self, now: UtcTime) -> bool {
+        self.is_host || self.competition.dates.published_at.is_some_and(|published| published <= now)
+    }
+}
+
+fn look(conn: &mut Conn, competition: Competition, user: Option<CurrentUser>) -> Result<Seen, StoreError> {
+    let (is_host, membership) = match &user {
+        Some(user) => (
+            user.is_admin() || competitions::is_host(conn, competition.id, user.id)?,
+            teams::find_membership(conn, competition.id, user.id)?,
+        ),
+        None => (false, None),
+    };
+    Ok(Seen { competition, user, is_host, membership })
 }
 
 async fn signed_in(request: &HttpRequest, scope: Option<Scope>) -> ApiResult<CurrentUser> {
@@ -187,7 +291,7 @@ async fn look_up(request: &HttpRequest, state: &AppState) -> ApiResult<Option<Cu
         return Err(Code::InvalidCredential.into());
     }
     if row.last_seen_at.plus(SEEN_EVERY) <= now {
-        state.db.write_soft::<_, podium_store::StoreError, _>(move |conn| sessions::touch(conn, row.id, now)).await?;
+        state.db.write_soft::<_, StoreError, _>(move |conn| sessions::touch(conn, row.id, now)).await?;
     }
     Ok(Some(CurrentUser { user, via: Via::Session(row.id) }))
 }
@@ -196,7 +300,7 @@ async fn by_token(state: &AppState, hash: podium_store::types::Sha256, now: UtcT
     let found = state.db.read::<_, ApiError, _>(move |conn| Ok(tokens::find_live(conn, hash, now)?)).await?;
     let (row, user) = found.filter(|(_, user)| user.state == UserState::Active).ok_or(Code::InvalidCredential)?;
     if row.last_used_at.is_none_or(|used| used.plus(SEEN_EVERY) <= now) {
-        state.db.write_soft::<_, podium_store::StoreError, _>(move |conn| tokens::touch(conn, row.id, now)).await?;
+        state.db.write_soft::<_, StoreError, _>(move |conn| tokens::touch(conn, row.id, now)).await?;
     }
     let scopes = row.scopes.read().map_err(ApiError::internal)?;
     Ok(CurrentUser { user, via: Via::Token(scopes) })
