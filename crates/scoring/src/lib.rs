@@ -4,6 +4,7 @@ mod characters;
 pub mod columns;
 pub mod exact_sum;
 pub mod expected;
+pub mod fast;
 pub mod ids;
 pub mod metric;
 pub mod rank;

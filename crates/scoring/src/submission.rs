@@ -9,7 +9,7 @@ use crate::rejection::{Code, Fault, Notice, NoticeCode, Refusal};
 use crate::table::{Limits, Next, Table};
 
 mod cells;
-mod header;
+pub(crate) mod header;
 mod missing;
 mod rows;
 mod write;

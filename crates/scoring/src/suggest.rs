@@ -57,7 +57,7 @@ impl Slip {
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Case => "ids are case-sensitive, ",
-            Self::Zeros => "was it read as a number? Keep the id column as text; ",
+            Self::Zeros => "its zeros differ (keep the id column as text), ",
             Self::Extension => "ids are compared with folder and file extension, ",
             Self::LookAlike => "it has a look-alike character, ",
             Self::Letter => "",

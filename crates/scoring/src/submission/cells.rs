@@ -156,12 +156,11 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// "label" or "value", as messages call a cell.
+    /// What messages call a cell, or an entry of it.
     pub(super) fn noun(&self) -> &'static str {
         match self.expected.task.kind {
-            Kind::Labels => "label",
-            Kind::Multilabel => "labels",
-            Kind::Ranking => "items",
+            Kind::Labels | Kind::Multilabel => "label",
+            Kind::Ranking => "list",
             Kind::Probability | Kind::Probabilities | Kind::Numbers => "value",
         }
     }

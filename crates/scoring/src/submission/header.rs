@@ -13,22 +13,22 @@ use crate::table::{Next, Record, Table};
 use crate::values::is_decimal;
 
 /// Where the values stand in a row.
-pub(super) struct Layout {
+pub(crate) struct Layout {
     /// Values a row must have.
-    pub(super) width: usize,
+    pub(crate) width: usize,
     /// The names as they stand in the header.
-    pub(super) names: Vec<String>,
-    pub(super) id: usize,
+    pub(crate) names: Vec<String>,
+    pub(crate) id: usize,
     /// Value columns in the order that is expected; for class probabilities the classes, then `extra`.
-    pub(super) values: Vec<usize>,
+    pub(crate) values: Vec<usize>,
     /// Class columns that are no class of the solution.
-    pub(super) extra: Vec<String>,
+    pub(crate) extra: Vec<String>,
     /// First of the unnamed columns at the end, which must be empty; `width` when there is none.
-    pub(super) unnamed: usize,
+    pub(crate) unnamed: usize,
 }
 
 /// Reads the header. `None` when no rows can be read after it; the fault has been added, unless the file is empty.
-pub(super) fn read<R: Read>(
+pub(crate) fn read<R: Read>(
     table: &mut Table<R>,
     expected: &Expected,
     faults: &mut Faults,

@@ -142,13 +142,12 @@ impl<'a> Rows<'a> {
         let id = self.expected.ids.get(row as usize);
         let line = record.line;
         let noun = self.cells.noun();
-        let nouns = if noun.ends_with('s') { noun.to_owned() } else { format!("{noun}s") };
         faults.add(Code::IdRepeated, || {
             let text = match self.cells.both(row) {
                 _ if !is_right => format!("lines {first} and {line}"),
                 _ if self.cells.is_same(row) => format!("lines {first} and {line}"),
-                Some((a, b)) => format!("with different {nouns}: lines {first} ({a}) and {line} ({b})"),
-                None => format!("with different {nouns}: lines {first} and {line}"),
+                Some((a, b)) => format!("with different {noun}s: lines {first} ({a}) and {line} ({b})"),
+                None => format!("with different {noun}s: lines {first} and {line}"),
             };
             let colon = if text.starts_with("lines") { ":" } else { "" };
             let text = format!("id '{}' appears twice{colon} {text}. Keep one row per id.", shown(id));

@@ -36,10 +36,13 @@ pub(super) fn utf8_fault(bytes: &[u8], error: std::str::Utf8Error, line: u64, cu
 /// The line as CP949 when it is clean Korean text in it.
 ///
 /// CP949 gives nearly every pair of high bytes a character, so Latin-1 can decode by accident; then it gives rare
-/// ideographs or leaves a byte over. Only text whose every foreign character is a Hangul syllable counts.
+/// ideographs or leaves a byte over. Only text whose every foreign character is a Hangul syllable counts, and a single one
+/// only when its bytes cannot be an overlong form of ASCII.
 fn korean(bytes: &[u8]) -> Option<String> {
     let text = encoding_rs::EUC_KR.decode_without_bom_handling_and_without_replacement(bytes)?;
-    let mut foreign = text.chars().filter(|character| !character.is_ascii()).peekable();
-    foreign.peek()?;
-    foreign.all(|character| matches!(character, '가'..='힣')).then(|| text.into_owned())
+    let mut foreign = text.chars().filter(|character| !character.is_ascii());
+    let syllables = foreign.clone().count();
+    let is_overlong = bytes.windows(2).any(|pair| matches!(pair, [0xc0 | 0xc1, 0x80..=0xbf]));
+    let is_enough = syllables > 1 || (syllables == 1 && !is_overlong);
+    (is_enough && foreign.all(|character| matches!(character, '가'..='힣'))).then(|| text.into_owned())
 }

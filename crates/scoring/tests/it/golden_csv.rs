@@ -31,9 +31,9 @@ fn solution(task: &Task, target: &str, value: impl Fn(usize) -> String) -> Solut
 
 pub(crate) struct Case {
     pub(crate) name: String,
-    accepted: bool,
+    pub(crate) accepted: bool,
     pub(crate) content: Vec<u8>,
-    message: String,
+    pub(crate) message: String,
 }
 
 impl Case {
@@ -47,7 +47,11 @@ impl Case {
 }
 
 pub(crate) fn cases() -> Vec<Case> {
-    let text = include_str!("../data/golden-csv.tsv");
+    read_cases(include_str!("../data/golden-csv.tsv"))
+}
+
+/// The columns name, verdict, content with escapes, message.
+pub(crate) fn read_cases(text: &str) -> Vec<Case> {
     let rows = text.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
     rows.map(|columns| Case {
         name: columns[0].to_owned(),
@@ -92,7 +96,7 @@ fn unescape(text: &str) -> Vec<u8> {
     bytes
 }
 
-fn read(case: &Case) -> Result<Report, Vec<Rejection>> {
+pub(crate) fn read(case: &Case) -> Result<Report, Vec<Rejection>> {
     match score(case.content.as_slice(), &case.solution(), &Limits::default()) {
         Ok(report) => Ok(report),
         Err(Refusal::Rejected(rejections)) => Err(rejections),

@@ -4,4 +4,5 @@
 
 mod golden_csv;
 mod golden_metrics;
+mod reader_cases;
 mod score_files;
