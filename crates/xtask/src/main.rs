@@ -1,10 +1,19 @@
-//! Everything a contributor runs: set-up, demo, tests, generated files, benchmarks. Depends on none of our crates; it calls their programs.
-#![expect(clippy::print_stdout, reason = "a command line")]
+//! Everything a contributor runs: set-up, demo, tests, generated files, benchmarks. Depends on none of our crates; it
+//! calls their programs.
+#![expect(clippy::print_stdout, reason = "a command line speaks on standard output")]
 
+mod api;
+mod bench;
 mod competition;
+mod demo;
 mod entries;
+mod frontend;
+mod generate;
 mod package;
+mod podium;
 mod run;
+mod steps;
+mod test;
 mod tools;
 mod workspace;
 
@@ -15,7 +24,7 @@ use clap::{Parser, Subcommand};
 
 use competition::Competition;
 
-/// Podium's own commands: `cargo xtask COMMAND`.
+/// Podium's own commands
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
 struct Arguments {
@@ -25,28 +34,72 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Makes the folder of a demo competition, with its data.
+    /// Install what the other commands need
+    Setup,
+    /// Start a server with the demo competitions on it
+    Demo(demo::Options),
+    /// Run every test: Rust on SQLite and PostgreSQL, the front end, the browser
+    Test {
+        /// Run the long tests instead: many kills, big random plans
+        #[arg(long)]
+        thorough: bool,
+    },
+    /// Write the files that are made from the code
+    Gen {
+        /// Only fail if one of them is not current
+        #[arg(long)]
+        check: bool,
+    },
+    /// Make the folder of a demo competition, with its data
     Data {
-        /// Which one.
+        /// Which one
         competition: Competition,
-        /// Where; it is created.
+        /// Where; it is created
         dir: PathBuf,
-        /// The data set's folder, for competitions whose data are in no package registry.
+        /// The data set's folder, for a competition whose data are in no package registry
         #[arg(long)]
         source: Option<PathBuf>,
+    },
+    /// Measure, beside the goals
+    Bench {
+        #[command(subcommand)]
+        bench: bench::Bench,
     },
 }
 
 fn main() -> Result<()> {
     match Arguments::parse().command {
+        Action::Setup => setup(),
+        Action::Demo(options) => demo::run(&options),
+        Action::Test { thorough: false } => test::everything(),
+        Action::Test { thorough: true } => test::thorough(),
+        Action::Gen { check } => generate(check),
         Action::Data { competition, dir, source } => {
-            run::step(&format!("Making {}", competition.slug()), || competition.make(&dir, source.as_deref()))?;
-            let started = std::time::Instant::now();
-            for e in entries::compute(competition, &dir, &dir.with_extension("entries"))? {
-                println!("{} {} {}", e.person, e.note, e.file.display());
-            }
-            println!("entries {:?}", started.elapsed());
-            Ok(())
+            run::step(&format!("Making {}", competition.slug()), || competition.make(&dir, source.as_deref()))
         }
+        Action::Bench { bench } => bench::run(bench),
     }
+}
+
+/// Everything that `demo` and `test` would install on their way.
+fn setup() -> Result<()> {
+    for (name, tool) in [
+        ("a C compiler", tools::c_compiler as fn() -> Result<PathBuf>),
+        ("Python", tools::python),
+        ("Node", tools::node),
+        ("PostgreSQL", tools::postgresql),
+        ("Chromium", tools::chromium),
+    ] {
+        println!("{name}: {}", tool()?.display());
+    }
+    run::step("Packages of the front end", frontend::install)?;
+    run::step("Packages of Rust", || run::run(workspace::cargo().args(["fetch", "--locked"])))
+}
+
+fn generate(check: bool) -> Result<()> {
+    run::step("Building podium", || {
+        run::run(workspace::cargo().args(["build", "--package", "podium-server", "--bin", "podium"]))
+    })?;
+    let podium = podium::path("debug");
+    if check { generate::check(&podium) } else { generate::write(&podium) }
 }

@@ -1,0 +1,72 @@
+//! Publishing the competitions and making the entries, by the same commands and calls that hosts and participants use.
+
+use std::collections::HashMap;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::Demo;
+use super::accounts::Accounts;
+use crate::api::Api;
+use crate::competition::Competition;
+use crate::entries::{self, PEOPLE};
+use crate::run;
+
+/// A server that is being filled, and everybody's tokens.
+pub(super) struct Filling<'a> {
+    demo: &'a Demo,
+    url: String,
+    api: Api,
+    host: String,
+    people: HashMap<&'static str, String>,
+}
+
+impl<'a> Filling<'a> {
+    /// Signs everybody in.
+    pub(super) fn begin(demo: &'a Demo, url: &str, accounts: &Accounts) -> Result<Self> {
+        let api = Api::new(url);
+        let host = api.token("host", accounts.password("host")?, &["read", "host"])?;
+        let people = PEOPLE
+            .into_iter()
+            .map(|name| Ok((name, api.token(name, accounts.password(name)?, &["read", "submit"])?)))
+            .collect::<Result<_>>()?;
+        Ok(Self { demo, url: url.to_owned(), api, host, people })
+    }
+
+    /// `podium publish` of the competition's folder.
+    pub(super) fn publish(&self, competition: Competition) -> Result<()> {
+        run::run(
+            Command::new(&self.demo.podium)
+                .arg("publish")
+                .arg(self.demo.folder(competition))
+                .args(["--to", &self.url])
+                .env("PODIUM_TOKEN", &self.host),
+        )
+    }
+
+    /// Computes the entries and submits those that are not there from an interrupted run.
+    pub(super) fn enter(&self, competition: Competition) -> Result<()> {
+        let slug = competition.slug();
+        let out = self.demo.home.join("entries").join(slug);
+        for entry in entries::compute(competition, &self.demo.folder(competition), &out)? {
+            let token = self.people.get(entry.person).context("an entry of nobody")?;
+            if self.api.get(token, &format!("/competitions/{slug}"))?["membership"].is_null() {
+                self.api.join(token, slug)?;
+            }
+            let earlier = self.api.get(token, &format!("/competitions/{slug}/submissions"))?;
+            let is_there =
+                earlier["items"].as_array().is_some_and(|all| all.iter().any(|one| one["note"] == entry.note));
+            if !is_there {
+                println!("  {}: {}", entry.person, entry.note);
+                run::output(
+                    Command::new(&self.demo.podium)
+                        .args(["submit", "--competition", slug, "--message", entry.note, "--wait"])
+                        .arg(&entry.file)
+                        .env("PODIUM_URL", &self.url)
+                        .env("PODIUM_TOKEN", token),
+                )?;
+            }
+        }
+        Ok(())
+    }
+}

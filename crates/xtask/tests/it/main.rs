@@ -1,0 +1,7 @@
+//! Tests of the workspace as a whole: what may depend on what, and that the documents say what is there.
+
+mod dependencies;
+mod documents;
+mod edges;
+mod examples;
+mod workspace;
