@@ -133,6 +133,23 @@ pub fn record_scores(
     Ok(Some(Recorded { submission, is_best }))
 }
 
+/// Notes the team's public rank before and after an entry, as the board in memory said when it was scored: part of the
+/// write that records the scores. What a participant reads as "rank 12 -> 7" stays true when the board moves on.
+///
+/// # Errors
+/// Those of the database.
+pub fn record_ranks(
+    conn: &mut Conn,
+    submission: SubmissionId,
+    before: Option<i32>,
+    after: Option<i32>,
+) -> Result<(), StoreError> {
+    diesel::update(submissions::table.find(submission))
+        .set((submissions::rank_before.eq(before), submissions::rank_after.eq(after)))
+        .execute(conn)?;
+    Ok(())
+}
+
 fn insert(
     conn: &mut Conn,
     submission: SubmissionId,

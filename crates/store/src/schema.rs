@@ -170,6 +170,8 @@ diesel::table! {
         errors -> Text,
         error_count -> BigInt,
         idempotency_key -> Nullable<Text>,
+        rank_before -> Nullable<Integer>,
+        rank_after -> Nullable<Integer>,
     }
 }
 

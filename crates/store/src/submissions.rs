@@ -51,6 +51,10 @@ pub struct Submission {
     pub errors: Text,
     /// How many errors there were; the list may be shorter.
     pub error_count: i64,
+    /// The team's rank on the public board before this entry was scored.
+    pub rank_before: Option<i32>,
+    /// Its rank with it; see [`crate::results::record_ranks`].
+    pub rank_after: Option<i32>,
 }
 
 /// A file that has arrived whole and lies durably in the blob store.
@@ -341,6 +345,8 @@ fn insert(
         notices: new.notices.clone(),
         errors: refusal.map_or_else(|| Text::lossy("[]"), |r| r.errors.clone()),
         error_count: refusal.map_or(0, |r| r.count),
+        rank_before: None,
+        rank_after: None,
     };
     submission.id = diesel::insert_into(submissions::table)
         .values((

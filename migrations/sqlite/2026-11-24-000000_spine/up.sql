@@ -165,6 +165,9 @@ CREATE TABLE submissions (
     errors TEXT NOT NULL,
     error_count BIGINT NOT NULL,
     idempotency_key TEXT,
+    -- The team's public rank when this entry was scored.
+    rank_before INTEGER,
+    rank_after INTEGER,
     UNIQUE (team_id, number),
     UNIQUE (team_id, idempotency_key),
     UNIQUE (competition_id, accepted_at)
