@@ -24,7 +24,8 @@ mod scores;
 mod tables;
 mod tells;
 
-pub use pages::{PAGE_BYTES_MAX, QUESTION_MARKS};
+pub use pages::{PAGE_BYTES_MAX, QUESTION_MARKS, has_questions};
+pub use scores::example_split;
 
 use answers::Answers;
 use tables::Tables;

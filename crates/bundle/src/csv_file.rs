@@ -83,6 +83,11 @@ impl<'a> Row<'a> {
         self.values.get(column).and_then(|value| std::str::from_utf8(value).ok()).unwrap_or("").trim()
     }
 
+    /// A value with the blanks around it.
+    pub(crate) fn raw(&self, column: usize) -> &'a [u8] {
+        self.values.get(column).unwrap_or_default()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.values.len()
     }

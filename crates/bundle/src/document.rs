@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use podium_scoring::metric::{self, Metric, UnknownMetric};
 use toml::de::{DeTable, DeValue};
 
 use crate::finding::{Code, Finding};
@@ -15,6 +16,9 @@ use crate::{LocalTime, spelling};
 /// Name of the manifest in a folder.
 pub const MANIFEST_FILE: &str = "competition.toml";
 
+/// How a text of `competition.toml` begins that the host has still to write.
+pub const QUESTION: &str = "Question:";
+
 /// What a value may be.
 enum Shape {
     /// A string.
@@ -23,6 +27,10 @@ enum Shape {
     Text,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// The name of a metric.
+    Metric,
+    /// A list of names of metrics.
+    Metrics,
     /// A list of strings.
     Strings,
     /// A string or a list of strings.
@@ -84,8 +92,8 @@ const KEYS: &[Key] = &[
             key("target", Shape::StringOrStrings),
             key("classes", Shape::Strings),
             key("positive", Shape::String),
-            required("metric", Shape::String),
-            key("show", Shape::Strings),
+            required("metric", Shape::Metric),
+            key("show", Shape::Metrics),
         ]),
     ),
     key("split", Shape::Table(&[key("public", Shape::Number), key("group", Shape::String)])),
@@ -209,7 +217,8 @@ impl Document {
                 return self.word(word, words, path, at, findings);
             }
             (Shape::Values, DeValue::String(word)) => return self.word(word, &["classes"], path, at, findings),
-            (Shape::Strings | Shape::StringOrStrings | Shape::Values, DeValue::Array(items)) => {
+            (Shape::Metric, DeValue::String(name)) => return self.metric(name, at, findings),
+            (Shape::Strings | Shape::StringOrStrings | Shape::Values | Shape::Metrics, DeValue::Array(items)) => {
                 for (i, item) in items.iter().enumerate() {
                     self.spans.insert(format!("{path}[{i}]"), item.span());
                     if !item.get_ref().is_str() {
@@ -217,6 +226,9 @@ impl Document {
                             format!("'{path}' holds {}; write its values as strings, in quotes", a(item.get_ref()));
                         let finding = Finding::error(Code::BadValue, MANIFEST_FILE, message);
                         findings.push(self.place(finding, item.span().start));
+                    }
+                    if let (Shape::Metrics, Some(name)) = (shape, item.get_ref().as_str()) {
+                        self.metric(name, item.span().start, findings);
                     }
                 }
                 return;
@@ -250,9 +262,9 @@ impl Document {
                 }
                 return;
             }
-            (Shape::String | Shape::Word(_), _) => "a string, in quotes",
+            (Shape::String | Shape::Word(_) | Shape::Metric, _) => "a string, in quotes",
             (Shape::Text, _) => "a string in quotes, or { en = \"…\", ko = \"…\" }",
-            (Shape::Strings, _) => "a list of strings, like [\"a\", \"b\"]",
+            (Shape::Strings | Shape::Metrics, _) => "a list of strings, like [\"a\", \"b\"]",
             (Shape::StringOrStrings, _) => "a string, or a list of strings like [\"a\", \"b\"]",
             (Shape::Values, _) => "\"classes\", or a list of strings like [\"a\", \"b\"]",
             (Shape::Count, _) => "a whole number, 1 or more",
@@ -275,6 +287,18 @@ impl Document {
         let near = near.map(|near| format!("did you mean '{near}'? ")).unwrap_or_default();
         let message = format!("'{word}' is no {path}; {near}write one of {}", words.join(", "));
         findings.push(self.place(Finding::error(Code::BadValue, MANIFEST_FILE, message), at));
+    }
+
+    fn metric(&self, name: &str, at: usize, findings: &mut Vec<Finding>) {
+        if let Err(error) = name.parse::<Metric>() {
+            let message = match &error {
+                UnknownMetric::Name { suggestion: None, .. } => {
+                    format!("{error}; the metrics are {}", metric::patterns().join(", "))
+                }
+                _ => error.to_string(),
+            };
+            findings.push(self.place(Finding::error(Code::BadMetric, MANIFEST_FILE, message), at));
+        }
     }
 
     fn local_time(&self, date: &str, path: &str, at: usize, findings: &mut Vec<Finding>) {

@@ -7,6 +7,8 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
+use crate::csv_file::CsvFile;
+
 /// Hidden labels.
 pub const SOLUTION_FILE: &str = "solution.csv";
 /// A submission that scores, for participants to start from.
@@ -73,6 +75,11 @@ pub fn sha256(path: &Path) -> io::Result<[u8; 32]> {
             read => hash.update(buffer.get(..read).unwrap_or_default()),
         }
     }
+}
+
+/// Whether a solution says row by row which side of the split it is on.
+pub fn has_usage_column(solution: &Path) -> bool {
+    CsvFile::open(solution).is_ok_and(|file| file.column("usage").is_some())
 }
 
 /// Name of the file that holds a page in a language.

@@ -8,6 +8,7 @@ pub mod finding;
 pub mod folder;
 pub mod manifest;
 pub mod rules;
+pub mod scaffold;
 mod spelling;
 mod text;
 

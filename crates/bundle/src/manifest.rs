@@ -3,6 +3,7 @@
 //! Unknown keys are refused, so a misspelt one cannot be silently without effect. What needs more than the manifest
 //! (pages, data, solution) is the matter of [`crate::check`].
 
+use podium_scoring::spec::Task;
 use serde::{Deserialize, Serialize};
 
 use crate::dates::Dates;
@@ -23,7 +24,8 @@ pub struct Manifest {
     pub licence: String,
     /// When it begins and ends.
     pub dates: Dates,
-    /// What is predicted and how it is scored.
+    /// What is predicted and how it is scored: kind, id, target, classes, positive, metric, show.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub task: Task,
     /// How the solution is parted into public and private rows.
     #[serde(default)]
@@ -40,86 +42,6 @@ pub struct Manifest {
     /// The data dictionary.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Column>,
-}
-
-/// `[task]`: what is predicted and how it is scored.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Task {
-    /// What a prediction is.
-    pub kind: TaskKind,
-    /// Column of the ids; without it the first column of the solution.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Column that is predicted; a list where several numbers are. Without it the solution's next column.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target: Option<OneOrMany>,
-    /// The closed set of class names.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub classes: Option<Vec<String>>,
-    /// The class that counts as positive, where a metric has one and the labels are not 0 and 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub positive: Option<String>,
-    /// The metric that ranks.
-    pub metric: String,
-    /// Metrics shown beside it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub show: Vec<String>,
-}
-
-/// What a prediction is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum TaskKind {
-    /// One class per row.
-    Labels,
-    /// Probability of the positive class.
-    Probability,
-    /// A probability per class.
-    Probabilities,
-    /// One or several numbers.
-    Numbers,
-    /// Items of a query, best first.
-    Ranking,
-    /// Any number of labels per row.
-    Multilabel,
-}
-
-impl TaskKind {
-    /// The word of `competition.toml`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Labels => "labels",
-            Self::Probability => "probability",
-            Self::Probabilities => "probabilities",
-            Self::Numbers => "numbers",
-            Self::Ranking => "ranking",
-            Self::Multilabel => "multilabel",
-        }
-    }
-}
-
-/// `target = "label"` or `target = ["x", "y"]`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum OneOrMany {
-    /// One column.
-    One(String),
-    /// Several, in this order.
-    Many(Vec<String>),
-}
-
-impl OneOrMany {
-    /// The names, in order.
-    pub fn names(&self) -> &[String] {
-        match self {
-            Self::One(name) => std::slice::from_ref(name),
-            Self::Many(names) => names,
-        }
-    }
 }
 
 /// `[split]`. Without effect where the solution has a `Usage` column, which then says it row by row.

@@ -3,10 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use podium_scoring::columns::Kind;
+use podium_scoring::metric::{self, Metric};
+use podium_scoring::spec::{OneOrMany, TaskError};
+
 use crate::dates::{self, DateFault};
+use crate::document::QUESTION;
 use crate::finding::{Code, Severity};
-use crate::manifest::{Manifest, OneOrMany, TaskKind, Values};
+use crate::manifest::{Manifest, Values};
 use crate::spelling;
+use crate::text::Text;
 
 /// A rule that a manifest breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +53,7 @@ impl Manifest {
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults = Faults(Vec::new());
         self.words(&mut faults);
+        self.questions(&mut faults);
         self.times(&mut faults);
         self.predicted(&mut faults);
         self.shares(&mut faults);
@@ -99,6 +106,27 @@ impl Manifest {
         }
     }
 
+    /// Texts of the template that nobody has replaced.
+    fn questions(&self, faults: &mut Faults) {
+        let is_question = |text: &Text| text.en.starts_with(QUESTION);
+        for (key, text) in [("title", &self.title), ("summary", &self.summary)] {
+            if is_question(text) {
+                faults.error(key, Code::UnansweredQuestion, format!("the {key} is still a question; answer it"));
+            } else if text.ko.as_deref().is_some_and(|ko| ko.starts_with(QUESTION)) {
+                let message = format!("the {key} (ko) is still a question; answer it, or remove ko");
+                faults.error(key, Code::UnansweredQuestion, message);
+            }
+        }
+        if self.licence.starts_with(QUESTION) {
+            let message = "the licence is still a question; write what people may do with the data, like \"CC-BY-4.0\"";
+            faults.error("licence", Code::UnansweredQuestion, message);
+        }
+        for (i, column) in self.columns.iter().enumerate().filter(|(_, column)| is_question(&column.meaning)) {
+            let message = format!("nobody said yet what '{}' of {} means; write it", column.name, column.file);
+            faults.warning(format!("columns[{i}].meaning"), Code::UnansweredQuestion, message);
+        }
+    }
+
     fn times(&self, faults: &mut Faults) {
         let mut add = |key: String, fault: &DateFault| faults.error(&key, Code::BadDate, fault.to_string());
         if let Err(wrong) = self.dates.instants() {
@@ -114,65 +142,65 @@ impl Manifest {
         }
     }
 
+    /// What [`podium_scoring::spec::Task::check`] finds, with its place and what to do.
     fn predicted(&self, faults: &mut Faults) {
         let task = &self.task;
-        let targets = task.target.as_ref().map(OneOrMany::names).unwrap_or_default();
-        if targets.len() > 1 && task.kind != TaskKind::Numbers {
-            let message = "only a task of the kind 'numbers' has several targets; write one column";
-            faults.error("task.target", Code::BadValue, message);
-        }
-        if let Some(OneOrMany::Many(names)) = &task.target {
-            if names.is_empty() {
-                faults.error(
-                    "task.target",
-                    Code::BadValue,
-                    "the list of targets is empty; write the column to predict",
-                );
-            }
-            for (i, name) in repeated(names) {
-                let message = format!("the target '{name}' stands twice; keep one");
-                faults.error(format!("task.target[{i}]"), Code::BadValue, message);
-            }
-        }
-        if let Some(id) = &task.id
-            && targets.iter().any(|target| fold(target) == fold(id))
-        {
-            let message = format!("'{id}' is both the id and the target; name the column that is predicted");
-            faults.error("task.target", Code::BadValue, message);
-        }
-        if let Some(classes) = &task.classes {
-            if matches!(task.kind, TaskKind::Numbers | TaskKind::Ranking) {
-                let message = format!("a task of the kind '{}' has no classes; remove the key", task.kind.name());
-                faults.error("task.classes", Code::BadValue, message);
-            } else if classes.len() < 2 {
-                faults.error("task.classes", Code::BadValue, "at least two classes are needed; list every label");
-            }
-            for (i, name) in repeated(classes) {
-                let message = format!("the class '{name}' stands twice; keep one");
-                faults.error(format!("task.classes[{i}]"), Code::BadValue, message);
-            }
-            for (i, name) in classes.iter().enumerate() {
-                let key = format!("task.classes[{i}]");
-                if name.trim().is_empty() || name.trim() != name || name.chars().any(char::is_control) {
-                    let message = format!("the class '{name}' is empty or has blanks around it; write the bare label");
-                    faults.error(key, Code::BadValue, message);
-                } else if task.kind == TaskKind::Multilabel && name.contains(' ') {
-                    let message =
-                        format!("the class '{name}' holds a space, but spaces part the labels of a row; use '_'");
-                    faults.error(key, Code::BadValue, message);
+        let place = |list: Option<&[String]>, name: &str, from_end: bool| {
+            let mut places = list.unwrap_or_default().iter().enumerate().filter(|(_, item)| item.trim() == name);
+            let found = if from_end { places.next_back() } else { places.next() };
+            found.map_or_else(String::new, |(i, _)| format!("[{i}]"))
+        };
+        let classes = task.classes.as_deref();
+        for error in task.check().err().into_iter().flatten() {
+            let (key, code, advice) = match &error {
+                TaskError::MetricKind { metric, kind } => {
+                    let shown = task.show.iter().position(|shown| shown.to_string() == *metric);
+                    let key = match shown {
+                        Some(i) if task.metric.to_string() != *metric => format!("task.show[{i}]"),
+                        _ => "task.metric".to_owned(),
+                    };
+                    (key, Code::BadMetric, format!("write one of {}", metrics_of(*kind).join(", ")))
                 }
-            }
+                TaskError::EmptyClass => {
+                    (format!("task.classes{}", place(classes, "", false)), Code::BadValue, "write its label".to_owned())
+                }
+                TaskError::RepeatedClass(name) => {
+                    (format!("task.classes{}", place(classes, name, true)), Code::BadValue, "keep one".to_owned())
+                }
+                TaskError::ClassesNotUsed(_) => {
+                    ("task.classes".to_owned(), Code::BadValue, "remove the key, or change the kind".to_owned())
+                }
+                TaskError::TooFewClasses => {
+                    ("task.classes".to_owned(), Code::BadValue, "write every label of the solution".to_owned())
+                }
+                TaskError::PositiveUnknown(name) => {
+                    let near = spelling::nearest(name, classes.into_iter().flatten().map(String::as_str));
+                    let near =
+                        near.map_or_else(|| "write one of them".to_owned(), |near| format!("did you mean '{near}'?"));
+                    ("task.positive".to_owned(), Code::BadValue, near)
+                }
+                TaskError::SeveralTargets(_) => {
+                    ("task.target".to_owned(), Code::BadValue, "write one column, or kind = \"numbers\"".to_owned())
+                }
+                TaskError::ColumnName(name) => {
+                    let targets = task.target.as_ref().map(OneOrMany::names);
+                    let is_id = targets.is_none_or(|targets| !targets.contains(name));
+                    let key = if is_id { "task.id".to_owned() } else { "task.target".to_owned() };
+                    (key, Code::BadValue, "rename the column".to_owned())
+                }
+                TaskError::SpaceInLabel(name) => (
+                    format!("task.classes{}", place(classes, name, false)),
+                    Code::BadValue,
+                    "use '_' instead".to_owned(),
+                ),
+            };
+            faults.error(key, code, format!("{error}; {advice}"));
         }
-        if let (Some(positive), Some(classes)) = (&task.positive, &task.classes)
-            && !classes.contains(positive)
-        {
-            let near = spelling::nearest(positive, classes.iter().map(String::as_str));
-            let near = near.map(|name| format!("; did you mean '{name}'?")).unwrap_or_default();
-            faults.error(
-                "task.positive",
-                Code::BadValue,
-                format!("'{positive}' is not one of the {} classes{near}", classes.len()),
-            );
+        for (i, metric) in task.show.iter().enumerate() {
+            if task.metrics().take(i + 1).any(|earlier| earlier == metric) {
+                let message = format!("the metric {metric} is shown already; remove it");
+                faults.warning(format!("task.show[{i}]"), Code::BadMetric, message);
+            }
         }
     }
 
@@ -279,6 +307,13 @@ impl Faults {
     fn warning(&mut self, key: impl Into<String>, code: Code, message: impl Into<String>) {
         self.0.push(Fault { key: key.into(), code, severity: Severity::Warning, message: message.into() });
     }
+}
+
+/// Names of the metrics of a kind of task, as the documentation lists them.
+fn metrics_of(kind: Kind) -> Vec<String> {
+    let with_parameter = |pattern: &str| pattern.replace("@k", "@10").replace("@q", "@0.5");
+    let fits = |pattern: &String| with_parameter(pattern).parse::<Metric>().is_ok_and(|metric| metric.applies_to(kind));
+    metric::patterns().into_iter().filter(fits).collect()
 }
 
 /// Lower-case letters, digits and single hyphens between them.

@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
-use ureq::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use ureq::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, ORIGIN, RETRY_AFTER, SET_COOKIE};
 use ureq::http::{Method, Response};
 use ureq::{Agent, Body, SendBody};
 
@@ -30,8 +30,8 @@ pub enum ClientError {
     /// The address is not one of a site.
     #[error("'{0}' is not the address of a site; write it like https://podium.example.org")]
     Address(String),
-    /// A token over plain HTTP to another machine would be read on the way.
-    #[error("{0} is not encrypted, so the token is not sent; use https, or allow it with --insecure-http")]
+    /// A token or a password over plain HTTP to another machine could be read on the way.
+    #[error("{0} is not encrypted, so no token or password is sent; use https, or allow it with --insecure-http")]
     Insecure(String),
     /// No answer.
     #[error("{url} does not answer: {error}")]
@@ -97,6 +97,8 @@ pub struct Client {
     base: String,
     token: Option<String>,
     allows_plain: bool,
+    /// Cookie of a session, while a token is asked for.
+    cookie: Option<String>,
 }
 
 impl fmt::Debug for Client {
@@ -166,7 +168,7 @@ impl Client {
             .timeout_recv_response(Some(Duration::from_secs(120)))
             .tls_config(ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::PlatformVerifier).build())
             .build();
-        Ok(Self { agent: config.new_agent(), base: trimmed, token, allows_plain: false })
+        Ok(Self { agent: config.new_agent(), base: trimmed, token, allows_plain: false, cookie: None })
     }
 
     /// Lets the token travel over plain HTTP, for a class in one room.
@@ -178,6 +180,42 @@ impl Client {
     /// The site's address, without a slash at its end.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// Signs in with name and password and makes an API token, which ends after `days` days. The session ends at
+    /// once; only the token is left.
+    ///
+    /// # Errors
+    /// [`ClientError`]; a wrong name or password is a problem with the status 401.
+    pub fn create_token(
+        &self,
+        login: &str,
+        password: &str,
+        name: &str,
+        scopes: &[&str],
+        days: u32,
+    ) -> Result<String, ClientError> {
+        #[derive(serde::Deserialize)]
+        struct Made {
+            token: String,
+        }
+        let body = serde_json::json!({ "login": login, "password": password });
+        let response = self.send(Call::new(Method::POST, "/sessions".to_owned(), Content::Json(&body)))?;
+        let cookies = response.headers().get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+        let cookie = cookies.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ");
+        let session = Self {
+            agent: self.agent.clone(),
+            base: self.base.clone(),
+            token: None,
+            allows_plain: self.allows_plain,
+            cookie: Some(cookie),
+        };
+        let body = serde_json::json!({ "name": name, "scopes": scopes, "expires_in_days": days });
+        let made = session.json::<Made>(Call::new(Method::POST, "/me/tokens".to_owned(), Content::Json(&body)));
+        let ended = session.done(Call::new(Method::DELETE, "/sessions/current".to_owned(), Content::Nothing));
+        let made = made?;
+        ended?;
+        Ok(made.token)
     }
 
     /// Sends a call, again where that is safe, and reads the JSON answer.
@@ -224,10 +262,14 @@ impl Client {
     fn try_once(&self, call: &mut Call<'_>) -> Result<Response<Body>, (ClientError, Option<Duration>)> {
         let url = self.url(&call.path);
         let mut request = ureq::http::Request::builder().method(call.method.clone()).uri(&url);
+        let is_secret = self.token.is_some() || self.cookie.is_some() || call.path == "/sessions";
+        if is_secret && self.base.starts_with("http://") && !self.is_local() && !self.allows_plain {
+            return Err((ClientError::Insecure(self.base.clone()), None));
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie).header(ORIGIN, &self.base);
+        }
         if let Some(token) = &self.token {
-            if self.base.starts_with("http://") && !self.is_local() && !self.allows_plain {
-                return Err((ClientError::Insecure(self.base.clone()), None));
-            }
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }
         if let Some(key) = call.idempotency_key {

@@ -6,8 +6,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use podium_scoring::columns::Kind;
+use podium_scoring::spec::OneOrMany;
+
 use crate::csv_file::CsvFile;
-use crate::manifest::{Manifest, OneOrMany, TaskKind};
+use crate::manifest::Manifest;
 use crate::rules::fold;
 
 /// Columns of a solution with a meaning of their own.
@@ -46,7 +49,7 @@ impl Answers {
         let targets = task.target.as_ref().map(OneOrMany::names).unwrap_or_default();
         let group = manifest.split.group.as_deref().map(fold).unwrap_or_default();
         let target_column = match (task.kind, targets.first()) {
-            (TaskKind::Ranking, _) => None,
+            (Kind::Ranking, _) => None,
             (_, Some(name)) => file.column(name),
             (_, None) => file.header().iter().enumerate().position(|(column, name)| {
                 column != id_column && !RESERVED.contains(&fold(name).as_str()) && fold(name) != group

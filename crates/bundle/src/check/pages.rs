@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Severity};
 use crate::folder::{LANGUAGES, STANDARD_PAGES, page_file};
 use crate::manifest::Manifest;
 
@@ -31,7 +31,7 @@ pub(crate) fn check(dir: &Path, manifest: Option<&Manifest>, findings: &mut Vec<
         for language in LANGUAGES {
             let file = page_file(page, language);
             match read(&dir.join(&file)) {
-                Ok(text) => check_text(&file, &text, findings),
+                Ok(text) => check_text(&file, language, &text, findings),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     if is_there {
                         let message = format!("{original} has no Korean version; write {file}, or readers see English");
@@ -61,21 +61,32 @@ fn read(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
-fn check_text(file: &str, text: &str, findings: &mut Vec<Finding>) {
+/// The question that a line of a template asks, if it is one.
+fn question(line: &str) -> Option<&str> {
+    QUESTION_MARKS.iter().find_map(|mark| line.trim_start().strip_prefix(mark)).map(str::trim)
+}
+
+/// Whether a page still asks something. Such a translation is not published; readers see the original.
+pub fn has_questions(text: &str) -> bool {
+    text.lines().any(|line| question(line).is_some())
+}
+
+fn check_text(file: &str, language: &str, text: &str, findings: &mut Vec<Finding>) {
     if text.trim().is_empty() {
         findings.push(Finding::error(Code::MissingPage, file, "the page is empty; write it"));
     }
     for (i, line) in text.lines().enumerate() {
-        let line_text = line.trim_start();
-        if let Some(question) = QUESTION_MARKS.iter().find_map(|mark| line_text.strip_prefix(mark)) {
-            let question = question.trim();
+        if let Some(question) = question(line) {
             let mut quoted: String = question.chars().take(QUOTED_CHARS).collect();
             if quoted.len() < question.len() {
                 quoted.push('…');
             }
             let message = format!("a question is not answered: \"{quoted}\" Replace this line by the answer");
-            let column = line.chars().count() - line_text.chars().count() + 1;
-            findings.push(Finding::error(Code::UnansweredQuestion, file, message).at(i as u64 + 1, column as u64));
+            let column = line.chars().take_while(|c| c.is_whitespace()).count() + 1;
+            let finding = Finding::error(Code::UnansweredQuestion, file, message).at(i as u64 + 1, column as u64);
+            // An unfinished translation is left out; the original is what everybody can fall back on.
+            let severity = if language == LANGUAGES[0] { Severity::Error } else { Severity::Warning };
+            findings.push(Finding { severity, ..finding });
         }
     }
 }

@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use podium_scoring::columns::Kind;
+use podium_scoring::spec::OneOrMany;
 use regex::Regex;
 
 use super::answers::Answers;
 use crate::csv_file::CsvFile;
 use crate::finding::{Code, Finding, Severity};
 use crate::folder::DataFile;
-use crate::manifest::{Column, Manifest, OneOrMany, TaskKind, Values};
+use crate::manifest::{Column, Manifest, Values};
 use crate::rules::{self, fold};
 use crate::spelling;
 
@@ -207,7 +209,7 @@ impl<'a> Pass<'a> {
             })
             .collect();
         let classes = match task.kind {
-            TaskKind::Labels | TaskKind::Probability | TaskKind::Probabilities => task.classes.as_deref(),
+            Kind::Labels | Kind::Probability | Kind::Probabilities => task.classes.as_deref(),
             _ => None,
         };
         Self {
