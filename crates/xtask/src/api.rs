@@ -1,4 +1,4 @@
-//! The few calls of Podium's HTTP API that no command of `podium` makes: signing in, making a token, joining.
+//! The few calls of Podium's HTTP API that no command of `podium` makes: joining, and asking what is there.
 
 use std::time::Duration;
 
@@ -19,30 +19,6 @@ impl Api {
         let config =
             Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60))).build();
         Self { agent: config.into(), url: url.to_owned() }
-    }
-
-    /// Signs in and makes an API token with these scopes. Tokens are made by a session, as in a browser.
-    pub(crate) fn token(&self, name: &str, password: &str, scopes: &[&str]) -> Result<String> {
-        let response = self
-            .agent
-            .post(self.at("/sessions"))
-            .header("Origin", &self.url)
-            .send_json(json!({ "login": name, "password": password }))?;
-        let cookies: Vec<String> = response
-            .headers()
-            .get_all("set-cookie")
-            .iter()
-            .filter_map(|cookie| Some(cookie.to_str().ok()?.split(';').next()?.to_owned()))
-            .collect();
-        read(response).with_context(|| format!("signing in as {name}"))?;
-        let response = self
-            .agent
-            .post(self.at("/me/tokens"))
-            .header("Origin", &self.url)
-            .header("Cookie", cookies.join("; "))
-            .send_json(json!({ "name": "demo", "scopes": scopes, "expires_in_days": 30 }))?;
-        let token = read(response).with_context(|| format!("making a token for {name}"))?;
-        Ok(token["token"].as_str().context("the answer holds no token")?.to_owned())
     }
 
     /// Joins a competition, accepting its rules as they stand.

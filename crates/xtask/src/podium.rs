@@ -20,7 +20,7 @@ pub(crate) fn path(profile_dir: &str) -> PathBuf {
     workspace::target().join(profile_dir).join("podium")
 }
 
-/// Makes an account that may be there already.
+/// Makes an account, in the server's data directory.
 pub(crate) fn create_account(podium: &Path, data: &Path, name: &str, password: &str, role: Role) -> Result<()> {
     let mut command = Command::new(podium);
     command.args(["admin", "create", "--name", name, "--password-stdin", "--data"]).arg(data);
@@ -29,13 +29,28 @@ pub(crate) fn create_account(podium: &Path, data: &Path, name: &str, password: &
         Role::Host => command.arg("--host"),
         Role::Participant => command.arg("--participant"),
     };
+    with_password(&mut command, password).map(drop)
+}
+
+/// Makes an API token for an account, as a person would without a browser.
+pub(crate) fn token(podium: &Path, url: &str, name: &str, password: &str, scopes: &[&str]) -> Result<String> {
+    let mut command = Command::new(podium);
+    command.args(["token", "--to", url, "--name", name, "--password-stdin"]);
+    for scope in scopes {
+        command.args(["--scope", scope]);
+    }
+    Ok(with_password(&mut command, password)?.trim().to_owned())
+}
+
+/// Runs a command that reads a password from its input; returns what it printed.
+fn with_password(command: &mut Command, password: &str) -> Result<String> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     child.stdin.take().context("no standard input")?.write_all(format!("{password}\n").as_bytes())?;
     let output = child.wait_with_output()?;
     if !output.status.success() {
-        bail!("`{}`: {}", run::line(&command), String::from_utf8_lossy(&output.stderr).trim());
+        bail!("`{}`: {}", run::line(command), String::from_utf8_lossy(&output.stderr).trim());
     }
-    Ok(())
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// What an account may do.

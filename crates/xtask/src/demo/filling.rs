@@ -10,7 +10,7 @@ use super::accounts::Accounts;
 use crate::api::Api;
 use crate::competition::Competition;
 use crate::entries::{self, PEOPLE};
-use crate::run;
+use crate::{podium, run};
 
 /// A server that is being filled, and everybody's tokens.
 pub(super) struct Filling<'a> {
@@ -24,13 +24,9 @@ pub(super) struct Filling<'a> {
 impl<'a> Filling<'a> {
     /// Signs everybody in.
     pub(super) fn begin(demo: &'a Demo, url: &str, accounts: &Accounts) -> Result<Self> {
-        let api = Api::new(url);
-        let host = api.token("host", accounts.password("host")?, &["read", "host"])?;
-        let people = PEOPLE
-            .into_iter()
-            .map(|name| Ok((name, api.token(name, accounts.password(name)?, &["read", "submit"])?)))
-            .collect::<Result<_>>()?;
-        Ok(Self { demo, url: url.to_owned(), api, host, people })
+        let token = |name, scope| podium::token(&demo.podium, url, name, accounts.password(name)?, &["read", scope]);
+        let people = PEOPLE.into_iter().map(|name| Ok((name, token(name, "submit")?))).collect::<Result<_>>()?;
+        Ok(Self { demo, url: url.to_owned(), api: Api::new(url), host: token("host", "host")?, people })
     }
 
     /// `podium publish` of the competition's folder.

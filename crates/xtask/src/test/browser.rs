@@ -7,7 +7,6 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::api::Api;
 use crate::podium::{Role, Server};
 use crate::{entries, podium, run, tools, workspace};
 
@@ -30,7 +29,7 @@ pub(crate) fn journeys(podium: &Path) -> Result<()> {
     podium::create_account(podium, &data, "host", PASSWORD, Role::Host)?;
     let server = Server::start(podium, &data, free_address()?, &dir.join("server.log"))?;
 
-    let token = Api::new(&server.url()).token("host", PASSWORD, &["read", "host"])?;
+    let token = podium::token(podium, &server.url(), "host", PASSWORD, &["host"])?;
     let competition = workspace::examples().join(SLUG);
     run::run(
         Command::new(podium).arg("publish").arg(&competition).args(["--to", &server.url()]).env("PODIUM_TOKEN", token),
