@@ -130,14 +130,16 @@ fn read(payload: &str) -> Result<Job, StoreError> {
     serde_json::from_str(payload).map_err(|e| StoreError::Query(diesel::result::Error::DeserializationError(e.into())))
 }
 
-/// Takes the job that waits longest.
+/// Takes the job that waits longest. A job that was never tried is due whatever the clock says, so that a clock that
+/// goes back holds nothing up.
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) fn claim(conn: &mut Conn, now: UtcTime, lease: TimeDelta) -> Result<Option<Claim>, StoreError> {
     diesel::sql_query(
         "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = $1
-         WHERE id = (SELECT id FROM jobs WHERE state = 'queued' AND run_at <= $2 ORDER BY run_at, id LIMIT 1)
+         WHERE id = (SELECT id FROM jobs WHERE state = 'queued' AND (run_at <= $2 OR attempts = 0)
+                     ORDER BY run_at, id LIMIT 1)
          RETURNING id, payload, attempts",
     )
     .bind::<Timestamp, _>(now.plus(lease))

@@ -1,5 +1,14 @@
 //! The rules of the store, each tested on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
 
+mod board;
+mod competitions;
+mod contest;
+mod files;
+mod jobs;
 mod lane;
+mod quota;
 mod schema;
+mod secrecy;
+mod submissions;
+mod teams;
