@@ -6,7 +6,7 @@ use std::io::Read;
 use crate::characters::recomposed;
 use crate::columns::Kind;
 use crate::ids::{Ids, NotAdded};
-use crate::rejection::{Code, Fault, Faults, Notices, Refusal};
+use crate::rejection::{Code, Fault, Faults, Notices, Refusal, shown};
 use crate::spec::{Classes, OneOrMany, Task, class_name, fold};
 use crate::table::{Limits, Next, Table, Wanted};
 
@@ -55,7 +55,8 @@ impl Expected {
     }
 
     pub(crate) fn wanted(&self) -> Wanted {
-        Wanted { header: self.header().join(","), rows: Some(self.ids.len() as u64) }
+        let header: Vec<String> = self.header().into_iter().map(shown).collect();
+        Wanted { header: header.join(","), rows: Some(self.ids.len() as u64) }
     }
 
     /// The form of a submission as a sample submission shows it: its ids, and its columns where the task does not name

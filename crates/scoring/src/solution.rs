@@ -163,7 +163,8 @@ impl fmt::Debug for Solution {
 }
 
 fn usual_header(task: &Task) -> String {
-    let id = task.id.as_deref();
+    let id = task.id.as_deref().map(shown);
+    let id = id.as_deref();
     match task.kind {
         Kind::Ranking => format!("{},item,relevance", id.unwrap_or("query")),
         Kind::Multilabel => format!("{},labels", id.unwrap_or("id")),

@@ -96,14 +96,10 @@ impl Header<'_> {
         Fault::at(self.line, text).whole_line()
     }
 
-    fn wanted(&self) -> String {
-        self.expected.header().join(",")
-    }
-
     /// The line is no header at all, or cannot be one.
     fn not_a_header(&self) -> Option<(Code, Fault)> {
         let text = self.names.join(",");
-        let wanted = self.wanted();
+        let wanted = self.expected.wanted().header;
         if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep=")) {
             let fault = self
                 .fault(format!(
@@ -118,9 +114,9 @@ impl Header<'_> {
             if let Some(character) = first_invisible(name).filter(|_| !self.is_known(&fold(name))) {
                 let place = column + 1;
                 let text = if name.starts_with('\u{feff}') && column == 0 {
-                    format!(
-                        "Column name 1 begins with an invisible character (U+FEFF): the file has two byte-order marks. Save it again as UTF-8."
-                    )
+                    "Column name 1 begins with an invisible character (U+FEFF): the file has two byte-order marks. \
+                     Save it again as UTF-8."
+                        .to_owned()
                 } else {
                     format!(
                         "Column name {place} contains an invisible character ({}). Remove it.",
@@ -306,11 +302,11 @@ impl Header<'_> {
         if !missing.is_empty() {
             return;
         }
-        let header = self.expected.header();
+        let header: Vec<String> = self.expected.header().into_iter().map(shown).collect();
         for &column in unexpected {
             let name = &self.names[column];
             let advice = if header.len() <= 6 {
-                let (last, first) = header.split_last().map_or(("", &[][..]), |(last, first)| (*last, first));
+                let (last, first) = header.split_last().map_or(("", &[][..]), |(last, first)| (last.as_str(), first));
                 let first: Vec<String> = first.iter().map(|name| format!("'{name}'")).collect();
                 let list: Vec<String> = header.iter().map(|name| format!("'{name}'")).collect();
                 format!(

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use super::*;
 use crate::columns::{Kind, Lists};
 use crate::rejection::Rejection;
@@ -89,9 +87,8 @@ fn ids_in_another_unicode_form_are_matched_with_a_notice() {
     let expected = expected(Kind::Labels, "accuracy", "id,label\n한글.jpg,0\ncafé.jpg,1\n");
     let decomposed = "id,label\n\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}.jpg,0\ncafe\u{301}.jpg,1\n";
     assert!(read(&expected, decomposed).has_notice(NoticeCode::Composition));
-    let solution_by_macos = decomposed.replace("label\n", "label\n");
     let task = Task::new(Kind::Labels, "accuracy".parse().unwrap());
-    let expected = Solution::from_reader(solution_by_macos.as_bytes(), &task, None).unwrap().expected().clone();
+    let expected = Solution::from_reader(decomposed.as_bytes(), &task, None).unwrap().expected().clone();
     assert!(!read(&expected, "id,label\n한글.jpg,0\ncafé.jpg,1\n").has_notice(NoticeCode::Composition));
     assert!(messages(&expected, "id,label\n한굴.jpg,0\ncafé.jpg,1\n")[0].contains("'한굴.jpg' is "));
 }

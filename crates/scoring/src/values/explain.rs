@@ -188,7 +188,7 @@ pub(crate) fn label(text: &str, classes: &Classes) -> (Code, String) {
 
 /// Why an empty value or a mark for a missing one is refused; `None` when it is neither. `of` is the row's id.
 pub(crate) fn missing(text: &str, what: &str, of: &str) -> Option<(Code, String)> {
-    let of = shown(of);
+    let (what, of) = (shown(what), shown(of));
     if text.is_empty() {
         return Some((Code::ValueEmpty, format!("the {what} of '{of}' is empty.")));
     }

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod fuzz_corpus;
 mod golden_csv;
 mod golden_metrics;
 mod reader_cases;
+mod reader_properties;
 mod score_files;

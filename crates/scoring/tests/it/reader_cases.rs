@@ -4,7 +4,7 @@ use podium_scoring::rejection::Rejection;
 
 use crate::golden_csv::{Case, read, read_cases};
 
-fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     read_cases(include_str!("../data/reader.tsv"))
 }
 
