@@ -1,0 +1,120 @@
+/** One function an operation, named as in the OpenAPI document; each answers with the body or throws an `ApiProblem`. */
+import createClient from 'openapi-fetch'
+import { ApiProblem, asProblem } from './problem.ts'
+import type { components, paths } from './schema.d.ts'
+import type { BoardQuery, Language } from './types.ts'
+
+type Schemas = components['schemas']
+
+const api = createClient<paths>({
+  baseUrl: globalThis.location?.origin ?? '',
+  // openapi-fetch would keep the `fetch` of this moment; tests replace it later.
+  fetch: (request) => globalThis.fetch(request),
+})
+
+interface Answer<T> {
+  data?: T
+  error?: unknown
+  response: Response
+}
+
+async function body<T>(pending: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await pending.catch((failure: unknown) => {
+    throw failure instanceof DOMException && failure.name === 'AbortError' ? failure : asProblem(failure)
+  })
+  if (!response.ok) {
+    throw new ApiProblem(typeof error === 'object' && error ? error : {}, response.status)
+  }
+  return data as T
+}
+
+const inPath = <P extends object>(path: P) => ({ params: { path } })
+
+export const findSite = () => body(api.GET('/api/v1/site'))
+export const createFirstAdmin = (setup: Schemas['Setup']) => body(api.POST('/api/v1/setup', { body: setup }))
+export const findMe = () => body(api.GET('/api/v1/me'))
+export const updateMe = (change: Schemas['MeChange']) => body(api.PATCH('/api/v1/me', { body: change }))
+export const changePassword = (change: Schemas['PasswordChange']) =>
+  body(api.POST('/api/v1/me/password', { body: change }))
+export const createUser = (user: Schemas['SignUp']) => body(api.POST('/api/v1/users', { body: user }))
+export const createSession = (login: Schemas['SignIn']) => body(api.POST('/api/v1/sessions', { body: login }))
+export const deleteSession = () => body(api.DELETE('/api/v1/sessions/current'))
+export const listTokens = () => body(api.GET('/api/v1/me/tokens'))
+export const createToken = (token: Schemas['NewToken']) =>
+  body(api.POST('/api/v1/me/tokens', { body: token }))
+export const revokeToken = (id: number) => body(api.DELETE('/api/v1/me/tokens/{id}', inPath({ id })))
+
+export const listCompetitions = (query: { q?: string; state?: string; mine?: boolean; cursor?: string }) =>
+  body(api.GET('/api/v1/competitions', { params: { query } }))
+export const findCompetition = (slug: string) =>
+  body(api.GET('/api/v1/competitions/{slug}', inPath({ slug })))
+export const listPages = (slug: string, language: Language) =>
+  body(api.GET('/api/v1/competitions/{slug}/pages', { params: { path: { slug }, query: { language } } }))
+export const renderMarkdown = (markdown: string, signal?: AbortSignal) =>
+  body(api.POST('/api/v1/markdown', { body: { markdown }, signal: signal ?? null }))
+export const joinCompetition = (slug: string, join: Schemas['Join']) =>
+  body(api.POST('/api/v1/competitions/{slug}/join', { ...inPath({ slug }), body: join }))
+export const listMetrics = () => body(api.GET('/api/v1/metrics-catalogue'))
+
+export const listFiles = (slug: string, query: { folder?: string; cursor?: string }) =>
+  body(api.GET('/api/v1/competitions/{slug}/files', { params: { path: { slug }, query } }))
+export const previewFile = (slug: string, path: string) =>
+  body(
+    api.GET('/api/v1/competitions/{slug}/preview/{path}', {
+      ...inPath({ slug, path }),
+      // The path of a file is several parts of the address: its slashes stay.
+      pathSerializer: (template) =>
+        template.replace('{slug}', encodeURIComponent(slug)).replace('{path}', inUrl(path)),
+    }),
+  )
+
+export const listSubmissions = (slug: string, cursor?: string) =>
+  body(
+    api.GET('/api/v1/competitions/{slug}/submissions', {
+      params: { path: { slug }, query: cursor ? { cursor } : {} },
+    }),
+  )
+export const findSubmission = (id: number) => body(api.GET('/api/v1/submissions/{id}', inPath({ id })))
+export const withdrawSubmission = (id: number) =>
+  body(api.POST('/api/v1/submissions/{id}/withdraw', inPath({ id })))
+
+export const listStandings = (slug: string, query: BoardQuery) =>
+  body(api.GET('/api/v1/competitions/{slug}/leaderboard', { params: { path: { slug }, query } }))
+export const findMyStanding = (slug: string) =>
+  body(api.GET('/api/v1/competitions/{slug}/leaderboard/mine', inPath({ slug })))
+
+export const listThreads = (slug: string, cursor?: string) =>
+  body(
+    api.GET('/api/v1/competitions/{slug}/threads', {
+      params: { path: { slug }, query: cursor ? { cursor } : {} },
+    }),
+  )
+export const createThread = (slug: string, thread: Schemas['NewThread']) =>
+  body(api.POST('/api/v1/competitions/{slug}/threads', { ...inPath({ slug }), body: thread }))
+export const findThread = (id: number) => body(api.GET('/api/v1/threads/{id}', inPath({ id })))
+export const updateThread = (id: number, change: Schemas['ThreadChange']) =>
+  body(api.PATCH('/api/v1/threads/{id}', { ...inPath({ id }), body: change }))
+export const deleteThread = (id: number) => body(api.DELETE('/api/v1/threads/{id}', inPath({ id })))
+export const listPosts = (id: number, cursor?: string) =>
+  body(api.GET('/api/v1/threads/{id}/posts', { params: { path: { id }, query: cursor ? { cursor } : {} } }))
+export const createPost = (id: number, post: Schemas['NewPost']) =>
+  body(api.POST('/api/v1/threads/{id}/posts', { ...inPath({ id }), body: post }))
+export const updatePost = (id: number, change: Schemas['PostChange']) =>
+  body(api.PATCH('/api/v1/posts/{id}', { ...inPath({ id }), body: change }))
+export const deletePost = (id: number) => body(api.DELETE('/api/v1/posts/{id}', inPath({ id })))
+
+/** The address of a data file: each part encoded, the slashes kept. */
+export function inUrl(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/')
+}
+
+/** Addresses that the browser itself follows: downloads, pictures. */
+export const urls = {
+  file: (slug: string, path: string) => `/api/v1/competitions/${slug}/files/${inUrl(path)}`,
+  thumbnail: (slug: string, path: string) => `/api/v1/competitions/${slug}/thumbnails/${inUrl(path)}`,
+  archive: (slug: string) => `/api/v1/competitions/${slug}/archive.zip`,
+  leaderboardCsv: (slug: string) => `/api/v1/competitions/${slug}/leaderboard.csv?bom=true`,
+  events: (slug: string) => `/api/v1/competitions/${slug}/events`,
+  submissions: (slug: string) => `/api/v1/competitions/${slug}/submissions`,
+  submissionFile: (id: number) => `/api/v1/submissions/${id}/file`,
+}

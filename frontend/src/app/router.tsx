@@ -1,0 +1,176 @@
+/** Every page and its address. */
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouterHistory,
+} from '@tanstack/react-router'
+import * as v from 'valibot'
+import {
+  boardQuery,
+  competitionQuery,
+  competitionsQuery,
+  meQuery,
+  siteQuery,
+  submissionsQuery,
+} from '../api/queries.ts'
+import { HomePage } from '../features/competitions/home-page.tsx'
+import { Bones, ErrorState } from '../ui/state.tsx'
+import { NotFound } from './not-found.tsx'
+import { Shell } from './shell.tsx'
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Shell,
+  notFoundComponent: NotFound,
+  loader: ({ context }) => {
+    void context.queryClient.prefetchQuery(siteQuery)
+    void context.queryClient.prefetchQuery(meQuery)
+  },
+})
+
+const text = v.optional(v.fallback(v.optional(v.string()), undefined))
+const whole = v.optional(v.fallback(v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))), undefined))
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: v.object({
+    q: text,
+    state: v.optional(v.fallback(v.optional(v.picklist(['running', 'scheduled', 'closed'])), undefined)),
+  }),
+  loader: ({ context }) => void context.queryClient.prefetchInfiniteQuery(competitionsQuery({})),
+  component: HomePage,
+})
+
+const next = v.object({ next: text })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: next,
+  component: lazyRouteComponent(() => import('../features/accounts/sign-in-page.tsx'), 'SignInPage'),
+})
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  validateSearch: next,
+  component: lazyRouteComponent(() => import('../features/accounts/sign-up-page.tsx'), 'SignUpPage'),
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  // A code of digits would be read as a number.
+  validateSearch: v.object({
+    code: v.optional(v.fallback(v.pipe(v.union([v.string(), v.number()]), v.toString()), '')),
+  }),
+  component: lazyRouteComponent(() => import('../features/accounts/setup-page.tsx'), 'SetupPage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../features/accounts/account-page.tsx'), 'AccountPage'),
+})
+
+const competition = createRoute({
+  getParentRoute: () => root,
+  path: '/competitions/$slug',
+  loader: ({ context, params }) => void context.queryClient.prefetchQuery(competitionQuery(params.slug)),
+  component: lazyRouteComponent(
+    () => import('../features/competitions/competition-layout.tsx'),
+    'CompetitionLayout',
+  ),
+})
+
+const overview = createRoute({
+  getParentRoute: () => competition,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/competitions/overview-page.tsx'), 'OverviewPage'),
+})
+
+const rules = createRoute({
+  getParentRoute: () => competition,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('../features/competitions/rules-page.tsx'), 'RulesPage'),
+})
+
+const data = createRoute({
+  getParentRoute: () => competition,
+  path: '/data',
+  validateSearch: v.object({ folder: text, file: text }),
+  component: lazyRouteComponent(() => import('../features/data/data-page.tsx'), 'DataPage'),
+})
+
+const submit = createRoute({
+  getParentRoute: () => competition,
+  path: '/submit',
+  loader: ({ context, params }) =>
+    void context.queryClient.prefetchInfiniteQuery(submissionsQuery(params.slug)),
+  component: lazyRouteComponent(() => import('../features/submissions/submit-page.tsx'), 'SubmitPage'),
+})
+
+const leaderboard = createRoute({
+  getParentRoute: () => competition,
+  path: '/leaderboard',
+  validateSearch: v.object({ rank: whole }),
+  loaderDeps: ({ search }) => ({ rank: search.rank }),
+  loader: ({ context, params, deps }) =>
+    void context.queryClient.prefetchInfiniteQuery(boardQuery(params.slug, deps.rank)),
+  component: lazyRouteComponent(
+    () => import('../features/leaderboard/leaderboard-page.tsx'),
+    'LeaderboardPage',
+  ),
+})
+
+const discussion = createRoute({
+  getParentRoute: () => competition,
+  path: '/discussion',
+  component: lazyRouteComponent(() => import('../features/discussion/discussion-page.tsx'), 'DiscussionPage'),
+})
+
+const newThread = createRoute({
+  getParentRoute: () => competition,
+  path: '/discussion/new',
+  component: lazyRouteComponent(() => import('../features/discussion/new-thread-page.tsx'), 'NewThreadPage'),
+})
+
+const thread = createRoute({
+  getParentRoute: () => competition,
+  path: '/discussion/$thread',
+  component: lazyRouteComponent(() => import('../features/discussion/thread-page.tsx'), 'ThreadPage'),
+})
+
+const routeTree = root.addChildren([
+  home,
+  signIn,
+  signUp,
+  setup,
+  account,
+  competition.addChildren([overview, data, discussion, newThread, thread, submit, leaderboard, rules]),
+])
+
+/** `history` is given in tests; the browser's is the default. */
+export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    ...(history ? { history } : {}),
+    defaultPreload: 'intent',
+    // The query cache decides what is fresh, not the router.
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultPendingComponent: () => <Bones rows={6} />,
+    defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
+    defaultNotFoundComponent: NotFound,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}

@@ -1,0 +1,46 @@
+import { useMutation } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { createFirstAdmin } from '../../api/client.ts'
+import { asProblem } from '../../api/problem.ts'
+import { useText } from '../../i18n/text-provider.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Note, ProblemNote } from '../../ui/state.tsx'
+import { AccountForm } from './account-form.tsx'
+import { isToldByField, NameField, PasswordField, useNewAccount } from './new-account-fields.tsx'
+import { useEnter } from './use-enter.ts'
+
+const route = getRouteApi('/setup')
+
+/** Makes the first administrator, with the code of the link that the server printed. */
+export function SetupPage() {
+  const t = useText()
+  const { code } = route.useSearch()
+  const enter = useEnter('/')
+  const { missing, check } = useNewAccount()
+  const setup = useMutation({ mutationFn: createFirstAdmin, onSuccess: enter })
+  const problem = setup.error ? asProblem(setup.error) : undefined
+
+  return (
+    <AccountForm
+      title={t.accounts.setupTitle}
+      text={t.accounts.setupText}
+      onSubmit={(form) => {
+        const account = check(form)
+        if (account && code && !setup.isPending) setup.mutate({ code, ...account })
+      }}
+    >
+      {code ? (
+        <>
+          <NameField missing={missing} error={problem} />
+          <PasswordField missing={missing} error={problem} />
+          {problem && !isToldByField(problem, ['name', 'password']) && <ProblemNote error={problem} />}
+          <Button type="submit" kind="primary" wide busy={setup.isPending}>
+            {t.accounts.createAdmin}
+          </Button>
+        </>
+      ) : (
+        <Note tone="warn">{t.accounts.setupMissingCode}</Note>
+      )}
+    </AccountForm>
+  )
+}

@@ -1,0 +1,61 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { createSession } from '../../api/client.ts'
+import { siteQuery } from '../../api/queries.ts'
+import { useText } from '../../i18n/text-provider.tsx'
+import { Button } from '../../ui/button.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { ProblemNote } from '../../ui/state.tsx'
+import { TextLink } from '../../ui/text-link.tsx'
+import { AccountForm } from './account-form.tsx'
+import { useEnter } from './use-enter.ts'
+
+const route = getRouteApi('/sign-in')
+
+export function SignInPage() {
+  const t = useText()
+  const { next } = route.useSearch()
+  const enter = useEnter(next)
+  const site = useQuery(siteQuery).data
+  const signIn = useMutation({ mutationFn: createSession, onSuccess: enter })
+
+  return (
+    <AccountForm
+      title={t.accounts.signInTitle}
+      onSubmit={(form) =>
+        !signIn.isPending &&
+        signIn.mutate({ login: String(form.get('login')).trim(), password: String(form.get('password')) })
+      }
+      footer={
+        site?.sign_up_open && (
+          <>
+            {t.accounts.newHere}{' '}
+            <TextLink to="/sign-up" search={{ next }}>
+              {t.accounts.createAccount}
+            </TextLink>
+          </>
+        )
+      }
+    >
+      <TextField
+        label={t.accounts.login}
+        name="login"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+      />
+      <TextField
+        label={t.accounts.password}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        required
+      />
+      {signIn.error && <ProblemNote error={signIn.error} />}
+      <Button type="submit" kind="primary" wide busy={signIn.isPending}>
+        {t.shell.signIn}
+      </Button>
+    </AccountForm>
+  )
+}

@@ -1,0 +1,70 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { createUser } from '../../api/client.ts'
+import { asProblem } from '../../api/problem.ts'
+import { siteQuery } from '../../api/queries.ts'
+import { useWords } from '../../i18n/text-provider.tsx'
+import { Button } from '../../ui/button.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Note, ProblemNote } from '../../ui/state.tsx'
+import { TextLink } from '../../ui/text-link.tsx'
+import { AccountForm } from './account-form.tsx'
+import { isToldByField, NameField, PasswordField, useNewAccount } from './new-account-fields.tsx'
+import { useEnter } from './use-enter.ts'
+
+const route = getRouteApi('/sign-up')
+
+export function SignUpPage() {
+  const { t, language } = useWords()
+  const { next } = route.useSearch()
+  const enter = useEnter(next)
+  const site = useQuery(siteQuery).data
+  const { missing, check } = useNewAccount()
+  const signUp = useMutation({ mutationFn: createUser, onSuccess: enter })
+  const problem = signUp.error ? asProblem(signUp.error) : undefined
+
+  return (
+    <AccountForm
+      title={t.accounts.signUpTitle}
+      onSubmit={(form) => {
+        const account = check(form)
+        const email = String(form.get('email')).trim()
+        if (account && !signUp.isPending) signUp.mutate({ ...account, language, ...(email ? { email } : {}) })
+      }}
+      footer={
+        <>
+          {t.accounts.haveAccount}{' '}
+          <TextLink to="/sign-in" search={{ next }}>
+            {t.shell.signIn}
+          </TextLink>
+        </>
+      }
+    >
+      {site && !site.sign_up_open ? (
+        <Note tone="neutral">{t.accounts.signUpClosed}</Note>
+      ) : (
+        <>
+          <NameField missing={missing} error={problem} />
+          <TextField
+            label={t.accounts.email}
+            name="email"
+            type="email"
+            autoComplete="email"
+            optional
+            hint={t.accounts.emailHint}
+            error={
+              problem?.code === 'email_taken' ? t.problems.email_taken[1] : problem?.fieldMessage('email')
+            }
+          />
+          <PasswordField missing={missing} error={problem} />
+          {problem && !isToldByField(problem, ['name', 'email', 'password']) && (
+            <ProblemNote error={problem} />
+          )}
+          <Button type="submit" kind="primary" wide busy={signUp.isPending}>
+            {t.accounts.createAccount}
+          </Button>
+        </>
+      )}
+    </AccountForm>
+  )
+}

@@ -1,0 +1,128 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { createToken, revokeToken } from '../../api/client.ts'
+import { meQuery, tokensQuery } from '../../api/queries.ts'
+import type { TokenScope } from '../../api/types.ts'
+import { useText } from '../../i18n/text-provider.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Command } from '../../ui/command.tsx'
+import { Confirm } from '../../ui/confirm.tsx'
+import { Checkbox, Select, TextField } from '../../ui/field.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { Bones, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
+import { Day, RelativeTime } from '../../ui/time.tsx'
+import styles from './tokens.module.css'
+
+/** API tokens: the list, and the form that makes one and shows it once. */
+export function Tokens() {
+  const t = useText()
+  const client = useQueryClient()
+  const tokens = useQuery(tokensQuery)
+  const isParticipant = useQuery(meQuery).data?.user?.role === 'participant'
+  const form = useRef<HTMLFormElement>(null)
+  const outdate = () => client.invalidateQueries({ queryKey: tokensQuery.queryKey })
+  const create = useMutation({
+    mutationFn: createToken,
+    onSuccess: async () => {
+      form.current?.reset()
+      await outdate()
+    },
+  })
+  const revoke = useMutation({ mutationFn: revokeToken, onSuccess: outdate })
+  const scopes: TokenScope[] = isParticipant ? ['read', 'submit'] : ['read', 'submit', 'host']
+
+  return (
+    <Panel title={t.accounts.tokensTitle} narrow>
+      <p className={styles.muted}>{t.accounts.tokensText}</p>
+      {tokens.isPending && <Bones rows={2} />}
+      {tokens.isError && <ErrorState error={tokens.error} onRetry={() => void tokens.refetch()} />}
+      {tokens.data?.items.length === 0 && <p className={styles.muted}>{t.accounts.noTokens}</p>}
+      {tokens.data && tokens.data.items.length > 0 && (
+        <ul className={styles.list}>
+          {tokens.data.items.map((token) => (
+            <li key={token.id} className={styles.token}>
+              <div className={styles.what}>
+                <strong>{token.name}</strong>{' '}
+                {token.scopes.map((scope) => (
+                  <Badge key={scope}>{scope}</Badge>
+                ))}
+                <p className={styles.muted}>
+                  {t.accounts.tokenLastUsed}:{' '}
+                  {token.last_used_at ? <RelativeTime at={token.last_used_at} /> : t.accounts.tokenNever}
+                  {' · '}
+                  {t.accounts.tokenExpiresAt}: <Day at={token.expires_at} />
+                </p>
+              </div>
+              <Confirm
+                trigger={
+                  <Button kind="danger" small aria-label={`${t.accounts.revoke}: ${token.name}`}>
+                    {t.accounts.revoke}
+                  </Button>
+                }
+                title={t.accounts.revokeTitle(token.name)}
+                text={t.accounts.revokeText}
+                action={t.accounts.revoke}
+                onConfirm={() => revoke.mutate(token.id)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {revoke.error && <ProblemNote error={revoke.error} />}
+      {create.data && (
+        <Note tone="good" title={t.accounts.tokenCreated} alert>
+          <p>{t.accounts.tokenOnce}</p>
+          <div className={styles.secret}>
+            <Command text={create.data.token} label={t.accounts.tokenCreated} />
+          </div>
+        </Note>
+      )}
+      <form
+        ref={form}
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          const values = new FormData(event.currentTarget)
+          create.mutate({
+            name: String(values.get('token-name')).trim(),
+            scopes: scopes.filter((scope) => values.has(scope)),
+            expires_in_days: Number(values.get('days')),
+          })
+        }}
+      >
+        <TextField
+          label={t.accounts.tokenName}
+          name="token-name"
+          hint={t.accounts.tokenNameHint}
+          maxLength={64}
+          required
+          autoComplete="off"
+        />
+        <fieldset className={styles.scopes}>
+          <legend>{t.accounts.tokenScopes}</legend>
+          {scopes.map((scope) => (
+            <Checkbox
+              key={scope}
+              name={scope}
+              label={t.accounts.scopes[scope]}
+              defaultChecked={scope !== 'host'}
+            />
+          ))}
+        </fieldset>
+        <Select
+          label={t.accounts.tokenExpires}
+          name="days"
+          defaultValue="90"
+          options={[7, 30, 90, 365].map((days) => [String(days), t.accounts.days(days)] as const)}
+        />
+        {create.error && <ProblemNote error={create.error} />}
+        <div>
+          <Button type="submit" busy={create.isPending}>
+            {t.accounts.createToken}
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  )
+}

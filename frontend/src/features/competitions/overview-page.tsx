@@ -1,0 +1,164 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { competitionQuery, metricsQuery, pagesQuery } from '../../api/queries.ts'
+import type { Competition, Page } from '../../api/types.ts'
+import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
+import { formatBytes, formatNumber, formatShare } from '../../lib/format.ts'
+import { useMinute } from '../../lib/use-now.ts'
+import { usePageTitle } from '../../lib/use-page-title.ts'
+import { Panel } from '../../ui/panel.tsx'
+import { RichText } from '../../ui/rich-text.tsx'
+import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
+import { Deadline } from '../../ui/time.tsx'
+import styles from './overview-page.module.css'
+
+const route = getRouteApi('/competitions/$slug')
+
+/** Pages that other tabs show. */
+const elsewhere = new Set(['data', 'rules'])
+
+export function OverviewPage() {
+  const { t, language } = useWords()
+  const { slug } = route.useParams()
+  const competition = useQuery(competitionQuery(slug)).data
+  const pages = useQuery(pagesQuery(slug, language))
+  usePageTitle(t.competition.tabs.overview, competition && pick(competition.title, language))
+  if (!competition) return null
+  const shown = pages.data?.items.filter((page) => !elsewhere.has(page.name)) ?? []
+
+  return (
+    <div className={styles.page}>
+      <div className={styles.main}>
+        {pages.isPending && <Bones rows={8} />}
+        {pages.isError && <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />}
+        {pages.data && shown.length === 0 && (
+          <EmptyState title={t.competition.noPage}>{t.competition.noPageText}</EmptyState>
+        )}
+        {shown.map((page) => (
+          <RichText key={page.name} html={page.html} />
+        ))}
+        <Evaluation competition={competition} />
+      </div>
+      <aside className={styles.rail}>
+        <Contents pages={shown} />
+        <Facts competition={competition} />
+        <Timeline competition={competition} />
+      </aside>
+    </div>
+  )
+}
+
+/** The metric explained by the words that the scoring code keeps beside it. */
+function Evaluation({ competition }: { competition: Competition }) {
+  const { t, language } = useWords()
+  const metrics = useQuery(metricsQuery).data?.items
+  const metric = metrics?.find(({ name }) => name === competition.task.metric)
+  if (!metric) return null
+  return (
+    <Panel title={t.competition.evaluation} narrow>
+      <p>
+        <code className={styles.metric}>{metric.name}</code>{' '}
+        <span className={styles.muted}>
+          {metric.direction === 'higher' ? t.competition.higherIsBetter : t.competition.lowerIsBetter}
+        </span>
+      </p>
+      <RichText html={pick(metric.explanation, language)} />
+    </Panel>
+  )
+}
+
+function Contents({ pages }: { pages: Page[] }) {
+  const t = useText()
+  const headings = pages.flatMap((page) => page.headings).filter(({ level }) => level <= 2)
+  if (headings.length < 3) return null
+  return (
+    <nav className={styles.box} aria-label={t.competition.onThisPage}>
+      <h2 className={styles.boxTitle}>{t.competition.onThisPage}</h2>
+      <ul className={styles.contents}>
+        {headings.map(({ id, text }) => (
+          <li key={id}>
+            <a href={`#${id}`}>{text}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+function Facts({ competition: { task, split, limits, licence } }: { competition: Competition }) {
+  const { t, language } = useWords()
+  const number = (value: number) => formatNumber(value, language)
+  return (
+    <section className={styles.box}>
+      <h2 className={styles.boxTitle}>{t.competition.facts}</h2>
+      <dl className={styles.facts}>
+        <Fact name={t.competition.metric}>
+          <code>{task.metric}</code>
+          <br />
+          <span className={styles.muted}>
+            {task.direction === 'higher' ? t.competition.higherIsBetter : t.competition.lowerIsBetter}
+          </span>
+        </Fact>
+        {task.show.length > 0 && (
+          <Fact name={t.competition.alsoShown}>
+            <code>{task.show.join(', ')}</code>
+          </Fact>
+        )}
+        {split.public_share != null && (
+          <Fact name={t.competition.publicSplit}>
+            {split.public_rows != null
+              ? t.competition.publicSplitValue(
+                  formatShare(split.public_share, language),
+                  number(split.public_rows),
+                )
+              : t.competition.publicShareValue(formatShare(split.public_share, language))}
+          </Fact>
+        )}
+        <Fact name={t.competition.entriesPerDay}>
+          {t.competition.entriesPerDayValue(limits.entries_per_day)}
+        </Fact>
+        <Fact name={t.competition.finals}>{t.competition.entriesPerDayValue(limits.finals)}</Fact>
+        <Fact name={t.competition.teamSize}>{t.competition.teamSizeValue(limits.team_size)}</Fact>
+        <Fact name={t.competition.fileLimit}>
+          {t.competition.fileLimitValue(formatBytes(limits.file_bytes, language))}
+        </Fact>
+        <Fact name={t.competition.licence}>{licence}</Fact>
+      </dl>
+    </section>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className={styles.muted}>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Timeline({ competition: { starts_at, ends_at, zone } }: { competition: Competition }) {
+  const t = useText()
+  const now = useMinute()
+  const start = Date.parse(starts_at)
+  const end = Date.parse(ends_at)
+  const done = Math.min(1, Math.max(0, (now - start) / (end - start)))
+  return (
+    <section className={styles.box}>
+      <h2 className={styles.boxTitle}>{t.competition.timeline}</h2>
+      <div className={styles.track} aria-hidden="true">
+        <div className={styles.done} style={{ width: `${done * 100}%` }} />
+      </div>
+      <dl className={styles.facts}>
+        <Fact name={t.competition.starts}>
+          <Deadline at={starts_at} zone={zone} />
+        </Fact>
+        <Fact name={t.competition.ends}>
+          <Deadline at={ends_at} zone={zone} />
+        </Fact>
+        <Fact name={t.competition.zone}>{zone}</Fact>
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,226 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import ChevronLeft from 'lucide-react/icons/chevron-left'
+import { useState } from 'react'
+import { createPost, deleteThread, updateThread } from '../../api/client.ts'
+import { competitionQuery, postsQuery, threadQuery } from '../../api/queries.ts'
+import type { Post, Thread } from '../../api/types.ts'
+import { useText } from '../../i18n/text-provider.tsx'
+import { usePageTitle } from '../../lib/use-page-title.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Confirm } from '../../ui/confirm.tsx'
+import { Bones, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
+import { Editor } from './editor.tsx'
+import { PostView } from './post-view.tsx'
+import { TakePart } from './take-part.tsx'
+import styles from './thread-page.module.css'
+
+const route = getRouteApi('/competitions/$slug/discussion/$thread')
+
+export function ThreadPage() {
+  const t = useText()
+  const { slug, thread: id } = route.useParams()
+  const threadId = Number(id)
+  const thread = useQuery(threadQuery(threadId))
+  const list = useInfiniteQuery(postsQuery(threadId))
+  usePageTitle(thread.data?.title)
+  const posts = list.data?.pages.flatMap((page) => page.items)
+  const error = thread.error ?? list.error
+
+  if (thread.data && posts) {
+    return (
+      <div className={styles.page}>
+        <Head slug={slug} thread={thread.data} />
+        <Posts slug={slug} thread={thread.data} posts={posts} />
+        {list.hasNextPage && (
+          <div>
+            <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              {t.common.more}
+            </Button>
+          </div>
+        )}
+        {thread.data.is_locked && <Note tone="neutral">{t.discussion.lockedText}</Note>}
+        {(!thread.data.is_locked || thread.data.can_edit) && !list.hasNextPage && (
+          <TakePart slug={slug}>
+            <section className={styles.reply} aria-label={t.discussion.reply}>
+              <h3 className={styles.replyTitle}>{t.discussion.reply}</h3>
+              <Reply slug={slug} threadId={threadId} />
+            </section>
+          </TakePart>
+        )}
+      </div>
+    )
+  }
+  if (error) {
+    return (
+      <ErrorState
+        error={error}
+        onRetry={() => {
+          void thread.refetch()
+          void list.refetch()
+        }}
+      />
+    )
+  }
+  return <Bones rows={8} />
+}
+
+function Head({ slug, thread }: { slug: string; thread: Thread }) {
+  const t = useText()
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const isHost = useQuery(competitionQuery(slug)).data?.is_host
+  const remove = useMutation({
+    mutationFn: () => deleteThread(thread.id),
+    onSuccess: async () => {
+      void client.invalidateQueries({ queryKey: ['threads', slug] })
+      await navigate({ to: '/competitions/$slug/discussion', params: { slug } })
+    },
+  })
+  const change = useMutation({
+    mutationFn: (wish: { is_pinned?: boolean; is_locked?: boolean }) => updateThread(thread.id, wish),
+    onSuccess: (changed) => {
+      client.setQueryData(threadQuery(thread.id).queryKey, changed)
+      void client.invalidateQueries({ queryKey: ['threads', slug] })
+    },
+  })
+  return (
+    <header className={styles.head}>
+      <div className={styles.back}>
+        <ButtonLink
+          to="/competitions/$slug/discussion"
+          params={{ slug }}
+          kind="plain"
+          small
+          icon={<ChevronLeft aria-hidden="true" />}
+        >
+          {t.discussion.allThreads}
+        </ButtonLink>
+      </div>
+      <h2 className={styles.title}>
+        {thread.title} {thread.is_pinned && <Badge tone="accent">{t.discussion.pinned}</Badge>}{' '}
+        {thread.is_locked && <Badge>{t.discussion.locked}</Badge>}
+      </h2>
+      <div className={styles.tools}>
+        {isHost && (
+          <>
+            <Button
+              kind="plain"
+              small
+              busy={change.isPending}
+              onClick={() => change.mutate({ is_pinned: !thread.is_pinned })}
+            >
+              {thread.is_pinned ? t.discussion.unpin : t.discussion.pin}
+            </Button>
+            <Button
+              kind="plain"
+              small
+              busy={change.isPending}
+              onClick={() => change.mutate({ is_locked: !thread.is_locked })}
+            >
+              {thread.is_locked ? t.discussion.unlock : t.discussion.lock}
+            </Button>
+          </>
+        )}
+        {thread.can_edit && (
+          <Confirm
+            trigger={
+              <Button kind="plain" small>
+                {t.common.delete}
+              </Button>
+            }
+            title={t.discussion.deleteThread}
+            text={t.discussion.deleteThreadText}
+            action={t.common.delete}
+            onConfirm={() => remove.mutate()}
+          />
+        )}
+      </div>
+      {(remove.error ?? change.error) && <ProblemNote error={remove.error ?? change.error} />}
+    </header>
+  )
+}
+
+/** Posts in the order of time; replies to a post stand under it, one step in. */
+function Posts({ slug, thread, posts }: { slug: string; thread: Thread; posts: Post[] }) {
+  const t = useText()
+  const [replyTo, setReplyTo] = useState<number>()
+  const known = new Set(posts.map((post) => post.id))
+  const roots = posts.filter((post) => post.parent_id == null || !known.has(post.parent_id))
+  const under = (root: Post): Post[] => {
+    const family = new Set([root.id])
+    return posts.filter((post) => {
+      const belongs = post.id !== root.id && post.parent_id != null && family.has(post.parent_id)
+      if (belongs) family.add(post.id)
+      return belongs
+    })
+  }
+  const show = (post: Post) => (
+    <>
+      <PostView
+        slug={slug}
+        threadId={thread.id}
+        post={post}
+        parent={posts.find(({ id }) => id === post.parent_id)}
+        onReply={thread.is_locked ? undefined : () => setReplyTo(post.id)}
+      />
+      {replyTo === post.id && (
+        <TakePart slug={slug}>
+          <section className={styles.inline} aria-label={t.discussion.replyTo(post.author.name)}>
+            <Reply slug={slug} threadId={thread.id} parent={post} onDone={() => setReplyTo(undefined)} />
+          </section>
+        </TakePart>
+      )}
+    </>
+  )
+  return (
+    <ol className={styles.posts}>
+      {roots.map((root) => {
+        const replies = under(root)
+        return (
+          <li key={root.id} className={styles.root}>
+            {show(root)}
+            {replies.length > 0 && (
+              <ol className={styles.replies}>
+                {replies.map((reply) => (
+                  <li key={reply.id}>{show(reply)}</li>
+                ))}
+              </ol>
+            )}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+function Reply(props: { slug: string; threadId: number; parent?: Post; onDone?: () => void }) {
+  const t = useText()
+  const client = useQueryClient()
+  const { slug, threadId, parent, onDone } = props
+  const send = useMutation({
+    mutationFn: (markdown: string) =>
+      createPost(threadId, { markdown, ...(parent ? { parent_id: parent.id } : {}) }),
+    onSuccess: async () => {
+      void client.invalidateQueries({ queryKey: ['threads', slug] })
+      void client.invalidateQueries({ queryKey: ['thread', threadId] })
+      await client.invalidateQueries({ queryKey: ['posts', threadId] })
+      onDone?.()
+    },
+  })
+  return (
+    <Editor
+      label={parent ? t.discussion.replyTo(parent.author.name) : t.discussion.reply}
+      draftKey={`reply:${threadId}:${parent?.id ?? ''}`}
+      action={t.discussion.postReply}
+      isPending={send.isPending}
+      error={send.error}
+      onSend={async (markdown) => {
+        await send.mutateAsync(markdown)
+        return true
+      }}
+      {...(onDone ? { onCancel: onDone } : {})}
+    />
+  )
+}

@@ -1,0 +1,128 @@
+import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { Standing } from '../../api/types.ts'
+import { useWords } from '../../i18n/text-provider.tsx'
+import { formatNumber } from '../../lib/format.ts'
+import styles from './board.module.css'
+import { BoardRow, Columns, Head } from './board-row.tsx'
+import type { BoardView } from './use-board.ts'
+
+/** Height of a row in rem, also for rows that are not loaded. */
+const rowRem = 2.75
+
+/**
+ * The table: only the rows near the screen are in the page, the rest is two spacers of their height. The page itself
+ * scrolls, and the reader's own row stays in sight at the bottom edge.
+ */
+export function Board(props: {
+  board: BoardView
+  target: number | undefined
+  mine: Standing | undefined
+  onBusy(busy: boolean): void
+}) {
+  const { t, language } = useWords()
+  const { board, target, mine } = props
+  const { rows, offset, count, look } = board
+  const frame = useRef<HTMLDivElement>(null)
+  const [rowHeight] = useState(
+    () => rowRem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize || '16'),
+  )
+  const [margin, setMargin] = useState(0)
+  useLayoutEffect(() => {
+    if (frame.current) setMargin(frame.current.getBoundingClientRect().top + window.scrollY + rowHeight)
+  }, [rowHeight])
+
+  const virtual = useWindowVirtualizer({
+    count,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+    scrollMargin: margin,
+    initialRect: { width: 0, height: 600 },
+  })
+  const items = virtual.getVirtualItems()
+  const first = virtual.range?.startIndex ?? 0
+  const last = virtual.range?.endIndex ?? 0
+  useEffect(() => look(first, last), [look, first, last])
+
+  // To the asked rank, once it is loaded.
+  const index = target === undefined ? -1 : rows.findIndex((row) => row.rank === target)
+  const reached = useRef('')
+  useEffect(() => {
+    const wish = `${target}:${board.scrolls}`
+    if (index < 0 || margin === 0 || reached.current === wish) return
+    reached.current = wish
+    virtual.scrollToIndex(offset + index, { align: 'center' })
+  }, [target, index, offset, margin, virtual, board.scrolls])
+
+  const also =
+    board.heading?.items[0]?.also.map(({ metric }) => metric) ??
+    rows[0]?.also.map(({ metric }) => metric) ??
+    []
+  const mineIndex = mine ? rows.findIndex((row) => row.team_id === mine.team_id) : -1
+  const mineInSight = mineIndex >= 0 && offset + mineIndex >= first && offset + mineIndex <= last
+  const above = (items[0]?.index ?? 0) * rowHeight
+  const below = Math.max(0, count - 1 - (items.at(-1)?.index ?? count - 1)) * rowHeight
+
+  return (
+    <div
+      ref={frame}
+      className={styles.frame}
+      style={{ '--row-height': `${rowHeight}px` } as CSSProperties}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && props.onBusy(true)}
+      onPointerLeave={() => props.onBusy(false)}
+    >
+      <table className={styles.table} aria-rowcount={count + 1}>
+        <caption className={styles.caption}>
+          {t.board.title}, {t.board.teams(board.heading?.teams ?? 0)}
+        </caption>
+        <Columns also={also.length} />
+        <Head also={also} metric={board.heading?.metric ?? ''} />
+        <tbody>
+          <Spacer height={above} />
+          {items.map((item) => {
+            const row = rows[item.index - offset]
+            return row ? (
+              <BoardRow
+                key={item.index}
+                row={row}
+                index={item.index}
+                isMine={row.team_id === mine?.team_id}
+                isTarget={row.rank != null && row.rank === target}
+                hasMoved={board.moved.has(row.team_id)}
+              />
+            ) : (
+              <tr key={item.index} className={styles.bone} aria-rowindex={item.index + 2}>
+                <td className={styles.rank}>{formatNumber(item.index + 1, language)}</td>
+                <td colSpan={5 + also.length} aria-label={t.board.loadingRow}>
+                  <span />
+                </td>
+              </tr>
+            )
+          })}
+          <Spacer height={below} />
+        </tbody>
+      </table>
+      {mine && !mineInSight && (
+        <div className={styles.pinned}>
+          <table className={styles.table}>
+            <caption className={styles.caption}>{t.board.mine}</caption>
+            <Columns also={also.length} />
+            <tbody>
+              <BoardRow row={mine} index={undefined} isMine isTarget={false} hasMoved={false} />
+            </tbody>
+          </table>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Spacer({ height }: { height: number }) {
+  if (height <= 0) return null
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row without content cannot take the focus
+    <tr aria-hidden="true">
+      <td style={{ height: `${height}px`, padding: 0 }} />
+    </tr>
+  )
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { en } from './en.ts'
+import { ko } from './ko.ts'
+
+const source = readFileSync(new URL('./ko.ts', import.meta.url), 'utf8')
+
+test('no particle is printed in both forms', () => {
+  expect(source).not.toMatch(/\((를|을|이|가|은|는|으|와|과)\)/)
+})
+
+test('particles follow the name they are attached to', () => {
+  expect(ko.rules.joined('봄날')).toBe('‘봄날’로 참가했습니다.')
+  expect(ko.rules.joined('팀 3')).toBe('‘팀 3’으로 참가했습니다.')
+  expect(ko.accounts.revokeTitle('노트북')).toBe('‘노트북’을 폐기합니까?')
+})
+
+test('every text is there and not left in English', () => {
+  const same = ['CSV', 'SHA-256', '']
+  const walk = (english: unknown, korean: unknown, path: string) => {
+    if (typeof english === 'string') {
+      expect(typeof korean, path).toBe('string')
+      if (!same.includes(english)) expect(korean, path).not.toBe(english)
+    } else if (typeof english === 'object' && english) {
+      expect(Object.keys(korean as object), path).toEqual(Object.keys(english))
+      for (const [key, value] of Object.entries(english)) {
+        walk(value, (korean as Record<string, unknown>)[key], `${path}.${key}`)
+      }
+    }
+  }
+  walk(en, ko, 'ko')
+})

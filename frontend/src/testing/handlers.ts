@@ -1,0 +1,107 @@
+/** Answers of a server in the state of `fixtures.ts`, typed by the API. Tests override single ones. */
+import { HttpResponse, http as plain } from 'msw'
+import { createOpenApiHttp } from 'openapi-msw'
+import type { components, paths } from '../api/schema.d.ts'
+import * as fixtures from './fixtures.ts'
+
+/** Typed by the OpenAPI document: a path or an answer that it does not know does not compile. */
+export const http = createOpenApiHttp<paths>({ baseUrl: '*' })
+
+/** A problem as the server writes it. */
+export function problem(
+  code: components['schemas']['Code'],
+  status: number,
+  more: { errors?: components['schemas']['Fault'][]; [extra: string]: unknown } = {},
+) {
+  const body = {
+    type: `/docs/errors#${code}`,
+    title: code,
+    status,
+    code,
+    detail: '',
+    request_id: 'r-1',
+    ...more,
+  }
+  return HttpResponse.json(body, { status, headers: { 'content-type': 'application/problem+json' } })
+}
+
+// A grey square with a darker corner: thumbnails without a file.
+const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#777"/><path d="M0 0h3L0 5z" fill="#333"/><path d="M2 0v8M5 0v8" stroke="#999" stroke-width=".2"/></svg>`
+
+export const handlers = [
+  http.get('/api/v1/site', ({ response }) => response(200).json(fixtures.site)),
+  http.get('/api/v1/me', ({ response }) => response(200).json({ user: fixtures.user })),
+  http.patch('/api/v1/me', ({ response }) => response(200).json({ user: fixtures.user })),
+  http.get('/api/v1/me/tokens', ({ response }) => response(200).json({ items: [], next: null })),
+  http.get('/api/v1/competitions', ({ query, response }) => {
+    const q = query.get('q')?.toLowerCase()
+    const state = query.get('state')
+    const items = fixtures.cards.filter(
+      (card) =>
+        (query.get('mine') !== 'true' || card.joined) &&
+        (!state || card.state === state) &&
+        (!q || card.title.en.toLowerCase().includes(q)),
+    )
+    return response(200).json({ items, next: null })
+  }),
+  http.get('/api/v1/competitions/{slug}', ({ response }) => response(200).json(fixtures.competition)),
+  http.get('/api/v1/competitions/{slug}/pages', ({ response }) =>
+    response(200).json({ items: fixtures.pages, next: null }),
+  ),
+  http.get('/api/v1/competitions/{slug}/files', ({ query, response }) => {
+    const items = query.get('folder') === 'images' ? fixtures.imageFiles : fixtures.rootFiles
+    return response(200).json({ items, next: null, total_files: 2_628, total_bytes: 88_076_650 })
+  }),
+  // 204 tells an event stream not to connect again.
+  plain.get('*/api/v1/competitions/:slug/events', () => new HttpResponse(null, { status: 204 })),
+  plain.get('*/api/v1/competitions/:slug/preview/*', () => HttpResponse.json(fixtures.preview)),
+  plain.get('*/api/v1/competitions/:slug/thumbnails/*', () => svg()),
+  plain.get('*/api/v1/competitions/:slug/files/*', () => svg()),
+  http.get('/api/v1/competitions/{slug}/submissions', ({ response }) =>
+    response(200).json({ items: fixtures.submissions, next: null }),
+  ),
+  http.get('/api/v1/submissions/{id}', ({ response }) => response(200).json(fixtures.scored)),
+  http.get('/api/v1/competitions/{slug}/leaderboard', ({ query, response }) => {
+    const limit = Number(query.get('limit') ?? 50)
+    const around = query.get('around')
+    const from = around
+      ? Math.max(1, Number(around) - Math.floor(limit / 2))
+      : Number(query.get('cursor') ?? 1)
+    return response(200).json(fixtures.boardPage(from, limit))
+  }),
+  http.get('/api/v1/competitions/{slug}/leaderboard/mine', ({ response }) =>
+    response(200).json({ standing: fixtures.myStanding }),
+  ),
+  http.get('/api/v1/competitions/{slug}/threads', ({ response }) =>
+    response(200).json({ items: fixtures.threads, next: null }),
+  ),
+  http.get('/api/v1/threads/{id}', ({ response }) => response(200).json(fixtures.threads[1] as never)),
+  http.get('/api/v1/threads/{id}/posts', ({ response }) =>
+    response(200).json({ items: fixtures.posts, next: null }),
+  ),
+  http.post('/api/v1/markdown', async ({ request, response }) => {
+    const { markdown } = await request.json()
+    return response(200).json({ html: `<p>${markdown.replace(/[<&]/g, '')}</p>` })
+  }),
+  http.get('/api/v1/metrics-catalogue', ({ response }) =>
+    response(200).json({
+      items: [
+        {
+          name: 'f1_macro',
+          direction: 'higher',
+          task_kinds: ['labels'],
+          range: '0 to 1',
+          explanation: {
+            en: '<p>The mean of the F1 of each class: rare classes weigh as much as frequent ones.</p>',
+            ko: '<p>클래스별 F1의 평균입니다. 드문 클래스도 흔한 클래스와 똑같이 반영됩니다.</p>',
+          },
+        },
+      ],
+      next: null,
+    }),
+  ),
+]
+
+function svg() {
+  return new HttpResponse(picture, { headers: { 'content-type': 'image/svg+xml' } })
+}
