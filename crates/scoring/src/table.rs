@@ -94,6 +94,11 @@ pub(crate) fn trim(value: &str) -> &str {
     value.trim_matches([' ', '\t'])
 }
 
+/// The names in a text of names parted by spaces.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', '\t']).filter(|name| !name.is_empty())
+}
+
 /// What comes next in the file.
 pub(crate) enum Next<'a> {
     /// A record.

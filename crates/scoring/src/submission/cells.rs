@@ -5,9 +5,8 @@ use crate::columns::{Kind, Lists, Predictions};
 use crate::expected::Expected;
 use crate::ids::{Ids, NotAdded};
 use crate::rejection::{Code, Fault, Faults, NoticeCode, Notices, shown};
-use crate::solution::names;
 use crate::spec::{Classes, class_name};
-use crate::table::{Limits, Record};
+use crate::table::{Limits, Record, words};
 use crate::values::{Writing, explain, number, whole_number};
 
 use super::header::Layout;
@@ -317,7 +316,7 @@ impl<'a> Cells<'a> {
         let mut list = std::mem::take(&mut self.value.list);
         list.clear();
         let mut is_right = true;
-        for name in names(text) {
+        for name in words(text) {
             match self.class(name, record, column, faults) {
                 Some(class) => list.push(class),
                 None => {
@@ -346,7 +345,7 @@ impl<'a> Cells<'a> {
                 Code::LabelFormat,
                 "the items are a list in brackets. Write them best first, parted by spaces.".to_owned(),
             ))
-        } else if names(text).nth(1).is_none() && text.contains(['|', ';']) {
+        } else if words(text).nth(1).is_none() && text.contains(['|', ';']) {
             Some((
                 Code::LabelFormat,
                 format!("'{}' is not parted by spaces. Write the items best first, parted by spaces.", shown(text)),
@@ -362,8 +361,8 @@ impl<'a> Cells<'a> {
         self.unknown.clear();
         let known = self.expected.items.len() as u32;
         let mut start = 0;
-        for item in names(text) {
-            // `names` yields parts of `text` from left to right.
+        for item in words(text) {
+            // `words` yields parts of `text` from left to right.
             start += text[start..].find(item).unwrap_or(0);
             let composed = if item.is_ascii() { None } else { Some(class_name(item)) };
             match self.expected.items.find(composed.as_deref().unwrap_or(item)) {
@@ -396,7 +395,7 @@ impl<'a> Cells<'a> {
         let mut sorted = self.value.list.clone();
         sorted.sort_unstable();
         let twice = sorted.windows(2).find(|pair| pair[0] == pair[1])?;
-        names(text).find(|item| self.expected.items.find(&class_name(item)) == Some(twice[0]))
+        words(text).find(|item| self.expected.items.find(&class_name(item)) == Some(twice[0]))
     }
 
     fn refuse(&self, code: Code, line: u64, column: usize, value: &str, text: String, faults: &mut Faults) {
