@@ -9,6 +9,17 @@ const POWERS: [f64; 23] = [
     1e21, 1e22,
 ];
 
+/// The same as integers.
+const TENS: [i128; 23] = {
+    let mut tens = [1; 23];
+    let mut k = 1;
+    while k < 23 {
+        tens[k] = tens[k - 1] * 10;
+        k += 1;
+    }
+    tens
+};
+
 const SMALL_POWERS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 /// Reads `d`, `d.`, `d.ddd`, each perhaps with `e-dd`, at `at`. Returns the value and where its text ends; `None` for
@@ -27,22 +38,17 @@ pub(super) fn number(bytes: &[u8], at: usize) -> Option<(f64, usize)> {
             let block = word(bytes, end);
             let count = digits(block);
             if count > 0 {
-                mantissa = mantissa * SMALL_POWERS[count] + decimal(block, count);
+                mantissa = mantissa.checked_mul(SMALL_POWERS[count])?.checked_add(decimal(block, count))?;
                 places += count;
                 end += count;
             }
             if count < 8 {
                 break;
             }
-            // A ninth group could overflow the mantissa; `places` bounds it, leading zeros included.
-            if places > 16 {
+            if places >= POWERS.len() {
                 return None;
             }
         }
-    }
-    // 19 decimals after a leading digit: below 10^20, so check the one that does not fit.
-    if places > 19 || (places == 19 && lead > 0) {
-        return None;
     }
     if matches!(bytes.get(end), Some(b'e' | b'E')) {
         let exponent = word(bytes, end + 1);
@@ -74,11 +80,11 @@ fn quotient(mantissa: u64, places: usize) -> Option<f64> {
     let bits = near.to_bits();
     let fraction = (bits & ((1 << 52) - 1)) | 1 << 52;
     let shift = 1075 - (bits >> 52) as i64;
-    if !(0..64).contains(&shift) || mantissa.leading_zeros() as i64 + 63 < shift {
+    if shift < 0 || i64::from(mantissa.leading_zeros()) + 63 < shift {
         return None;
     }
-    let ten = 10_i128.pow(places as u32);
-    let rest = ((i128::from(mantissa)) << shift) - i128::from(fraction) * ten;
+    let ten = TENS[places];
+    let rest = (i128::from(mantissa) << shift) - i128::from(fraction) * ten;
     let distance = 2 * rest;
     let step = if distance.abs() < ten {
         0

@@ -33,7 +33,6 @@ pub(super) const fn digits(word: u64) -> usize {
     // Adding 0x46 carries into the high bit of bytes above '9', subtracting '0' borrows for those below '0'. A borrow
     // can mark a byte after the first wrong one, never before it.
     let other = (word.wrapping_add(0x4646_4646_4646_4646) | word.wrapping_sub(ZEROS)) & HIGHS;
-    let other = other | (word & HIGHS);
     (other.trailing_zeros() / 8) as usize
 }
 

@@ -100,7 +100,7 @@ fn one_vs_rest(
     Ok(Estimate { value, standard_error })
 }
 
-fn keys(rows: &[u32], score: impl Fn(usize) -> f64, positive: impl Fn(usize) -> bool) -> SortedKeys {
+fn keys(rows: &[u32], score: impl Fn(usize) -> f64, positive: impl Fn(usize) -> bool) -> SortedKeys<'static> {
     let (mut above, mut below) = (Vec::new(), Vec::new());
     for &row in rows {
         let side = if positive(row as usize) { &mut above } else { &mut below };

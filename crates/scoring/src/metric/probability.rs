@@ -1,6 +1,8 @@
 //! Metrics of the probability of the positive class. Curves need only the order of the scores: they work on sorted
 //! integer keys, and without weights on exact counts.
 
+use std::borrow::Cow;
+
 use super::row_means::mean;
 use super::{Estimate, Metric, Undefined};
 use crate::exact_sum::ExactSum;
@@ -23,8 +25,7 @@ pub(super) fn evaluate(
                 let side = if truth[row as usize] { &mut positive } else { &mut negative };
                 side.push(order_key(scores[row as usize]));
             }
-            let keys = SortedKeys::new(positive, negative);
-            if *metric == Metric::RocAuc { keys.roc_auc(metric) } else { Ok(keys.average_precision()) }
+            SortedKeys::new(positive, negative).evaluate(metric)
         }
         Metric::RocAuc => {
             let ordered = Ordered::new(rows, |row| scores[row], |row| truth[row], weights);
@@ -68,17 +69,30 @@ pub(crate) fn order_key(score: f64) -> u64 {
 }
 
 /// Scores of each side as sorted keys: all that an unweighted curve needs.
-pub(crate) struct SortedKeys {
-    positive: Vec<u64>,
-    negative: Vec<u64>,
+pub(crate) struct SortedKeys<'a> {
+    positive: Cow<'a, [u64]>,
+    negative: Cow<'a, [u64]>,
 }
 
-impl SortedKeys {
+impl<'a> SortedKeys<'a> {
     /// Sorts the keys of the positive and of the negative rows.
     pub(crate) fn new(mut positive: Vec<u64>, mut negative: Vec<u64>) -> Self {
         positive.sort_unstable();
         negative.sort_unstable();
-        Self { positive, negative }
+        Self::of_sorted(positive, negative)
+    }
+
+    /// Keys that are in ascending order.
+    pub(crate) fn of_sorted(positive: impl Into<Cow<'a, [u64]>>, negative: impl Into<Cow<'a, [u64]>>) -> Self {
+        Self { positive: positive.into(), negative: negative.into() }
+    }
+
+    /// A metric that needs only the order of the scores.
+    pub(crate) fn evaluate(&self, metric: &Metric) -> Result<Estimate, Undefined> {
+        match metric {
+            Metric::AveragePrecision => Ok(self.average_precision()),
+            _ => self.roc_auc(metric),
+        }
     }
 
     /// Area under the ROC curve with DeLong's standard error, both from exact counts.

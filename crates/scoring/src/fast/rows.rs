@@ -1,0 +1,94 @@
+//! The loop over the rows of a file: one buffer, cut at line ends, a batch of rows at a time.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use super::answers::Answers;
+use super::find::{BATCH, Declined, Fact, Finder};
+use super::words::PADDING;
+use crate::table::Limits;
+
+/// Bytes read at a time. The buffer stays in the second-level cache.
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// The rows of a file, from the first byte after the header.
+pub(super) struct Rest<'a, R> {
+    pub(super) file: &'a mut R,
+    pub(super) start: u64,
+    pub(super) limits: &'a Limits,
+}
+
+impl<R: Read + Seek> Rest<'_, R> {
+    /// Reads every row. Declines on the first one that is not plain, and when rows are missing at the end.
+    pub(super) fn read(
+        &mut self,
+        finder: &mut impl Finder,
+        answers: &mut impl Answers,
+    ) -> io::Result<Result<(), Declined>> {
+        self.file.seek(SeekFrom::Start(self.start))?;
+        let mut buffer = vec![0; BUFFER_BYTES + PADDING];
+        let mut filled = 0;
+        let mut bytes = self.start;
+        loop {
+            let count = match self.file.read(&mut buffer[filled..BUFFER_BYTES]) {
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            bytes += count as u64;
+            if bytes > self.limits.file_bytes {
+                return Ok(Err(Declined));
+            }
+            filled += count;
+            let end = if count == 0 {
+                // The last line may have no line end.
+                if filled > 0 && buffer[filled - 1] != b'\n' {
+                    buffer[filled] = b'\n';
+                    filled += 1;
+                }
+                filled
+            } else {
+                memchr::memrchr(b'\n', &buffer[filled - count..filled]).map_or(0, |place| filled - count + place + 1)
+            };
+            if rows(&buffer[..filled + PADDING], end, finder, answers).is_err() {
+                return Ok(Err(Declined));
+            }
+            if count == 0 {
+                return Ok(if finder.is_complete() { Ok(()) } else { Err(Declined) });
+            }
+            buffer.copy_within(end..filled, 0);
+            filled -= end;
+            // A line that fills the buffer is no plain row.
+            if filled == BUFFER_BYTES {
+                return Ok(Err(Declined));
+            }
+        }
+    }
+}
+
+/// Whole rows, up to `end`; `bytes` goes on behind it.
+fn rows(
+    bytes: &[u8],
+    end: usize,
+    finder: &mut impl Finder,
+    answers: &mut impl Answers,
+) -> Result<(), Declined> {
+    let mut facts = [Fact::default(); BATCH];
+    let mut at = 0;
+    while at < end {
+        let mut count = 0;
+        while count < BATCH && at < end {
+            at = finder.read(count, bytes, at).ok_or(Declined)?;
+            at = answers.read(count, bytes, at).ok_or(Declined)?;
+            count += 1;
+        }
+        // A row may not borrow its end from behind the last line end.
+        if at > end {
+            return Err(Declined);
+        }
+        finder.resolve(count, &mut facts)?;
+        for (place, fact) in facts.iter().enumerate().take(count) {
+            answers.take(place, *fact);
+        }
+    }
+    Ok(())
+}
