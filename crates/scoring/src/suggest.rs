@@ -78,6 +78,24 @@ impl<'a> WrongId<'a> {
         Self { text, number: without_zeros(text), stem: stem(text), form: look_alike_form(text) }
     }
 
+    /// Right ids that the usual slips of a whole file come from, to be looked up before all ids are compared. `first` is
+    /// any right id.
+    pub(crate) fn candidates(&self, first: &str) -> Vec<String> {
+        let extension = first.strip_prefix(stem(first)).unwrap_or("");
+        let number = self.text.strip_suffix(".0").unwrap_or(self.text);
+        let file = self.text.rsplit(['/', '\\']).next().unwrap_or(self.text);
+        vec![
+            self.text.to_lowercase(),
+            self.text.to_uppercase(),
+            number.to_owned(),
+            format!("{number:0>width$}", width = first.chars().count()),
+            format!("{number:0>width$}{extension}", width = stem(first).chars().count()),
+            file.to_owned(),
+            self.stem.to_owned(),
+            format!("{}{extension}", self.stem),
+        ]
+    }
+
     /// How this id comes from a right one, if it does.
     pub(crate) fn slip(&self, right: &str) -> Option<Slip> {
         let text = self.text;

@@ -8,16 +8,27 @@ use crate::suggest::{BUDGET, Slip, WrongId};
 /// Ids that a message names.
 const NAMED: usize = 5;
 
-/// Adds suggestions to the unknown ids that are listed. Returns the missing rows that were suggested.
-pub(super) fn suggest(ids: &Ids, is_seen: impl Fn(usize) -> bool, faults: &mut Faults) -> Vec<usize> {
+/// What became of the unknown ids that are listed.
+pub(super) struct Meant {
+    /// Missing rows that were suggested.
+    pub(super) rows: Vec<usize>,
+    /// Whether each listed unknown id was meant to be another.
+    pub(super) all: bool,
+}
+
+/// Adds suggestions to the unknown ids that are listed.
+pub(super) fn suggest(ids: &Ids, is_seen: impl Fn(usize) -> bool, faults: &mut Faults) -> Meant {
     let mut budget = BUDGET;
-    let mut meant = Vec::new();
+    let mut meant = Meant { rows: Vec::new(), all: true };
     for code in [Code::IdUnknown, Code::IdCharacter] {
         faults.reword(code, |fault| {
-            let Some(text) = fault.value.as_deref() else { return };
-            let Some((row, slip)) = nearest(text, ids, &is_seen, &mut budget) else { return };
-            if !is_seen(row) && !meant.contains(&row) {
-                meant.push(row);
+            let text = fault.value.as_deref().unwrap_or("");
+            let Some((row, slip)) = nearest(text, ids, &is_seen, &mut budget) else {
+                meant.all &= code != Code::IdUnknown;
+                return;
+            };
+            if !is_seen(row) && !meant.rows.contains(&row) {
+                meant.rows.push(row);
             }
             let right = shown(ids.get(row));
             if code == Code::IdUnknown {
@@ -32,6 +43,13 @@ pub(super) fn suggest(ids: &Ids, is_seen: impl Fn(usize) -> bool, faults: &mut F
 /// one such id, and no row of its own.
 fn nearest(text: &str, ids: &Ids, is_seen: impl Fn(usize) -> bool, budget: &mut usize) -> Option<(usize, Slip)> {
     let wrong = WrongId::new(text);
+    for candidate in wrong.candidates(ids.get(0)) {
+        if let Some(row) = ids.find(&candidate)
+            && let Some(slip) = wrong.slip(&candidate).filter(|slip| *slip != Slip::Letter)
+        {
+            return Some((row as usize, slip));
+        }
+    }
     let mut best: Option<(usize, Slip)> = None;
     let mut is_tied = false;
     for (row, right) in ids.iter().enumerate() {

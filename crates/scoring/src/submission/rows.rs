@@ -200,11 +200,14 @@ impl<'a> Rows<'a> {
     pub(super) fn refuse(self, mut faults: Faults, is_whole: bool) -> Vec<Rejection> {
         let is_seen = |row: usize| self.lines.get(row).is_some_and(|line| *line > 0);
         let meant = missing::suggest(&self.expected.ids, is_seen, &mut faults);
-        let absent = (self.lines.len() - self.known).saturating_sub(meant.len());
-        // Each row whose id could not be made out explains one that is missing.
-        let unclear = [Code::IdEmpty, Code::IdCharacter, Code::IdRewritten].iter().map(|&code| faults.count(code));
-        if is_whole && absent as u64 > self.unreadable + unclear.sum::<u64>() {
-            missing::report(self.expected, |row| is_seen(row) || meant.contains(&row), absent, &mut faults);
+        let absent = (self.lines.len() - self.known).saturating_sub(meant.rows.len());
+        // Each row whose id could not be made out explains one that is missing; so does each unknown id, if those that
+        // are listed were all meant to be another.
+        let codes = [Code::IdEmpty, Code::IdCharacter, Code::IdRewritten].into_iter();
+        let codes = codes.chain(meant.all.then_some(Code::IdUnknown));
+        let explained = self.unreadable + codes.map(|code| faults.count(code)).sum::<u64>();
+        if is_whole && absent as u64 > explained {
+            missing::report(self.expected, |row| is_seen(row) || meant.rows.contains(&row), absent, &mut faults);
         }
         faults.into_rejections()
     }

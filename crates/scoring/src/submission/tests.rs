@@ -222,3 +222,22 @@ fn the_writer_refuses_what_the_reader_would() {
     writer.numbers("a", &[1e-300]).unwrap();
     assert_eq!(writer.finish().unwrap(), b"id,x\na,1e-300\n");
 }
+
+#[test]
+fn a_slip_of_the_whole_file_is_suggested_for_each_listed_id() {
+    let rows = |id: &dyn Fn(usize) -> String| -> String { (0..3_000).map(|row| format!("{},0\n", id(row))).collect() };
+    let wrong: [(&dyn Fn(usize) -> String, &str); 4] = [
+        (&|row| format!("test/{row:06}.jpg"), "folder and file extension"),
+        (&|row| format!("{row:06}"), "folder and file extension"),
+        (&|row| format!("{row:06}.JPG"), "case-sensitive"),
+        (&|row| format!("{row}.jpg"), "zeros differ"),
+    ];
+    let expected = closed(&["0", "1"], &format!("id,label\n{}", rows(&|row| format!("{row:06}.jpg"))));
+    for (id, words) in wrong {
+        let messages = messages(&expected, &format!("id,label\n{}", rows(id)));
+        assert_eq!(messages.len(), 20);
+        for message in messages {
+            assert!(message.contains(words) && message.contains("did you mean '00"), "{message}");
+        }
+    }
+}
