@@ -11,7 +11,7 @@
 
 mod key;
 pub mod page;
-//pub mod registry;
+pub mod registry;
 
 use std::collections::HashMap;
 

@@ -104,6 +104,8 @@ settings! {
     worker: bool = true, "true";
     /// Jobs run at the same time.
     worker_threads: usize = 1, "1";
+    /// Seconds after which a job whose worker gives no sign is taken by another. Three signs are sent in that time.
+    job_lease_secs: u64 = 10, "10";
     /// Largest body of an upload of a host's data, in bytes.
     data_limit_bytes: u64 = 20_000_000_000, "20000000000";
     /// Free space below which uploads are refused, in bytes.
@@ -172,6 +174,7 @@ impl Config {
             ("connections", self.connections as u64),
             ("worker_threads", self.worker_threads as u64),
             ("data_limit_bytes", self.data_limit_bytes),
+            ("job_lease_secs", self.job_lease_secs),
             ("upload_idle_secs", self.upload_idle_secs),
             ("upload_total_secs", self.upload_total_secs),
         ];

@@ -4,7 +4,7 @@
 //! server-sent events). Each event is written once and shared by all listeners. Must not decide who may listen: that is
 //! the handler's; the hub only keeps a team's events from everybody else.
 
-//pub mod feed;
+pub mod feed;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

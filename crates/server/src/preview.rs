@@ -190,8 +190,7 @@ fn each_row(
     let guarded = ShortLines { inner: file.take(MAX_BYTES), line: 0 };
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(guarded);
     let headers = reader.byte_headers().map_err(unreadable)?.clone();
-    let names: Vec<String> =
-        headers.iter().take(MAX_COLUMNS).map(|name| shown(name).trim().to_owned()).collect();
+    let names: Vec<String> = headers.iter().take(MAX_COLUMNS).map(|name| shown(name).trim().to_owned()).collect();
     let mut record = csv::ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(unreadable)? {
         row(&names, &record);

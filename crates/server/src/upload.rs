@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
 use crate::blobs::Writer;
+use crate::problem::{ApiError, Code};
 
 #[cfg(test)]
 mod tests;
@@ -212,4 +213,29 @@ impl Read for PipeReader {
 #[must_use]
 pub fn cause(error: &io::Error) -> Option<&UploadError> {
     error.get_ref()?.downcast_ref()
+}
+
+impl From<UploadError> for ApiError {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::TooLarge { limit } => {
+                ApiError::new(Code::PayloadTooLarge, format!("The body is larger than {limit} bytes."))
+                    .with("limit_bytes", limit)
+            }
+            UploadError::TooSlow => Code::RequestTimeout.into(),
+            UploadError::Broken(_) => ApiError::from(Code::UploadBroken).caused_by(error),
+            UploadError::Disk(error) => disk_error(error),
+        }
+    }
+}
+
+/// A failing disk: full is a state that passes, everything else is ours.
+#[must_use]
+pub fn disk_error(error: io::Error) -> ApiError {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::ReadOnlyFilesystem => {
+            ApiError::from(Code::StorageFull).retry_after_secs(60).caused_by(error)
+        }
+        _ => ApiError::internal(error),
+    }
 }

@@ -170,7 +170,11 @@ impl Page {
             public_share: heading.public_share,
             public_rows: heading.public_rows,
             teams: board.teams(),
-            items: board.slice(from, limit).into_iter().map(|placed| StandingView::new(placed, &heading.also)).collect(),
+            items: board
+                .slice(from, limit)
+                .into_iter()
+                .map(|placed| StandingView::new(placed, &heading.also))
+                .collect(),
             next: if end < board.teams() { cursor(end - 1) } else { None },
             previous: match from {
                 0 => None,

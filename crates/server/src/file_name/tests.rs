@@ -44,7 +44,10 @@ fn data_paths_stay_inside_their_folder() {
 #[test]
 fn the_header_carries_any_name_and_nothing_else() {
     assert_eq!(attachment("a b.csv"), "attachment; filename=\"a b.csv\"");
-    assert_eq!(attachment("x\";y=\"z.csv"), "attachment; filename=\"x_;y=_z.csv\"; filename*=UTF-8''x%22%3By%3D%22z.csv");
+    assert_eq!(
+        attachment("x\";y=\"z.csv"),
+        "attachment; filename=\"x_;y=_z.csv\"; filename*=UTF-8''x%22%3By%3D%22z.csv"
+    );
     assert_eq!(attachment("답.csv"), "attachment; filename=\"_.csv\"; filename*=UTF-8''%EB%8B%B5.csv");
     assert_eq!(attachment("a\r\nX: y"), "attachment; filename=\"aX: y\"");
 }

@@ -47,7 +47,9 @@ fn every_file_of_the_archive_is_stored() {
     let (brought, files) = unpacked(&tar_of(&files), &HashMap::new()).unwrap();
     assert_eq!(brought, Brought { stored: 600, unchanged: 0 });
     assert_eq!(files.len(), 600);
-    assert!(files.iter().zip(&photos).all(|(file, (path, bytes))| file.path == *path && file.bytes == bytes.len() as u64));
+    assert!(
+        files.iter().zip(&photos).all(|(file, (path, bytes))| file.path == *path && file.bytes == bytes.len() as u64)
+    );
 }
 
 #[test]
@@ -92,7 +94,8 @@ fn the_same_path_twice_is_refused() {
 #[test]
 fn a_cut_or_foreign_file_is_not_taken_for_an_archive() {
     let whole = tar_of(&[("a", &[1; 5_000])]);
-    for bytes in [&whole[..3_000], &b"PK\x03\x04 this is a zip, not a tar, and long enough to be looked at".repeat(20)] {
+    for bytes in [&whole[..3_000], &b"PK\x03\x04 this is a zip, not a tar, and long enough to be looked at".repeat(20)]
+    {
         let error = unpacked(bytes, &HashMap::new()).unwrap_err();
         assert!(matches!(error, IntakeError::NotTar(_)), "{error:?}");
     }

@@ -115,7 +115,13 @@ impl Column {
         let whole = self.decimals == 0 && self.max - self.min < BINS as f64;
         let bins = if whole { (self.max - self.min) as usize + 1 } else { BINS };
         let width = if whole { 1.0 } else { (self.max - self.min) / BINS as f64 };
-        Some(Histogram { min: self.min, max: self.max, width, whole, counts: vec![0; if width > 0.0 { bins } else { 1 }] })
+        Some(Histogram {
+            min: self.min,
+            max: self.max,
+            width,
+            whole,
+            counts: vec![0; if width > 0.0 { bins } else { 1 }],
+        })
     }
 
     pub(super) fn summary(self, name: String, histogram: Option<Histogram>) -> ColumnSummary {

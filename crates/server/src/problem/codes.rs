@@ -122,6 +122,8 @@ codes! {
         "Your team has used its entries of today; `resets_at` says when there are new ones."
     TooManyRefused "too_many_refused" TOO_MANY_REQUESTS "Too many refused files"
         "Your team has sent too many files that were refused today. Check the file before sending it."
+    KeyReused "key_reused" CONFLICT "Key used before"
+        "The Idempotency-Key was sent with another file. Make a new key for each file."
     NotWithdrawable "not_withdrawable" CONFLICT "Cannot be withdrawn"
         "This entry cannot be withdrawn in its present state."
 

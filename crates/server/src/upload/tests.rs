@@ -5,12 +5,8 @@ use futures_util::stream;
 use super::*;
 use crate::blobs;
 
-const LIMITS: Limits = Limits {
-    bytes: 4 << 20,
-    idle: Duration::from_secs(30),
-    total: Duration::from_secs(7_200),
-    rate: 16 << 10,
-};
+const LIMITS: Limits =
+    Limits { bytes: 4 << 20, idle: Duration::from_secs(30), total: Duration::from_secs(7_200), rate: 16 << 10 };
 
 fn writer(data: &Path) -> Writer {
     blobs::open(data).unwrap().0.create().unwrap()

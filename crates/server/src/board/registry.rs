@@ -1,0 +1,266 @@
+//! The boards of all competitions: made from the store on first use, kept current by the feed of events.
+//!
+//! Owns which boards are in memory and the bytes of their pages. One way leads in: a committed change makes an event,
+//! `live::feed` reads it and calls [`Boards::apply`], which reads the team's row anew. So a board can be applied the same
+//! change twice, in any order, by several processes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+use podium_bundle::Manifest;
+use podium_store::types::{CompetitionId, EventId, SubmissionId, TeamId};
+use podium_store::{Conn, Db, StoreError, competitions, events, results, solutions, standings, teams};
+use tokio::sync::OnceCell;
+
+use super::page::{Direction, Heading, Page};
+use super::{Board, NewRow, Placed, Row};
+
+/// Pages kept of one version of a board; they go with the version.
+const MAX_PAGES: usize = 1_024;
+
+/// Why there is no board.
+#[derive(Debug, thiserror::Error)]
+pub enum BoardError {
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A stored document is not what this program writes.
+    #[error("a stored document cannot be read: {0}")]
+    Document(#[from] serde_json::Error),
+}
+
+/// All boards. Clones share them.
+#[derive(Debug, Clone)]
+pub struct Boards {
+    db: Db,
+    boards: Arc<Mutex<HashMap<CompetitionId, Arc<OnceCell<Arc<LiveBoard>>>>>>,
+}
+
+impl Boards {
+    /// None in memory yet.
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        Self { db, boards: Arc::default() }
+    }
+
+    /// A competition's board, made from the store when nobody asked before.
+    ///
+    /// # Errors
+    /// See [`BoardError`].
+    pub async fn get(&self, competition: CompetitionId) -> Result<Arc<LiveBoard>, BoardError> {
+        let cell = Arc::clone(self.lock().entry(competition).or_default());
+        let load = || async {
+            let read = move |conn: &mut Conn| LiveBoard::load(conn, competition);
+            self.db.read::<_, BoardError, _>(read).await.map(Arc::new)
+        };
+        cell.get_or_try_init(load).await.cloned()
+    }
+
+    /// Drops a board, so that it is made anew: the solution, the metric or the dates changed.
+    pub fn forget(&self, competition: CompetitionId) {
+        self.lock().remove(&competition);
+    }
+
+    /// Reads the rows of changed teams anew. A board that nobody asked for stays unmade; one that is being made is waited
+    /// for, because its reading may have begun before the change. Returns whether the board is in memory.
+    ///
+    /// # Errors
+    /// See [`BoardError`]; the board is dropped then, so that it cannot stay behind.
+    pub async fn apply(
+        &self,
+        competition: CompetitionId,
+        version: EventId,
+        changed: Vec<TeamId>,
+    ) -> Result<bool, BoardError> {
+        if !self.lock().contains_key(&competition) {
+            return Ok(false);
+        }
+        let board = self.get(competition).await?;
+        let also = board.read().heading.also.clone();
+        let read = move |conn: &mut Conn| {
+            changed.into_iter().map(|team| Ok((team, row(conn, competition, team, &also)?))).collect()
+        };
+        let rows: Result<Vec<(TeamId, Option<Row>)>, BoardError> = self.db.read(read).await;
+        match rows {
+            Ok(rows) => {
+                board.apply(version, rows);
+                Ok(true)
+            }
+            Err(error) => {
+                self.forget(competition);
+                Err(error)
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<CompetitionId, Arc<OnceCell<Arc<LiveBoard>>>>> {
+        self.boards.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One competition's board with its heading and its written pages.
+#[derive(Debug)]
+pub struct LiveBoard {
+    state: RwLock<State>,
+    pages: Mutex<HashMap<(usize, usize), Arc<Page>>>,
+}
+
+/// What a reader of a board sees.
+#[derive(Debug)]
+pub struct State {
+    /// The event that changed it last.
+    pub version: EventId,
+    /// What stands above the rows.
+    pub heading: Heading,
+    /// The rows in order.
+    pub board: Board,
+}
+
+impl LiveBoard {
+    /// A board that was made elsewhere, as in a benchmark.
+    #[must_use]
+    pub fn new(state: State) -> Self {
+        Self { state: RwLock::new(state), pages: Mutex::default() }
+    }
+
+    fn load(conn: &mut Conn, competition: CompetitionId) -> Result<Self, BoardError> {
+        // Before the rows: a change between the two reads is in the rows, and its event is applied once more.
+        let version = events::latest(conn)?;
+        let heading = heading(conn, competition)?;
+        let mut names: HashMap<TeamId, (String, bool, Vec<String>)> = teams::all(conn, competition)?
+            .into_iter()
+            .map(|team| (team.id, (team.name.into_string(), team.is_benchmark, Vec::new())))
+            .collect();
+        for (team, member) in teams::all_members(conn, competition)? {
+            if let Some((_, _, members)) = names.get_mut(&team) {
+                members.push(member.name.into_string());
+            }
+        }
+        let mut also: HashMap<SubmissionId, Vec<Option<f64>>> = HashMap::new();
+        if !heading.also.is_empty() {
+            for score in results::scores_on_board(conn, competition)? {
+                if let Some(place) = heading.also.iter().position(|metric| metric == score.metric.as_str()) {
+                    let values = also.entry(score.submission_id).or_insert_with(|| vec![None; heading.also.len()]);
+                    values[place] = score.value.map(podium_store::types::Finite::get);
+                }
+            }
+        }
+        let mut rows = Vec::with_capacity(names.len());
+        standings::for_each(conn, competition, |standing| {
+            if let Some((name, is_benchmark, members)) = names.get(&standing.team_id) {
+                let also = also.remove(&standing.submission_id).unwrap_or_else(|| vec![None; heading.also.len()]);
+                rows.push(row_of(&standing, name, members, *is_benchmark, also));
+            }
+        })?;
+        Ok(Self::new(State { version, heading, board: Board::new(rows) }))
+    }
+
+    /// The state to read; hold it briefly.
+    pub fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The bytes of the page that begins after `from` ranked teams. Written on the first call after a change.
+    ///
+    /// # Errors
+    /// Never for rows with finite scores.
+    pub fn page(&self, from: usize, limit: usize) -> Result<Arc<Page>, serde_json::Error> {
+        let pages = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(page) = pages().get(&(from, limit)) {
+            return Ok(Arc::clone(page));
+        }
+        // The state stays locked until the page is kept, so that no change can come between.
+        let state = self.read();
+        let page = Arc::new(Page::write(&state.board, state.version.0, &state.heading, from, limit)?);
+        let mut pages = pages();
+        if pages.len() >= MAX_PAGES {
+            pages.clear();
+        }
+        pages.insert((from, limit), Arc::clone(&page));
+        Ok(page)
+    }
+
+    fn apply(&self, version: EventId, rows: Vec<(TeamId, Option<Row>)>) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        for (team, row) in rows {
+            match row {
+                Some(row) => state.board.put(row),
+                None => state.board.remove(team.0),
+            }
+        }
+        state.version = state.version.max(version);
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// A team's row with its rank.
+    pub fn with_standing<T>(&self, team: TeamId, see: impl FnOnce(&State, Placed<'_>) -> T) -> Option<T> {
+        let state = self.read();
+        let row = state.board.row(team.0)?;
+        Some(see(&state, Placed { rank: state.board.rank(team.0), row }))
+    }
+
+    /// A team's rank.
+    #[must_use]
+    pub fn rank(&self, team: TeamId) -> Option<usize> {
+        self.read().board.rank(team.0)
+    }
+}
+
+fn heading(conn: &mut Conn, competition: CompetitionId) -> Result<Heading, BoardError> {
+    let competition = competitions::get(conn, competition)?;
+    let manifest: Manifest = serde_json::from_str(competition.manifest.as_str())?;
+    let rows = solutions::latest(conn, competition.id)?.map(|solution| {
+        let scored = (solution.rows_public + solution.rows_private).max(1);
+        (solution.rows_public as f64 / scored as f64, u64::try_from(solution.rows_public).unwrap_or(0))
+    });
+    Ok(Heading {
+        metric: competition.metric.into_string(),
+        direction: if competition.higher_is_better { Direction::Higher } else { Direction::Lower },
+        also: manifest.task.show.iter().map(ToString::to_string).collect(),
+        public_share: rows.map(|(share, _)| share),
+        public_rows: rows.map(|(_, rows)| rows),
+    })
+}
+
+fn row(
+    conn: &mut Conn,
+    competition: CompetitionId,
+    team: TeamId,
+    also: &[String],
+) -> Result<Option<Row>, BoardError> {
+    let Some(standing) = standings::find(conn, competition, team)? else { return Ok(None) };
+    let Some(found) = teams::find(conn, team)? else { return Ok(None) };
+    let members: Vec<String> =
+        teams::members(conn, team)?.into_iter().map(|member| member.name.into_string()).collect();
+    let scores = if also.is_empty() { Vec::new() } else { results::scores(conn, &[standing.submission_id])? };
+    let also = also
+        .iter()
+        .map(|metric| {
+            let score = scores.iter().find(|score| score.metric.as_str() == metric)?;
+            score.value.map(podium_store::types::Finite::get)
+        })
+        .collect();
+    Ok(Some(row_of(&standing, found.name.as_str(), &members, found.is_benchmark, also)))
+}
+
+fn row_of(
+    standing: &standings::Standing,
+    name: &str,
+    members: &[String],
+    is_benchmark: bool,
+    also: Vec<Option<f64>>,
+) -> Row {
+    Row::from(NewRow {
+        team: standing.team_id.0,
+        name,
+        members,
+        is_benchmark,
+        score: standing.score.get(),
+        sort_key: standing.sort_key.get(),
+        standard_error: standing.standard_error.map(podium_store::types::Finite::get),
+        also,
+        entries: u32::try_from(standing.entries).unwrap_or(u32::MAX),
+        best_at: standing.best_at.micros(),
+        last_at: standing.last_at.micros(),
+    })
+}

@@ -1,0 +1,130 @@
+//! Scoring one submission: file and solution in, public and sealed scores out.
+
+use std::io::Read;
+
+use podium_scoring::metric::{Estimate, Undefined};
+use podium_scoring::rejection::Refusal;
+use podium_scoring::report::{self, MetricReport, Outcome as Estimated};
+use podium_scoring::sealed::Sealed;
+use podium_scoring::solution::Solution;
+use podium_scoring::table::Limits;
+use podium_store::jobs::{Claim, Job};
+use podium_store::results::{self, AlsoScore, PublicScore, Scored};
+use podium_store::sealed::PrivateScore;
+use podium_store::types::{Finite, SolutionId, SubmissionId, Text};
+use podium_store::{StoreError, competitions, submissions};
+
+use super::{JobError, Outcome, Worker};
+use crate::verdict;
+
+/// Scores a submission on a thread that may block; a panic there ends there.
+pub(super) async fn score(worker: &Worker, id: SubmissionId) -> Result<Outcome, JobError> {
+    let read = worker.db.read::<_, StoreError, _>(move |conn| {
+        let Some(submission) = submissions::find(conn, id)? else { return Ok(None) };
+        let competition = competitions::get(conn, submission.competition_id)?;
+        Ok(Some((submission, competition)))
+    });
+    let (submission, competition) = read.await?.ok_or(JobError::NoSubmission)?;
+    let loaded = worker.solutions.get(competition.id).await?;
+    let limits = verdict::limits(&competition);
+    let blobs = worker.blobs.clone();
+    let work = tokio::task::spawn_blocking(move || {
+        let file = blobs.read(&submission.sha256).map_err(JobError::Blob)?;
+        outcome(file, &loaded.solution, loaded.id, &limits)
+    });
+    // The payload of a panic may quote anything, so it is dropped; the log has where it happened.
+    work.await.map_err(|_| JobError::Panic)?
+}
+
+fn outcome(file: impl Read, solution: &Solution, id: SolutionId, limits: &Limits) -> Result<Outcome, JobError> {
+    let report = match report::score(file, solution, limits) {
+        Ok(report) => report,
+        Err(Refusal::Rejected(rejections)) => return Ok(Outcome::Refused(verdict::refusal(&rejections))),
+        Err(Refusal::Io(error)) => return Err(JobError::Blob(error)),
+    };
+    let notices = verdict::text(&verdict::notices(&report.notices));
+    let mut metrics = report.metrics.into_iter();
+    let main = metrics.next().ok_or(JobError::NoMetric)?;
+    let public = match public(&main) {
+        Ok(estimate) => public_score(estimate)?,
+        Err(reason) => return Ok(Outcome::Refused(verdict::undefined(&main.metric, &reason))),
+    };
+    let private = private(main)?;
+    let also = metrics.map(also).collect::<Result<_, _>>()?;
+    Ok(Outcome::Scored(Box::new(Scored { solution: id, public, private, also, notices })))
+}
+
+fn also(report: MetricReport) -> Result<AlsoScore, JobError> {
+    let metric = Text::lossy(report.metric.to_string());
+    let public = match public(&report) {
+        Ok(estimate) => Ok(public_score(estimate)?),
+        Err(reason) => Err(results::Undefined {
+            code: Text::lossy(reason.code()),
+            message: Text::lossy(format!("{metric} is not defined for this file: {reason}.")),
+        }),
+    };
+    Ok(AlsoScore { metric, public, private: private(report)? })
+}
+
+/// What participants see. Without a split every row is public.
+fn public(report: &MetricReport) -> Result<Estimate, Undefined> {
+    match &report.public {
+        Some(outcome) => outcome.clone(),
+        None => report.all.clone().reveal(),
+    }
+}
+
+fn public_score(estimate: Estimate) -> Result<PublicScore, JobError> {
+    Ok(PublicScore { value: finite(estimate.value)?, standard_error: estimate.standard_error.map(finite).transpose()? })
+}
+
+/// What nobody sees before the end: from one seal into the other.
+fn private(report: MetricReport) -> Result<PrivateScore, JobError> {
+    let all = report.all.reveal();
+    let private = report.private.map_or_else(|| all.clone(), Sealed::reveal);
+    let value = |outcome: &Estimated| outcome.as_ref().ok().map(|estimate| finite(estimate.value)).transpose();
+    let error = private.as_ref().ok().and_then(|estimate| estimate.standard_error).map(finite).transpose()?;
+    Ok(PrivateScore::new(value(&private)?, error, value(&all)?))
+}
+
+fn finite(number: f64) -> Result<Finite, JobError> {
+    Finite::try_from(number).map_err(|_| JobError::NotFinite)
+}
+
+/// A team's rank before and after an entry, as the board in memory says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Ranks {
+    pub(super) before: Option<i32>,
+    pub(super) after: Option<i32>,
+}
+
+impl Ranks {
+    /// Looks them up for an entry that was just scored. Ranks are a courtesy: without a board there are none.
+    pub(super) async fn of(worker: &Worker, outcome: &Result<Outcome, JobError>, claim: Claim) -> Self {
+        let Ok(Outcome::Scored(scored)) = outcome else { return Self::default() };
+        let Job::ScoreSubmission { submission } = claim.job;
+        let read = move |conn: &mut podium_store::Conn| {
+            let Some(submission) = submissions::find(conn, submission)? else { return Ok(None) };
+            let competition = competitions::get(conn, submission.competition_id)?;
+            Ok::<_, StoreError>(Some((submission, competition.higher_is_better)))
+        };
+        let Ok(Some((submission, higher_is_better))) = worker.db.read(read).await else { return Self::default() };
+        if submission.is_late {
+            return Self::default();
+        }
+        let Ok(board) = worker.boards.get(submission.competition_id).await else { return Self::default() };
+        let score = scored.public.value;
+        let sort_key = if higher_is_better { score } else { score.negated() }.get();
+        let (team, at) = (submission.team_id.0, submission.accepted_at.micros());
+        let state = board.read();
+        let row = state.board.row(team);
+        if row.is_some_and(|row| row.is_benchmark) {
+            return Self::default();
+        }
+        let before = state.board.rank(team);
+        let improves = row.is_none_or(|row| sort_key > row.sort_key || (sort_key == row.sort_key && at < row.best_at));
+        let after = if improves { Some(state.board.rank_with(team, sort_key, at)) } else { before };
+        let column = |rank: Option<usize>| rank.and_then(|rank| i32::try_from(rank).ok());
+        Self { before: column(before), after: column(after) }
+    }
+}
