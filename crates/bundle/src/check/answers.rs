@@ -144,8 +144,10 @@ impl Answers {
             }
             None => {
                 (0..self.len()).for_each(&mut count);
+                // As the scorer: a product that is off by a rounding error does not count as more.
+                let first = |n: u64| (share * n as f64 * (1.0 - 4.0 * f64::EPSILON)).ceil();
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count")]
-                rows.iter_mut().for_each(|n| *n = (share * *n as f64).ceil() as u64);
+                rows.iter_mut().for_each(|n| *n = first(*n) as u64);
             }
         }
         rows

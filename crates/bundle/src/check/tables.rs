@@ -181,13 +181,11 @@ impl<'a> Pass<'a> {
             && id.is_none()
             && side == Side::Test
         {
-            let near = spelling::nearest(&answers.id, header.iter().map(String::as_str));
-            let near = near.map(|name| format!("rename '{name}' to '{}'", answers.id));
-            let message = format!(
-                "there is no column '{}', which holds the ids in solution.csv; {}",
-                answers.id,
-                near.unwrap_or_else(|| format!("found {}; name the column of the ids so", header.join(", "))),
-            );
+            let advice = match column_of_ids(file, answers) {
+                Some(name) => format!("rename '{name}' to '{}'", answers.id),
+                None => format!("its columns are {}; add one with the ids", header.join(", ")),
+            };
+            let message = format!("there is no column '{}', which holds the ids in solution.csv; {advice}", answers.id);
             findings.push(Finding::error(Code::IdsDiffer, shown, message).at(1, 1));
         }
         let rules = manifest
@@ -428,6 +426,14 @@ impl<'a> Pass<'a> {
             }
         }
     }
+}
+
+/// The column whose first values are ids of the solution.
+fn column_of_ids(file: &DataFile, answers: &Answers) -> Option<String> {
+    let mut table = CsvFile::open(&file.location).ok()?;
+    let header = table.header().to_vec();
+    let row = table.next().ok()??;
+    header.iter().enumerate().find(|(column, _)| answers.row(row.get(*column)).is_some()).map(|(_, name)| name.clone())
 }
 
 /// Equal as text, or as numbers (`1` and `1.0`).

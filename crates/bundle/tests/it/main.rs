@@ -2,5 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it should be")]
 
+mod check;
 mod document;
 mod manifest;
+mod sets;
