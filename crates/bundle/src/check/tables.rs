@@ -138,6 +138,8 @@ pub(crate) fn read(
 struct Pass<'a> {
     shown: &'a str,
     side: Side,
+    /// Ids are queries, which have many rows and may be known from training.
+    are_queries: bool,
     answers: Option<&'a Answers>,
     header: Vec<String>,
     id: Option<usize>,
@@ -213,6 +215,7 @@ impl<'a> Pass<'a> {
         Self {
             shown,
             side,
+            are_queries: task.kind == Kind::Ranking,
             answers,
             id,
             target: target_name.and_then(|name| table.column(&name)),
@@ -344,6 +347,7 @@ impl<'a> Pass<'a> {
         }
         self.say_labels(answers, findings);
         match self.side {
+            Side::Train if self.are_queries => {}
             Side::Train => {
                 let message = format!(
                     "{} of the {} ids of solution.csv are in this training file; remove those rows",
@@ -379,7 +383,7 @@ impl<'a> Pass<'a> {
             );
             findings.push(Finding::error(Code::IdsDiffer, self.shown, message));
         }
-        if self.repeated > 0 {
+        if self.repeated > 0 && !self.are_queries {
             let message = format!("{} ids stand here more than once; keep one row for each id", self.repeated);
             findings.push(Finding::warning(Code::IdsDiffer, self.shown, message));
         }

@@ -222,6 +222,10 @@ const CLASSES_MAX: usize = 1_000;
 /// A largest class this many times the smallest makes accuracy blind for the small one.
 const IMBALANCE: f64 = 1.5;
 
+/// Amounts whose largest is this many times their mean spread over orders of magnitude: prices, sizes, counts. The
+/// largest of 1,000 exponential waiting times is about 7 means.
+const SPREAD: f64 = 8.0;
+
 /// Chooses kind and metric. `labels` are the hidden labels; `train` and `sample` the same column elsewhere.
 pub(crate) fn choice(
     columns: &Columns,
@@ -252,7 +256,7 @@ pub(crate) fn choice(
     }
     let amounts = columns.targets.len() > 1 || (is_number && (!is_whole || distinct > WHOLE_CLASSES_MAX));
     if amounts && is_number {
-        let spreads = labels.min >= 0.0 && labels.max > 0.0 && labels.max > 20.0 * mean(labels);
+        let spreads = labels.min >= 0.0 && labels.max > 0.0 && labels.max > SPREAD * mean(labels);
         return Choice {
             kind: Kind::Numbers,
             metric: if spreads { "rmsle" } else { "rmse" },

@@ -5,4 +5,5 @@
 mod check;
 mod document;
 mod manifest;
+mod scaffold;
 mod sets;
