@@ -4,8 +4,8 @@
  * One tab holds the stream and tells the others: on HTTP/1.1 a browser opens six connections a host, and a stream in
  * each tab would make the seventh hang. Without locks (plain http) a tab listens while it is visible.
  */
-import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { type QueryClient, skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { urls } from './client.ts'
 import type { SubmissionState } from './types.ts'
 
@@ -60,9 +60,8 @@ export function applyEvent(client: QueryClient, slug: string, event: LiveEvent):
 type Message = LiveEvent | { kind: 'status'; status: LiveStatus } | { kind: 'hello' }
 
 /** Keeps the pages of a competition up to date while the component is on the screen. */
-export function useLiveCompetition(slug: string): LiveStatus {
+export function useLiveCompetition(slug: string): void {
   const client = useQueryClient()
-  const [status, setStatus] = useState<LiveStatus>('waiting')
 
   useEffect(() => {
     if (typeof EventSource === 'undefined') return
@@ -74,7 +73,7 @@ export function useLiveCompetition(slug: string): LiveStatus {
     let left = false
 
     const show = (message: Message) => {
-      if (message.kind === 'status') setStatus(message.status)
+      if (message.kind === 'status') client.setQueryData(['live', slug], message.status)
       else if (message.kind === 'hello') {
         if (source) channel?.postMessage({ kind: 'status', status: latest } satisfies Message)
       } else applyEvent(client, slug, message)
@@ -127,6 +126,9 @@ export function useLiveCompetition(slug: string): LiveStatus {
       channel?.close()
     }
   }, [client, slug])
+}
 
-  return status
+/** Whether news of the competition arrive at present. */
+export function useLiveStatus(slug: string): LiveStatus {
+  return useQuery<LiveStatus>({ queryKey: ['live', slug], queryFn: skipToken }).data ?? 'waiting'
 }

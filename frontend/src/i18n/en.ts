@@ -110,7 +110,7 @@ export const en = {
 
   home: {
     mine: 'My competitions',
-    all: 'All competitions',
+    others: 'Other competitions',
     search: 'Search competitions',
     filter: 'State',
     filters: { all: 'All', running: 'Running', scheduled: 'Upcoming', closed: 'Ended' },

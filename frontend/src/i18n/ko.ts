@@ -104,7 +104,7 @@ export const ko: Text = {
 
   home: {
     mine: '참가 중인 대회',
-    all: '전체 대회',
+    others: '다른 대회',
     search: '대회 검색',
     filter: '상태',
     filters: { all: '전체', running: '진행 중', scheduled: '예정', closed: '종료' },

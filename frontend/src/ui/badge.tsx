@@ -6,7 +6,7 @@ export function Badge({
   tone = 'neutral',
   children,
 }: {
-  tone?: 'neutral' | 'accent' | 'good' | 'bad' | 'warn'
+  tone?: 'neutral' | 'accent' | 'solid' | 'good' | 'bad' | 'warn'
   children: ReactNode
 }) {
   return <span className={`${styles.badge} ${styles[tone]}`}>{children}</span>

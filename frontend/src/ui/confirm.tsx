@@ -1,38 +1,50 @@
-import { AlertDialog } from '@base-ui/react/alert-dialog'
-import type { ReactElement } from 'react'
-import { useText } from '../i18n/text-provider.tsx'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { Button } from './button.tsx'
-import styles from './confirm.module.css'
 
-/** Asks once before something that cannot be undone. `trigger` is the button that opens it. */
+const load = () => import('./confirm-dialog.tsx')
+const ConfirmDialog = lazy(() => load().then((module) => ({ default: module.ConfirmDialog })))
+
+/** A button that asks once before something that cannot be undone. */
 export function Confirm(props: {
-  trigger: ReactElement
+  children: ReactNode
+  kind?: 'plain' | 'danger'
+  /** Where the words on the button do not say what they act on. */
+  label?: string
   title: string
   text: string
   action: string
   onConfirm(): void
 }) {
-  const t = useText()
+  const [open, setOpen] = useState(false)
+  const [asked, setAsked] = useState(false)
   return (
-    <AlertDialog.Root>
-      <AlertDialog.Trigger render={props.trigger} />
-      <AlertDialog.Portal>
-        <AlertDialog.Backdrop className={styles.backdrop} />
-        <AlertDialog.Popup className={styles.popup}>
-          <AlertDialog.Title className={styles.title}>{props.title}</AlertDialog.Title>
-          <AlertDialog.Description className={styles.text}>{props.text}</AlertDialog.Description>
-          <div className={styles.actions}>
-            <AlertDialog.Close render={<Button>{t.common.cancel}</Button>} />
-            <AlertDialog.Close
-              render={
-                <Button kind="danger" onClick={props.onConfirm}>
-                  {props.action}
-                </Button>
-              }
-            />
-          </div>
-        </AlertDialog.Popup>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <>
+      <Button
+        kind={props.kind ?? 'plain'}
+        small
+        aria-label={props.label}
+        aria-haspopup="dialog"
+        onPointerEnter={() => void load()}
+        onFocus={() => void load()}
+        onClick={() => {
+          setAsked(true)
+          setOpen(true)
+        }}
+      >
+        {props.children}
+      </Button>
+      {asked && (
+        <Suspense>
+          <ConfirmDialog
+            open={open}
+            onOpenChange={setOpen}
+            title={props.title}
+            text={props.text}
+            action={props.action}
+            onConfirm={props.onConfirm}
+          />
+        </Suspense>
+      )}
+    </>
   )
 }

@@ -10,8 +10,14 @@ import {
 import { useMinute, useSecond } from '../lib/use-now.ts'
 import styles from './time.module.css'
 
-/** `3 hours ago`; the exact instant with its zone on hover and for machines. */
-export function RelativeTime({ at }: { at: string }) {
+/** `3 hours ago`; the exact instant with its zone on hover and for machines. `children` can put it into a sentence. */
+export function RelativeTime({
+  at,
+  children = (when) => when,
+}: {
+  at: string
+  children?: (when: string) => string
+}) {
   const { language } = useWords()
   const tick = useMinute()
   const date = new Date(at)
@@ -20,7 +26,7 @@ export function RelativeTime({ at }: { at: string }) {
   const now = ahead > 0 && ahead < 60_000 ? date.getTime() : tick
   return (
     <time dateTime={at} title={formatInstant(date, language)}>
-      {formatRelative(date, now, language)}
+      {children(formatRelative(date, now, language))}
     </time>
   )
 }

@@ -55,16 +55,15 @@ export function Tokens() {
                 </p>
               </div>
               <Confirm
-                trigger={
-                  <Button kind="danger" small aria-label={`${t.accounts.revoke}: ${token.name}`}>
-                    {t.accounts.revoke}
-                  </Button>
-                }
+                kind="danger"
+                label={`${t.accounts.revoke}: ${token.name}`}
                 title={t.accounts.revokeTitle(token.name)}
                 text={t.accounts.revokeText}
                 action={t.accounts.revoke}
                 onConfirm={() => revoke.mutate(token.id)}
-              />
+              >
+                {t.accounts.revoke}
+              </Confirm>
             </li>
           ))}
         </ul>

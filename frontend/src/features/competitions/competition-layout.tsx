@@ -53,8 +53,9 @@ export function CompetitionLayout() {
 function Header({ competition }: { competition: Competition }) {
   const { t, language } = useWords()
   const number = (value: number) => formatNumber(value, language)
+  const isOverview = useMatchRoute()({ to: '/competitions/$slug', params: { slug: competition.slug } })
   return (
-    <header className={styles.header}>
+    <header className={isOverview ? styles.header : `${styles.header} ${styles.compact}`}>
       <div className={styles.text}>
         <h1 className={styles.title}>{pick(competition.title, language)}</h1>
         <p className={styles.summary}>{pick(competition.summary, language)}</p>
@@ -102,7 +103,7 @@ function When({ competition: { state, starts_at, ends_at, zone } }: { competitio
     case 'closed':
     case 'revealed':
     case 'archived':
-      return <RelativeTime at={ends_at} />
+      return <RelativeTime at={ends_at}>{t.competition.ended}</RelativeTime>
   }
 }
 

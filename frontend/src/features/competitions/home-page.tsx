@@ -38,13 +38,10 @@ export function HomePage() {
       {showsMine && (
         <section className={styles.section}>
           <h2 className={styles.title}>{t.home.mine}</h2>
-          <CompetitionList items={joined} />
+          <CompetitionList items={joined} isMine />
         </section>
       )}
-      <section className={styles.section}>
-        {showsMine && <h2 className={styles.title}>{t.home.all}</h2>}
-        <Everything />
-      </section>
+      <Everything withoutMine={showsMine} />
     </div>
   )
 }
@@ -95,19 +92,22 @@ function Head() {
   )
 }
 
-function Everything() {
+/** All that match; without those that already stand above. */
+function Everything({ withoutMine }: { withoutMine: boolean }) {
   const t = useText()
   const { q, state } = route.useSearch()
   const navigate = route.useNavigate()
   const user = useQuery(meQuery).data?.user
   const list = useInfiniteQuery(competitionsQuery({ ...(q ? { q } : {}), ...(state ? { state } : {}) }))
-  const items = list.data?.pages.flatMap((page) => page.items)
+  const found = list.data?.pages.flatMap((page) => page.items)
+  const items = withoutMine ? found?.filter((card) => !card.joined) : found
 
   if (list.isPending) return <Bones rows={4} tall />
   if (!items) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />
   if (items.length > 0) {
     return (
-      <>
+      <section className={styles.section}>
+        {withoutMine && <h2 className={styles.title}>{t.home.others}</h2>}
         <CompetitionList items={items} />
         {list.hasNextPage && (
           <div className={styles.more}>
@@ -116,9 +116,10 @@ function Everything() {
             </Button>
           </div>
         )}
-      </>
+      </section>
     )
   }
+  if (withoutMine) return null
   if (q || state) {
     return (
       <EmptyState
@@ -136,26 +137,26 @@ function Everything() {
   )
 }
 
-function CompetitionList({ items }: { items: CompetitionCard[] }) {
+function CompetitionList({ items, isMine = false }: { items: CompetitionCard[]; isMine?: boolean }) {
   return (
     <ul className={styles.list}>
       {items.map((card) => (
         <li key={card.slug}>
-          <Card card={card} />
+          <Card card={card} isMine={isMine} />
         </li>
       ))}
     </ul>
   )
 }
 
-function Card({ card }: { card: CompetitionCard }) {
+function Card({ card, isMine }: { card: CompetitionCard; isMine: boolean }) {
   const { t, language } = useWords()
   return (
     <Link to="/competitions/$slug" params={{ slug: card.slug }} className={styles.card}>
       <span className={styles.text}>
         <span className={styles.name}>
           {pick(card.title, language)} <StateBadge state={card.state} />{' '}
-          {card.joined && <Badge tone="accent">{t.home.joined}</Badge>}
+          {card.joined && !isMine && <Badge tone="accent">{t.home.joined}</Badge>}
         </span>
         <span className={styles.muted}>{pick(card.summary, language)}</span>
       </span>
@@ -163,6 +164,7 @@ function Card({ card }: { card: CompetitionCard }) {
         <span>
           {card.my_rank ? <strong>{t.home.rank(card.my_rank)} · </strong> : null}
           {t.home.teams(card.teams)}
+          <code className={styles.metric}>{card.metric}</code>
         </span>
         <span>
           {card.state === 'scheduled' || card.state === 'draft' ? (
@@ -170,7 +172,7 @@ function Card({ card }: { card: CompetitionCard }) {
           ) : card.state === 'running' ? (
             <Countdown to={card.ends_at}>{t.competition.closesIn}</Countdown>
           ) : (
-            <RelativeTime at={card.ends_at} />
+            <RelativeTime at={card.ends_at}>{t.competition.ended}</RelativeTime>
           )}
         </span>
       </span>

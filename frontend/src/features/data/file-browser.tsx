@@ -91,7 +91,9 @@ function Path({ folder }: { folder: string }) {
           <Fragment key={path}>
             <span aria-hidden="true">/</span>
             {index === parts.length - 1 ? (
-              <span aria-current="page">{name}</span>
+              <span className={styles.here} aria-current="page">
+                {name}
+              </span>
             ) : (
               <Link from={route.id} to="." search={{ folder: path }} resetScroll={false}>
                 {name}

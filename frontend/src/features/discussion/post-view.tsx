@@ -88,16 +88,13 @@ export function PostView(props: {
                   {t.common.edit}
                 </Button>
                 <Confirm
-                  trigger={
-                    <Button kind="plain" small>
-                      {t.common.delete}
-                    </Button>
-                  }
                   title={t.discussion.deletePost}
                   text={t.discussion.deletePostText}
                   action={t.common.delete}
                   onConfirm={() => remove.mutate()}
-                />
+                >
+                  {t.common.delete}
+                </Confirm>
               </>
             )}
           </footer>

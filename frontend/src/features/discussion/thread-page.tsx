@@ -125,16 +125,13 @@ function Head({ slug, thread }: { slug: string; thread: Thread }) {
         )}
         {thread.can_edit && (
           <Confirm
-            trigger={
-              <Button kind="plain" small>
-                {t.common.delete}
-              </Button>
-            }
             title={t.discussion.deleteThread}
             text={t.discussion.deleteThreadText}
             action={t.common.delete}
             onConfirm={() => remove.mutate()}
-          />
+          >
+            {t.common.delete}
+          </Confirm>
         )}
       </div>
       {(remove.error ?? change.error) && <ProblemNote error={remove.error ?? change.error} />}
@@ -156,13 +153,15 @@ function Posts({ slug, thread, posts }: { slug: string; thread: Thread; posts: P
       return belongs
     })
   }
-  const show = (post: Post) => (
+  const show = (post: Post, root: Post | undefined) => (
     <>
       <PostView
         slug={slug}
         threadId={thread.id}
         post={post}
-        parent={posts.find(({ id }) => id === post.parent_id)}
+        parent={
+          root && post.parent_id !== root.id ? posts.find(({ id }) => id === post.parent_id) : undefined
+        }
         onReply={thread.is_locked ? undefined : () => setReplyTo(post.id)}
       />
       {replyTo === post.id && (
@@ -180,11 +179,11 @@ function Posts({ slug, thread, posts }: { slug: string; thread: Thread; posts: P
         const replies = under(root)
         return (
           <li key={root.id} className={styles.root}>
-            {show(root)}
+            {show(root, undefined)}
             {replies.length > 0 && (
               <ol className={styles.replies}>
                 {replies.map((reply) => (
-                  <li key={reply.id}>{show(reply)}</li>
+                  <li key={reply.id}>{show(reply, root)}</li>
                 ))}
               </ol>
             )}

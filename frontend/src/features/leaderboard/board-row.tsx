@@ -90,7 +90,7 @@ export const BoardRow = memo(function BoardRow({ row, index, isMine, isTarget, h
       <th scope="row" className={styles.team} title={[row.team, ...others].join(', ')}>
         <span className={styles.name}>{row.team}</span>{' '}
         {others.length > 0 && <span className={styles.members}>{others.join(', ')}</span>}{' '}
-        {isMine && <Badge tone="accent">{t.common.you}</Badge>}
+        {isMine && <Badge tone="solid">{t.common.you}</Badge>}
         {row.is_benchmark && <Badge>{t.board.benchmark}</Badge>}
       </th>
       <td className={styles.score}>{row.score}</td>

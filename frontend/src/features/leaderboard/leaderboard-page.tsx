@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import Download from 'lucide-react/icons/download'
 import { type FormEvent, useCallback, useState } from 'react'
 import { urls } from '../../api/client.ts'
+import { useLiveStatus } from '../../api/live.ts'
 import { competitionQuery, myStandingQuery } from '../../api/queries.ts'
 import type { Leaderboard } from '../../api/types.ts'
 import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
@@ -27,6 +28,7 @@ export function LeaderboardPage() {
     useQuery({ ...myStandingQuery(slug), enabled: competition?.membership != null }).data?.standing ??
     undefined
   usePageTitle(t.board.title, competition && pick(competition.title, language))
+  const isLive = useLiveStatus(slug) === 'live'
   const [busy, setBusy] = useState(false)
   const board = useBoard(slug, rank, busy)
   const goTo = useCallback(
@@ -43,7 +45,12 @@ export function LeaderboardPage() {
   return (
     <div className={styles.page}>
       <div className={styles.bar}>
-        <p className={styles.caption}>{caption(heading, t, language)}</p>
+        <div className={styles.about}>
+          <p className={styles.caption}>{caption(heading, t, language)}</p>
+          <p className={isLive ? styles.live : styles.waiting}>
+            {isLive ? t.board.live : t.board.connecting}
+          </p>
+        </div>
         <div className={styles.tools}>
           <Jump teams={heading.teams} onJump={goTo} />
           {mine?.rank != null && (
@@ -57,15 +64,17 @@ export function LeaderboardPage() {
               {t.board.goToMine}
             </Button>
           )}
-          <ButtonAnchor
-            href={urls.leaderboardCsv(slug)}
-            download
-            icon={<Download aria-hidden="true" />}
-            aria-label={t.board.csvLabel}
-            title={t.board.csvLabel}
-          >
-            {t.board.csv}
-          </ButtonAnchor>
+          <span className={styles.csv}>
+            <ButtonAnchor
+              href={urls.leaderboardCsv(slug)}
+              download
+              icon={<Download aria-hidden="true" />}
+              aria-label={t.board.csvLabel}
+              title={t.board.csvLabel}
+            >
+              {t.board.csv}
+            </ButtonAnchor>
+          </span>
         </div>
       </div>
       <p role="status" className={styles.news}>

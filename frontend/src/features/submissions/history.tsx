@@ -118,16 +118,13 @@ function Entry({ slug, entry }: { slug: string; entry: Submission }) {
           {entry.state === 'queued' && (
             <div>
               <Confirm
-                trigger={
-                  <Button kind="plain" small>
-                    {t.submit.withdraw}
-                  </Button>
-                }
                 title={t.submit.withdrawTitle(entry.number)}
                 text={t.submit.withdrawText}
                 action={t.submit.withdraw}
                 onConfirm={() => withdraw.mutate(entry.id)}
-              />
+              >
+                {t.submit.withdraw}
+              </Confirm>
             </div>
           )}
           {withdraw.error && <ProblemNote error={withdraw.error} />}
@@ -148,7 +145,7 @@ function Entry({ slug, entry }: { slug: string; entry: Submission }) {
           ))}
           {entry.is_best && (
             <p>
-              <Badge tone="accent">{t.submit.bestMark}</Badge>
+              <Badge tone="solid">{t.submit.bestMark}</Badge>
             </p>
           )}
         </td>
