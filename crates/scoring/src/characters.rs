@@ -49,6 +49,15 @@ pub(crate) fn recomposed(text: &str) -> Option<String> {
     Some(text.nfc().collect())
 }
 
+/// [`look_alike_form`] of an ASCII character.
+pub(crate) const fn look_alike_byte(byte: u8) -> u8 {
+    match byte.to_ascii_lowercase() {
+        b'l' | b'|' => b'1',
+        b'o' => b'0',
+        other => other,
+    }
+}
+
 /// A form in which texts that look alike are equal: compatibility characters resolved, invisible ones dropped, letters
 /// of other scripts and `0`/`O`, `1`/`l`/`I` folded, lower case. For suggestions only, never for matching.
 pub(crate) fn look_alike_form(text: &str) -> String {

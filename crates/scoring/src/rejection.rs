@@ -316,6 +316,11 @@ impl Faults {
         }
     }
 
+    /// Whether there are so many that further ones are hardly read.
+    pub(crate) fn is_many(&self) -> bool {
+        self.counts.iter().map(|(_, count)| count).sum::<u64>() > 1_000
+    }
+
     /// How many faults of a kind there are.
     pub(crate) fn count(&self, code: Code) -> u64 {
         self.counts.iter().find(|(other, _)| *other == code).map_or(0, |(_, count)| *count)

@@ -1,10 +1,15 @@
 //! "Did you mean …?": what a person probably meant by a class or an id that does not exist. For messages only, never
 //! for matching; the work is bounded.
 
-use crate::characters::look_alike_form;
+use crate::characters::{look_alike_byte, look_alike_form};
 
-/// Comparisons spent on suggesting ids for one file, about 50 ms.
+/// Comparisons spent on suggesting ids for one file, about 50 ms. One with an id that is not ASCII counts as several.
 pub(crate) const BUDGET: usize = 2_000_000;
+
+/// What comparing with an id costs of the budget.
+pub(crate) const fn cost(id: &str) -> usize {
+    if id.is_ascii() { 1 } else { 20 }
+}
 
 /// The class that was probably meant: equal but for case and look-alikes, else the only nearest one within a third of
 /// its length.
@@ -105,14 +110,19 @@ impl<'a> WrongId<'a> {
             Some(Slip::Zeros)
         } else if self.stem == right || (right.starts_with(text) && stem(right) == text) || self.stem == stem(right) {
             Some(Slip::Extension)
-        } else if within_one(text, right) {
-            // A look-alike of one letter is also one letter away; the look-alike is the better explanation.
-            Some(if look_alike_form(right) == self.form { Slip::LookAlike } else { Slip::Letter })
-        } else if (!text.is_ascii() || right.len() == text.len()) && look_alike_form(right) == self.form {
+        } else if self.looks_like(right) {
             Some(Slip::LookAlike)
         } else {
-            None
+            within_one(text, right).then_some(Slip::Letter)
         }
+    }
+
+    fn looks_like(&self, right: &str) -> bool {
+        if !right.is_ascii() {
+            return look_alike_form(right) == self.form;
+        }
+        right.len() == self.form.len()
+            && right.bytes().zip(self.form.bytes()).all(|(right, form)| look_alike_byte(right) == form)
     }
 }
 

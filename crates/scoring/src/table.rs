@@ -47,9 +47,9 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// For files of the host, who may have solutions of any size: only the file's size is free.
+    /// For files of the host, who may have solutions of any size up to 4 GiB, so that places in a file fit 32 bits.
     pub fn for_hosts() -> Self {
-        Self { file_bytes: u64::MAX, ..Self::default() }
+        Self { file_bytes: u64::from(u32::MAX), ..Self::default() }
     }
 }
 

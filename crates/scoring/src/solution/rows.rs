@@ -237,7 +237,7 @@ impl<'a> Rows<'a> {
                 ),
             ),
             (Some((code, text)), None) => (code, text),
-            (None, Some(classes)) => explain::label(&name, classes),
+            (None, Some(classes)) => explain::label(&name, classes, !faults.is_many()),
             (None, None) => (Code::ValueCharacter, "the label contains a line break.".to_owned()),
         };
         faults.add(code, || Fault::at(line, text).column(column).named(named).value(&name));

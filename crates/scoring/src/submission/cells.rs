@@ -1,5 +1,7 @@
 //! The values of a row: from text to a class, a number or a list, by the kind of the task.
 
+use std::collections::HashMap;
+
 use crate::characters::{code_point, first_invisible};
 use crate::columns::{Kind, Lists, Predictions};
 use crate::expected::Expected;
@@ -18,6 +20,9 @@ const SUM_TOLERANCE: f64 = 0.01;
 /// Rows nearer to 1 than this are left as they are, as scikit-learn does: text of 32-bit floats is off by about 1e-7.
 const SUM_EXACT: f64 = 1e-6;
 
+/// Different unknown labels of a file that are compared with the classes to suggest one.
+const SUGGESTED_LABELS: usize = 100;
+
 /// The value of the row in hand.
 #[derive(Debug, Default)]
 pub(super) struct Value {
@@ -35,6 +40,8 @@ pub(super) struct Cells<'a> {
     value: Value,
     /// Labels beyond those of the solution.
     further: Ids,
+    /// What was said about unknown labels, so that the same label gets the same words and a suggestion costs little.
+    explained: HashMap<String, (Code, String)>,
     /// Places of the row's unknown items in its text, sorted to find repetitions.
     unknown: Vec<(u32, u32)>,
     blanks: u64,
@@ -64,7 +71,10 @@ impl<'a> Cells<'a> {
         let stored = match expected.task.kind {
             Kind::Labels => Stored::Classes(vec![0; rows]),
             Kind::Probability | Kind::Probabilities | Kind::Numbers => {
-                Stored::Numbers { width, values: vec![0.0; rows * width] }
+                // A value has at least two bytes, a digit and a separator. Where a complete file would be larger than
+                // the limit, as with thousands of made-up columns, nothing needs to be kept.
+                let is_possible = (rows * width) as u64 <= limits.file_bytes / 2;
+                Stored::Numbers { width, values: if is_possible { vec![0.0; rows * width] } else { Vec::new() } }
             }
             Kind::Ranking | Kind::Multilabel => Stored::Lists { spans: vec![(0, 0); rows], items: Vec::new() },
         };
@@ -75,6 +85,7 @@ impl<'a> Cells<'a> {
             stored,
             value: Value::default(),
             further: Ids::new(),
+            explained: HashMap::new(),
             unknown: Vec::new(),
             blanks: 0,
             writings: Vec::new(),
@@ -119,7 +130,9 @@ impl<'a> Cells<'a> {
         match &mut self.stored {
             Stored::Classes(classes) => classes[row] = self.value.class,
             Stored::Numbers { width, values } => {
-                values[row * *width..(row + 1) * *width].copy_from_slice(&self.value.numbers);
+                if let Some(kept) = values.get_mut(row * *width..(row + 1) * *width) {
+                    kept.copy_from_slice(&self.value.numbers);
+                }
             }
             Stored::Lists { spans, items } => {
                 // The size limit of a file is far below 4 billion items.
@@ -134,7 +147,9 @@ impl<'a> Cells<'a> {
         let row = row as usize;
         match &self.stored {
             Stored::Classes(classes) => classes[row] == self.value.class,
-            Stored::Numbers { width, values } => values[row * width..(row + 1) * width] == self.value.numbers,
+            Stored::Numbers { width, values } => {
+                values.get(row * width..(row + 1) * width) == Some(&self.value.numbers)
+            }
             Stored::Lists { spans, items } => {
                 let (start, length) = spans[row];
                 items.get(start as usize..(start + length) as usize) == Some(&self.value.list)
@@ -149,7 +164,7 @@ impl<'a> Cells<'a> {
                 Some((shown(self.class_name(classes[row as usize])), shown(self.class_name(self.value.class))))
             }
             Stored::Numbers { width: 1, values } => {
-                Some((values[row as usize].to_string(), self.value.numbers.first()?.to_string()))
+                Some((values.get(row as usize)?.to_string(), self.value.numbers.first()?.to_string()))
             }
             Stored::Numbers { .. } | Stored::Lists { .. } => None,
         }
@@ -198,8 +213,18 @@ impl<'a> Cells<'a> {
             return None;
         }
         if classes.is_closed() {
-            let (code, text_of_fault) = explain::label(text, classes);
-            self.refuse(code, record.line, column, text, text_of_fault, faults);
+            let (code, words) = match self.explained.get(text) {
+                Some(known) => known.clone(),
+                None => {
+                    let is_new = self.explained.len() < SUGGESTED_LABELS;
+                    let words = explain::label(text, classes, is_new);
+                    if is_new {
+                        self.explained.insert(text.to_owned(), words.clone());
+                    }
+                    words
+                }
+            };
+            self.refuse(code, record.line, column, text, words, faults);
             return None;
         }
         self.further_class(&whole.map_or_else(|| class_name(text), |(whole, _)| whole), classes, record, column, faults)

@@ -27,6 +27,9 @@ pub(crate) struct Layout {
     pub(crate) unnamed: usize,
 }
 
+/// Column names that a message lists.
+const NAMED: usize = 12;
+
 /// Reads the header. `None` when no rows can be read after it; the fault has been added, unless the file is empty.
 pub(crate) fn read<R: Read>(
     table: &mut Table<R>,
@@ -41,8 +44,13 @@ pub(crate) fn read<R: Read>(
         }
         Next::Unreadable | Next::End => return Ok(None),
     };
-    let header = Header { line, names, folded: Vec::new(), expected };
-    let header = Header { folded: header.names.iter().map(|name| fold(name)).collect(), ..header };
+    let header = Header {
+        line,
+        folded: names.iter().map(|name| fold(name)).collect(),
+        names,
+        known: expected.header().into_iter().map(fold).collect(),
+        expected,
+    };
     if let Some((code, fault)) = header.not_a_header() {
         faults.add(code, || fault);
         return Ok(None);
@@ -88,6 +96,8 @@ struct Header<'a> {
     line: u64,
     names: Vec<String>,
     folded: Vec<String>,
+    /// The names that are expected, folded.
+    known: HashSet<String>,
     expected: &'a Expected,
 }
 
@@ -151,7 +161,7 @@ impl Header<'_> {
 
     /// Whether a folded name is one of those that are expected.
     fn is_known(&self, folded: &str) -> bool {
-        self.expected.header().iter().any(|name| fold(name) == folded)
+        self.known.contains(folded)
     }
 
     /// Whether the columns would be understood if they were parted by something else than a comma.
@@ -183,8 +193,9 @@ impl Header<'_> {
 
     fn layout(&self, unnamed: usize, faults: &mut Faults) -> Option<Layout> {
         let names = &self.names[..unnamed];
+        let mut seen = HashSet::new();
         for (column, name) in names.iter().enumerate() {
-            if names[..column].contains(name) {
+            if !seen.insert(name) {
                 let text = format!("Column '{}' appears twice. Keep one.", shown(name));
                 faults.add(Code::ColumnRepeated, || self.fault(text).column(column).named(name));
             }
@@ -210,8 +221,8 @@ impl Header<'_> {
             }
             (found, Vec::new())
         };
-        let is_used = |column: &usize| Some(*column) == id || values.contains(column);
-        let unexpected: Vec<usize> = (0..unnamed).filter(|column| !is_used(column)).collect();
+        let used: HashSet<usize> = id.iter().chain(&values).copied().collect();
+        let unexpected: Vec<usize> = (0..unnamed).filter(|column| !used.contains(column)).collect();
         if faults.is_empty() {
             self.report(&missing, &unexpected, faults);
         }
@@ -252,10 +263,11 @@ impl Header<'_> {
         };
         let ClassColumns { prefix, mut values, missing: absent } = found;
         missing.extend(absent);
+        let used: HashSet<usize> = values.iter().copied().collect();
         // What stands beside the classes is a class too, if all of them are there.
         let further: Vec<(usize, String)> = columns
             .into_iter()
-            .filter(|column| missing.is_empty() && !classes.is_closed() && !values.contains(column))
+            .filter(|column| missing.is_empty() && !classes.is_closed() && !used.contains(column))
             .filter_map(|column| Some((column, class_name(&self.names[column]).get(prefix..)?.to_owned())))
             .filter(|(_, name)| !name.is_empty())
             .filter(|(column, _)| values.first().is_some_and(|&first| self.share_start(first, *column, prefix)))
@@ -285,9 +297,12 @@ impl Header<'_> {
         if !faults.is_empty() {
             return;
         }
-        let found: Vec<String> =
-            self.names.iter().filter(|name| !name.is_empty()).map(|name| format!("'{}'", shown(name))).collect();
-        let found = found.join(", ");
+        let named = self.names.iter().filter(|name| !name.is_empty());
+        let mut found =
+            named.clone().take(NAMED).map(|name| format!("'{}'", shown(name))).collect::<Vec<_>>().join(", ");
+        if let Some(more) = named.count().checked_sub(NAMED).filter(|more| *more > 0) {
+            found.push_str(&format!(" and {more} more"));
+        }
         for name in missing {
             let advice = match unexpected {
                 _ if self.sends_labels() => " Send one column of probabilities for each class.".to_owned(),

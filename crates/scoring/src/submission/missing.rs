@@ -3,7 +3,7 @@
 use crate::expected::Expected;
 use crate::ids::Ids;
 use crate::rejection::{Code, Fault, Faults, shown};
-use crate::suggest::{BUDGET, Slip, WrongId};
+use crate::suggest::{BUDGET, Slip, WrongId, cost};
 
 /// Ids that a message names.
 const NAMED: usize = 5;
@@ -53,7 +53,7 @@ fn nearest(text: &str, ids: &Ids, is_seen: impl Fn(usize) -> bool, budget: &mut 
     let mut best: Option<(usize, Slip)> = None;
     let mut is_tied = false;
     for (row, right) in ids.iter().enumerate() {
-        *budget = budget.checked_sub(1)?;
+        *budget = budget.checked_sub(cost(right))?;
         let Some(slip) = wrong.slip(right) else { continue };
         if slip == Slip::Letter && is_seen(row) {
             continue;

@@ -241,3 +241,29 @@ fn a_slip_of_the_whole_file_is_suggested_for_each_listed_id() {
         }
     }
 }
+
+#[test]
+fn thousands_of_made_up_columns_cost_no_memory_and_little_time() {
+    let rows: String = (0..100_000).map(|row| format!("r{row},{}\n", row % 2)).collect();
+    let expected = expected(Kind::Probabilities, "log_loss", &format!("id,label\n{rows}"));
+    let columns: String = (2..12_000).map(|column| format!(",{column}")).collect();
+    let file = format!("id,0,1{columns}\nr0,1{}\n", ",0".repeat(11_999));
+    // 100,000 rows of 12,000 numbers would be 9.6 GB.
+    let codes: Vec<Code> = rejections(&expected, &file).iter().map(|rejection| rejection.code).collect();
+    assert_eq!(codes, [Code::IdsMissing]);
+    let strange: String = (0..10_000).map(|column| format!(",c{column}")).collect();
+    let messages = messages(&expected, &format!("id{strange}\nr0\n"));
+    assert!(messages.iter().all(|message| message.len() < 1_000), "{messages:?}");
+}
+
+#[test]
+fn many_classes_and_many_wrong_labels_take_no_long_time() {
+    let names: Vec<String> = (0..1_000).map(|class| format!("class number {class}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let rows: String = (0..20_000).map(|row| format!("r{row},class number 1\n")).collect();
+    let expected = closed(&names, &format!("id,label\n{rows}"));
+    let file: String = (0..20_000).map(|row| format!("r{row},klass numbr {row}\n")).collect();
+    let rejections = rejections(&expected, &format!("id,label\n{file}"));
+    assert_eq!((rejections.len(), rejections[0].count), (20, 20_000));
+    assert!(rejections[0].message.contains("not one of the 1000 classes"));
+}

@@ -54,3 +54,11 @@ fn spreadsheet_writings_are_recognised() {
     assert!(looks_like_scientific("1.00E+05") && looks_like_scientific("1,2e-3"));
     assert!(!looks_like_scientific("1e5") && !looks_like_scientific("E+5") && !looks_like_scientific("abcE+5"));
 }
+
+#[test]
+fn the_form_of_a_byte_is_the_form_of_its_character() {
+    for byte in 0..128_u8 {
+        let form = look_alike_form(char::from(byte).encode_utf8(&mut [0; 4]));
+        assert_eq!(form.as_bytes(), [look_alike_byte(byte)], "{byte}");
+    }
+}

@@ -111,8 +111,8 @@ fn number_format(text: &str, quoted: &str, share: bool) -> String {
     }
 }
 
-/// Why a text is none of the classes.
-pub(crate) fn label(text: &str, classes: &Classes) -> (Code, String) {
+/// Why a text is none of the classes. `may_suggest` allows a comparison with each of them.
+pub(crate) fn label(text: &str, classes: &Classes, may_suggest: bool) -> (Code, String) {
     let quoted = shown(text);
     if let Some(fault) = character(text, "the label") {
         return fault;
@@ -176,7 +176,7 @@ pub(crate) fn label(text: &str, classes: &Classes) -> (Code, String) {
         && whole_number(text).is_some_and(|(number, _)| number == classes.names().len().to_string());
     let advice = if ends_at_count {
         ". Do your classes start at 1?".to_owned()
-    } else if let Some(meant) = suggest::class(text, classes.names()) {
+    } else if let Some(meant) = may_suggest.then(|| suggest::class(text, classes.names())).flatten() {
         format!("; did you mean '{}'?", shown(meant))
     } else if !classes.are_integers() && whole_number(text).is_some() {
         ". Send the name of the class, not its number.".to_owned()

@@ -107,8 +107,8 @@ mod properties {
             let named = crate::spec::Classes::new(["cat", "개", "dog"].map(str::to_owned), true);
             for words in [
                 explain::number(&text, 64, true).1,
-                explain::label(&text, &classes).1,
-                explain::label(&text, &named).1,
+                explain::label(&text, &classes, true).1,
+                explain::label(&text, &named, true).1,
             ] {
                 prop_assert!(words.ends_with(['.', '?', ',']) && words.len() < 1_000);
             }
