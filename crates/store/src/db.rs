@@ -25,7 +25,8 @@ use crate::StoreError;
 pub struct Options {
     /// Connections for reading.
     pub readers: u32,
-    /// Longest wait for a reader, and for a write to begin; then [`StoreError::Unavailable`].
+    /// Longest wait for a reader, for a write to begin, and for the lock of another process; then
+    /// [`StoreError::Unavailable`].
     pub wait: Duration,
     /// Writes that may queue before more are refused.
     pub queue: usize,
@@ -60,7 +61,7 @@ impl Db {
     pub fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
         let url = Url::parse(url)?;
         connect::check_sqlite_version()?;
-        let writer = Connector { url: url.clone(), access: Access::Write };
+        let writer = Connector { url: url.clone(), access: Access::Write, wait: options.wait };
         // The first connection tells at once whether the address is right.
         let first = writer.open()?;
         let lane = Lane::start(writer.clone(), first, options);
@@ -69,7 +70,7 @@ impl Db {
             .min_idle(Some(1))
             .connection_timeout(options.wait)
             .test_on_check_out(true)
-            .build_unchecked(Connector { url, access: Access::Read });
+            .build_unchecked(Connector { url, access: Access::Read, wait: options.wait });
         Ok(Self { connector: writer, readers, lane: Arc::new(lane) })
     }
 

@@ -1,6 +1,7 @@
 //! From an address to a connection with the settings that our promises rest on.
 
 use std::fmt;
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{Error as ConnectError, ManageConnection, R2D2Connection};
@@ -57,6 +58,8 @@ pub(super) enum Access {
 pub(super) struct Connector {
     pub(super) url: Url,
     pub(super) access: Access,
+    /// Longest wait for a lock that somebody else has.
+    pub(super) wait: Duration,
 }
 
 impl fmt::Debug for Connector {
@@ -79,14 +82,15 @@ impl ManageConnection for Connector {
     type Error = ConnectError;
 
     fn connect(&self) -> Result<Conn, ConnectError> {
+        let wait_ms = self.wait.as_millis();
         match &self.url {
             Url::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path)?;
                 // journal_size_limit gives back the space of a log that a burst or a long read made grow.
-                conn.batch_execute(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-                     PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;",
-                )?;
+                conn.batch_execute(&format!(
+                    "PRAGMA busy_timeout = {wait_ms}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+                     PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;"
+                ))?;
                 if self.access == Access::Read {
                     conn.batch_execute("PRAGMA query_only = ON")?;
                 }
@@ -95,10 +99,10 @@ impl ManageConnection for Connector {
             Url::Postgresql(url) => {
                 let mut conn = PgConnection::establish(url)?;
                 // A stopped process must not hold the write lane, nor a slow query a reader, for longer than people wait.
-                conn.batch_execute(
-                    "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET lock_timeout = '5s';
-                     SET idle_in_transaction_session_timeout = '10s';",
-                )?;
+                conn.batch_execute(&format!(
+                    "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET lock_timeout = {wait_ms};
+                     SET idle_in_transaction_session_timeout = '10s';"
+                ))?;
                 if self.access == Access::Read {
                     conn.batch_execute("SET default_transaction_read_only = on; SET statement_timeout = '30s'")?;
                 }
@@ -108,7 +112,11 @@ impl ManageConnection for Connector {
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), ConnectError> {
-        conn.ping().map_err(ConnectError::QueryError)
+        match conn {
+            Conn::Postgresql(conn) => conn.ping().map_err(ConnectError::QueryError),
+            // A file does not hang up.
+            Conn::Sqlite(_) => Ok(()),
+        }
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {

@@ -1,11 +1,13 @@
 //! What `Db::read` and `Db::write` promise.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use podium_store::testing::{Kind, TestDb};
-use podium_store::{Conn, Db, Durability, StoreError, both};
+use podium_store::{Conn, Db, Durability, Options, StoreError, both};
 
 #[derive(QueryableByName)]
 struct Count {
@@ -134,4 +136,59 @@ fn a_lost_connection_is_replaced() {
     db.write_blocking(Durability::Full, increment).unwrap();
     assert!(db.read_blocking(|c| sql(c, end_myself)).is_err());
     assert_eq!(db.read_blocking(count).unwrap(), 1);
+}
+
+both! {
+    fn a_write_that_another_process_blocks_is_answered_in_time_and_works_afterwards(db) {
+        counter(db);
+        let impatient = Options { wait: Duration::from_millis(100), ..Options::default() };
+        let blocked = Db::open(db.url(), &impatient).unwrap();
+        let (inside, entered) = channel();
+        let (release, released) = channel();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                db.write_blocking(Durability::Full, move |c| {
+                    increment(c)?;
+                    inside.send(()).unwrap();
+                    released.recv().unwrap();
+                    Ok::<_, StoreError>(())
+                })
+            });
+            entered.recv().unwrap();
+            let answer = blocked.write_blocking(Durability::Full, increment);
+            assert!(matches!(answer, Err(StoreError::Unavailable(_))), "{answer:?}");
+            assert_eq!(blocked.read_blocking(count).unwrap(), 0, "reading goes on");
+            release.send(()).unwrap();
+        });
+        // The blocker has committed: its thread was joined.
+        blocked.write_blocking(Durability::Full, increment).unwrap();
+        assert_eq!(db.read_blocking(count).unwrap(), 2);
+    }
+
+    fn only_a_soft_write_is_spared_the_disk(db) {
+        #[derive(QueryableByName)]
+        struct Setting {
+            #[diesel(sql_type = Text)]
+            setting: String,
+        }
+        let kind = db.kind();
+        let setting = move |durability| {
+            db.write_blocking(durability, move |c| {
+                let sql = match kind {
+                    Kind::Sqlite => "SELECT CAST(synchronous AS TEXT) AS setting FROM pragma_synchronous",
+                    Kind::Postgres => "SELECT current_setting('synchronous_commit') AS setting",
+                };
+                Ok::<_, StoreError>(diesel::sql_query(sql).get_result::<Setting>(c)?.setting)
+            })
+            .unwrap()
+        };
+        let (full, soft) = match kind {
+            Kind::Sqlite => ("2", "1"),
+            Kind::Postgres => ("on", "off"),
+        };
+        for _ in 0..2 {
+            assert_eq!(setting(Durability::Full), full);
+            assert_eq!(setting(Durability::Soft), soft);
+        }
+    }
 }
