@@ -201,10 +201,22 @@ impl Board {
         before + self.blocks.get(block).map_or(0, |keys| keys.partition_point(|other| *other < key))
     }
 
+    /// How many ranked teams stand before this key or at it: where the page after a cursor begins.
+    #[must_use]
+    pub fn position_after(&self, key: Key) -> usize {
+        let before = self.teams_before(key);
+        before + usize::from(self.key_at(before) == Some(key))
+    }
+
     /// The key of the ranked team at a position from 0.
     #[must_use]
     pub fn key_at(&self, position: usize) -> Option<Key> {
         self.keys_from(position).next()
+    }
+
+    /// Every row, best first.
+    pub fn rows(&self) -> Vec<Placed<'_>> {
+        self.slice(0, usize::MAX)
     }
 
     /// At most `limit` ranked teams from a position (0 is the best), with the benchmarks that stand between them.

@@ -1,6 +1,6 @@
 //! Entries: sending a file, what became of it, taking it back.
 
-mod receive;
+pub(crate) mod receive;
 
 use std::collections::HashMap;
 use std::io;

@@ -141,7 +141,7 @@ impl<'a> StandingView<'a> {
 pub struct Page {
     /// JSON.
     pub json: Bytes,
-    /// Hash of the bytes, in quotes: the ETag of the uncompressed form.
+    /// Hash of the bytes: the ETag of the uncompressed form, without its quotes.
     pub etag: String,
     /// The ETag of the compressed form.
     pub etag_brotli: String,
@@ -187,8 +187,8 @@ impl Page {
         let name: String = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Page {
             json: json.into(),
-            etag: format!("\"{name}\""),
-            etag_brotli: format!("\"{name}-br\""),
+            etag_brotli: format!("{name}-br"),
+            etag: name,
             brotli: OnceLock::new(),
         })
     }

@@ -33,6 +33,9 @@ pub enum BoardError {
 #[derive(Debug, Clone)]
 pub struct Boards {
     db: Db,
+    /// Competitions that everybody may see. A slug is never given to another competition and nothing is unpublished, so
+    /// an entry stays true, and a page of a public board needs no query at all.
+    published: Arc<RwLock<HashMap<String, CompetitionId>>>,
     boards: Arc<Mutex<HashMap<CompetitionId, Arc<OnceCell<Arc<LiveBoard>>>>>>,
 }
 
@@ -40,7 +43,7 @@ impl Boards {
     /// None in memory yet.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self { db, boards: Arc::default() }
+        Self { db, published: Arc::default(), boards: Arc::default() }
     }
 
     /// A competition's board, made from the store when nobody asked before.
@@ -54,6 +57,17 @@ impl Boards {
             self.db.read::<_, BoardError, _>(read).await.map(Arc::new)
         };
         cell.get_or_try_init(load).await.cloned()
+    }
+
+    /// The published competition of this name, if somebody has asked for it before.
+    #[must_use]
+    pub fn published(&self, slug: &str) -> Option<CompetitionId> {
+        self.published.read().unwrap_or_else(PoisonError::into_inner).get(slug).copied()
+    }
+
+    /// Remembers that everybody may see a competition.
+    pub fn remember_published(&self, slug: &str, competition: CompetitionId) {
+        self.published.write().unwrap_or_else(PoisonError::into_inner).insert(slug.to_owned(), competition);
     }
 
     /// Drops a board, so that it is made anew: the solution, the metric or the dates changed.

@@ -1,0 +1,236 @@
+//! The public leaderboard: pages, one's own row, the whole as CSV. All come from the board in memory.
+//!
+//! A page of a published competition costs no query, no session and no serialisation: its bytes are the same for
+//! everybody, so it is looked up by its address alone.
+
+use std::borrow::Cow;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, EntityTag, HeaderMap};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, get, web};
+use podium_store::types::{CompetitionId, UtcTime};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::AppState;
+use crate::auth::extract::Seen;
+use crate::board::page::{LeaderboardView, StandingView};
+use crate::board::registry::{BoardError, State};
+use crate::board::{Board, Key};
+use crate::download::is_fresh;
+use crate::problem::{ApiError, ApiResult, Code, Problem};
+use crate::score_text::ScoreText;
+use crate::file_name;
+
+/// Rows on a page when nothing is said.
+const PAGE: usize = 50;
+/// Most rows on a page.
+const MAX_PAGE: usize = 1_000;
+
+/// Which part of the board.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct LeaderboardQuery {
+    /// `next` or `previous` of another page.
+    cursor: Option<String>,
+    /// The page that holds this rank, instead of a cursor.
+    around: Option<usize>,
+    /// Teams on a page, 1 to 1,000; 50 when left out.
+    limit: Option<usize>,
+}
+
+/// Shows a page of the public leaderboard
+#[utoipa::path(
+    tag = "leaderboard",
+    params(("slug" = String, Path), LeaderboardQuery),
+    responses((status = 200, body = LeaderboardView<'static>), (status = 304, description = "Not changed"), Problem)
+)]
+#[get("/competitions/{slug}/leaderboard")]
+pub(crate) async fn find_leaderboard(
+    state: web::Data<AppState>,
+    slug: web::Path<String>,
+    query: web::Query<LeaderboardQuery>,
+    request: HttpRequest,
+) -> ApiResult<HttpResponse> {
+    let limit = query.limit.unwrap_or(PAGE);
+    if !(1..=MAX_PAGE).contains(&limit) {
+        return Err(ApiError::new(Code::InvalidRequest, format!("'limit' must be 1 to {MAX_PAGE}.")));
+    }
+    let (competition, is_published) = visible(&state, &slug, &request).await?;
+    let live = state.boards.get(competition).await?;
+    let from = match (&query.cursor, query.around) {
+        (None, None) => 0,
+        (Some(_), Some(_)) => {
+            return Err(ApiError::new(Code::InvalidRequest, "Give 'cursor' or 'around', not both."));
+        }
+        (Some(cursor), None) => position(&live.read().board, cursor)?,
+        // Pages that begin at multiples of the limit are the same bytes for all who look around near ranks.
+        (None, Some(rank)) => {
+            let teams = live.read().board.teams();
+            rank.clamp(1, teams.max(1)).saturating_sub(1) / limit * limit
+        }
+    };
+    let page = live.page(from, limit).map_err(ApiError::internal)?;
+
+    let brotli = if accepts_brotli(request.headers()) { page.brotli() } else { None };
+    let tag = if brotli.is_some() { &page.etag_brotli } else { &page.etag };
+    let etag = EntityTag::new_strong(tag.clone());
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::CACHE_CONTROL, if is_published { "public, no-cache" } else { "private, no-store" }))
+        .insert_header((header::VARY, "accept-encoding"));
+    if is_fresh(&request, &etag) {
+        return Ok(response.insert_header(header::ETag(etag)).status(StatusCode::NOT_MODIFIED).finish());
+    }
+    response.insert_header(header::ETag(etag)).content_type("application/json");
+    Ok(match brotli {
+        Some(bytes) => response.insert_header((header::CONTENT_ENCODING, "br")).body(bytes),
+        None => response.body(page.json.clone()),
+    })
+}
+
+/// The competition of the address, for whoever asks, and whether everybody may see it.
+async fn visible(state: &AppState, slug: &str, request: &HttpRequest) -> ApiResult<(CompetitionId, bool)> {
+    if let Some(competition) = state.boards.published(slug) {
+        return Ok((competition, true));
+    }
+    let seen = Seen::from_request(request, &mut dev::Payload::None).await.map_err(from_extractor)?;
+    let competition = seen.competition;
+    let is_published = competition.dates.published_at.is_some_and(|published| published <= state.clock.now());
+    if is_published {
+        state.boards.remember_published(competition.slug.as_str(), competition.id);
+    }
+    Ok((competition.id, is_published))
+}
+
+/// Extractors wrap their problem for actix; this takes it out again.
+fn from_extractor(error: actix_web::Error) -> ApiError {
+    match error.as_error::<ApiError>() {
+        Some(problem) => ApiError::from(problem.code()),
+        None => ApiError::internal(error.to_string()),
+    }
+}
+
+fn position(board: &Board, cursor: &str) -> ApiResult<usize> {
+    if cursor == "start" {
+        return Ok(0);
+    }
+    let key = Key::from_cursor(cursor).ok_or_else(|| ApiError::new(Code::InvalidRequest, "There is no such page."))?;
+    Ok(board.position_after(key))
+}
+
+fn accepts_brotli(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|coding| {
+        let (name, parameters) = coding.split_once(';').unwrap_or((coding, ""));
+        name.trim().eq_ignore_ascii_case("br") && !matches!(parameters.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+    })
+}
+
+/// One's own row
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyStanding<'a> {
+    /// The row of the caller's team; none before its first score.
+    standing: Option<StandingView<'a>>,
+}
+
+/// Shows the row of one's own team
+#[utoipa::path(
+    tag = "leaderboard",
+    params(("slug" = String, Path)),
+    responses((status = 200, body = MyStanding<'static>), Problem)
+)]
+#[get("/competitions/{slug}/leaderboard/mine")]
+pub(crate) async fn find_my_standing(state: web::Data<AppState>, seen: Seen) -> ApiResult<HttpResponse> {
+    let Some(membership) = seen.membership else {
+        return Ok(HttpResponse::Ok().json(MyStanding { standing: None }));
+    };
+    let live = state.boards.get(seen.competition.id).await?;
+    let json = live.with_standing(membership.team.id, |state: &State, placed| {
+        serde_json::to_vec(&MyStanding { standing: Some(StandingView::new(placed, &state.heading.also)) })
+    });
+    Ok(match json {
+        Some(json) => HttpResponse::Ok().content_type("application/json").body(json.map_err(ApiError::internal)?),
+        None => HttpResponse::Ok().json(MyStanding { standing: None }),
+    })
+}
+
+/// How to write the table.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct CsvQuery {
+    /// Begin with a byte order mark, by which Excel knows UTF-8.
+    bom: bool,
+}
+
+/// Downloads the whole public leaderboard as CSV
+#[utoipa::path(
+    tag = "leaderboard",
+    params(("slug" = String, Path), CsvQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), Problem)
+)]
+#[get("/competitions/{slug}/leaderboard.csv")]
+pub(crate) async fn export_leaderboard(
+    state: web::Data<AppState>,
+    seen: Seen,
+    query: web::Query<CsvQuery>,
+) -> ApiResult<HttpResponse> {
+    let live = state.boards.get(seen.competition.id).await?;
+    let bom = query.bom;
+    let table = tokio::task::spawn_blocking(move || csv_of(&live.read(), bom));
+    let table = table.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    let name = format!("{}-leaderboard.csv", seen.competition.slug);
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header((header::CONTENT_DISPOSITION, file_name::attachment(&name)))
+        .body(table))
+}
+
+fn csv_of(state: &State, bom: bool) -> Result<Vec<u8>, csv::Error> {
+    let mut table = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+    let mut writer = csv::Writer::from_writer(&mut table);
+    let heading = &state.heading;
+    let columns = ["rank", "team", "members"].into_iter().chain([heading.metric.as_str(), "standard_error"]);
+    writer.write_record(columns.chain(heading.also.iter().map(String::as_str)).chain(["entries", "best_at", "last_at"]))?;
+    let text = |score: Option<f64>| score.map_or_else(String::new, |score| ScoreText(score).to_string());
+    let time = |micros: i64| UtcTime::from_micros(micros).map_or_else(|_| String::new(), |time| time.to_string());
+    for placed in state.board.rows() {
+        let row = placed.row;
+        let members: Vec<&str> = row.members().collect();
+        writer.write_field(placed.rank.map_or_else(String::new, |rank| rank.to_string()))?;
+        writer.write_field(harmless(row.name()).as_ref())?;
+        writer.write_field(harmless(&members.join(", ")).as_ref())?;
+        writer.write_field(text(Some(row.score)))?;
+        writer.write_field(text(row.standard_error))?;
+        for value in &row.also {
+            writer.write_field(text(*value))?;
+        }
+        writer.write_field(row.entries.to_string())?;
+        writer.write_field(time(row.best_at))?;
+        writer.write_field(time(row.last_at))?;
+        writer.write_record(None::<&[u8]>)?;
+    }
+    writer.flush()?;
+    drop(writer);
+    Ok(table)
+}
+
+/// A name that no spreadsheet takes for a formula (OWASP ASVS 1.2.10).
+fn harmless(text: &str) -> Cow<'_, str> {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\0' | '＝' | '＋' | '－' | '＠') => format!("'{text}").into(),
+        _ => text.into(),
+    }
+}
+
+impl From<BoardError> for ApiError {
+    fn from(error: BoardError) -> Self {
+        match error {
+            BoardError::Store(error) => error.into(),
+            BoardError::Document(error) => ApiError::internal(error),
+        }
+    }
+}
