@@ -73,7 +73,7 @@ impl fmt::Debug for Connector {
 
 impl Connector {
     pub(super) fn open(&self) -> Result<Conn, StoreError> {
-        self.connect().map_err(|e| StoreError::Unavailable(e.to_string()))
+        self.connect().map_err(|e| StoreError::Unavailable(format!("{self:?}: {e}")))
     }
 }
 

@@ -35,3 +35,10 @@ fn an_address_with_a_password_is_not_shown() {
         Connector { url: Url::parse("postgres://u:secret@h/x").unwrap(), access: Access::Read, wait: Duration::ZERO };
     assert!(!format!("{connector:?}").contains("secret"));
 }
+
+#[test]
+fn a_file_that_cannot_be_opened_is_named() {
+    let url = Url::parse("sqlite:/nowhere/at/all.db").unwrap();
+    let Err(error) = (Connector { url, access: Access::Write, wait: Duration::ZERO }).open() else { panic!("opened") };
+    assert!(error.to_string().contains("/nowhere/at/all.db"), "{error}");
+}
