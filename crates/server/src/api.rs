@@ -3,10 +3,20 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub mod accounts;
+pub mod competitions;
+pub mod data_files;
 pub mod me;
+pub mod membership;
+pub mod metrics;
+pub mod pages;
+pub mod publication;
 pub mod sessions;
 pub mod setup;
 pub mod site;
+pub mod leaderboard;
+pub mod events;
+pub mod solutions;
+pub mod submissions;
 pub mod tokens;
 
 /// Every operation of the API. A handler that is not listed here does not exist.
@@ -23,5 +33,34 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(me::change_password)
         .service(tokens::list_tokens)
         .service(tokens::create_token)
-        .service(tokens::revoke_token);
+        .service(tokens::revoke_token)
+        .service(metrics::list_metrics)
+        .service(competitions::list_competitions)
+        .service(competitions::find_competition)
+        .service(publication::save_competition)
+        .service(publication::publish_competition)
+        .service(publication::release_scores)
+        .service(membership::join_competition)
+        .service(pages::list_pages)
+        .service(pages::save_page)
+        .service(pages::find_page_source)
+        .service(pages::preview_markdown)
+        .service(submissions::create_submission)
+        .service(submissions::list_submissions)
+        .service(submissions::find_submission)
+        .service(submissions::download_submission)
+        .service(submissions::withdraw_submission)
+        .service(solutions::save_solution)
+        .service(data_files::list_files)
+        .service(data_files::upload_files)
+        .service(data_files::list_all_files)
+        .service(data_files::delete_file)
+        .service(data_files::download_file)
+        .service(data_files::preview_file)
+        .service(data_files::find_thumbnail)
+        .service(data_files::download_archive)
+        .service(leaderboard::find_leaderboard)
+        .service(leaderboard::find_my_standing)
+        .service(leaderboard::export_leaderboard)
+        .service(events::stream_events);
 }

@@ -1,10 +1,17 @@
-//! The application: its state, and [`configure`], the one place where routes are put together.
+//! The application: its state, and [`build`], the one place where routes are put together.
 
 use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
-use actix_web::web;
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::{App, web};
+use chrono::TimeDelta;
 use podium_store::{Db, StoreError};
 use thiserror::Error;
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
@@ -15,11 +22,19 @@ use crate::auth::password::Hasher;
 use crate::auth::session::SessionKeys;
 use crate::auth::throttle::Throttle;
 use crate::blobs::{self, PublicBlobs, SealedBlobs};
+use crate::board::registry::Boards;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::envelope::envelope;
+use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::problem::{self, ApiError};
-use crate::{api, health};
+use crate::solutions::Solutions;
+use crate::worker::Worker;
+use crate::{api, health, solutions, upload};
+
+/// Each decodes a picture of up to 200 MB or reads a whole table.
+const PREVIEWS: usize = 2;
 
 /// What handlers share. One for the process.
 pub struct AppState {
@@ -43,6 +58,16 @@ pub struct AppState {
     pub sign_ins: Throttle,
     /// Sign-ups, setup codes.
     pub sign_ups: Throttle,
+    /// Events for open pages.
+    pub live: Live,
+    /// The leaderboards in memory.
+    pub boards: Boards,
+    /// The solutions in memory.
+    pub solutions: Solutions,
+    /// Previews and thumbnails that may be made at the same time.
+    pub previews: Semaphore,
+    /// Rung when there is a new job.
+    pub queue: Arc<Notify>,
     /// Cancelled when the server stops: streams end, workers claim no more.
     pub shutdown: CancellationToken,
     /// The code of the setup link, while the site has no account.
@@ -77,13 +102,19 @@ impl AppState {
         let fault = |source| StartError::Data { path: config.data.display().to_string(), source };
         std::fs::create_dir_all(&config.data).map_err(fault)?;
         let (blobs, sealed) = blobs::open(&config.data).map_err(fault)?;
+        let shutdown = CancellationToken::new();
         Ok(Self {
+            live: Live::new(shutdown.clone()),
+            boards: Boards::new(db.clone()),
+            solutions: Solutions::new(db.clone(), sealed.clone(), solutions::CAPACITY),
+            previews: Semaphore::new(PREVIEWS),
+            queue: Arc::new(Notify::new()),
             session_keys: SessionKeys::open(&config.data.join("keys"))?,
             hasher: Hasher::new(config.hash_threads, config.hash_queue)?,
             sign_ins: Throttle::new(config.sign_in_failures),
             sign_ups: Throttle::new(config.sign_ups),
             setup: api::setup::SetupCode::new()?,
-            shutdown: CancellationToken::new(),
+            shutdown,
             metrics: Metrics::default(),
             blobs,
             sealed,
@@ -92,17 +123,56 @@ impl AppState {
             config,
         })
     }
+
+    /// A worker on this state.
+    #[must_use]
+    pub fn worker(&self) -> Worker {
+        Worker {
+            db: self.db.clone(),
+            blobs: self.blobs.clone(),
+            solutions: self.solutions.clone(),
+            boards: self.boards.clone(),
+            live: self.live.clone(),
+            clock: self.clock.clone(),
+            metrics: self.metrics.clone(),
+            queue: Arc::clone(&self.queue),
+            lease: TimeDelta::seconds(i64::try_from(self.config.job_lease_secs).unwrap_or(i64::MAX / 1_000)),
+        }
+    }
+
+    /// The limits of an upload of at most so many bytes.
+    #[must_use]
+    pub fn upload_limits(&self, bytes: u64) -> upload::Limits {
+        upload::Limits {
+            bytes,
+            idle: Duration::from_secs(self.config.upload_idle_secs),
+            total: Duration::from_secs(self.config.upload_total_secs),
+            rate: self.config.upload_bytes_per_sec,
+        }
+    }
 }
 
-/// All routes and what they need, for the program and for tests.
-pub fn configure(state: web::Data<AppState>) -> impl FnOnce(&mut ServiceConfig<'_>) {
-    move |app| {
-        app.app_data(state)
-            .app_data(problem::json_config())
-            .app_data(problem::path_config())
-            .app_data(problem::query_config())
-            .configure(routes);
-    }
+/// The whole application, for the program and for tests.
+pub fn build(
+    state: web::Data<AppState>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .app_data(state)
+        .app_data(problem::json_config())
+        .app_data(problem::path_config())
+        .app_data(problem::query_config())
+        .into_utoipa_app()
+        .configure(routes)
+        .into_app()
+        .wrap(from_fn(envelope))
 }
 
 fn routes(app: &mut ServiceConfig<'_>) {
@@ -123,5 +193,5 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         components(schemas(problem::Problem, problem::Code, problem::Fault))
     )]
     struct Podium;
-    actix_web::App::new().into_utoipa_app().openapi(Podium::openapi()).configure(routes).split_for_parts().1
+    App::new().into_utoipa_app().openapi(Podium::openapi()).configure(routes).split_for_parts().1
 }

@@ -1,6 +1,6 @@
 //! The HTTP server: routes, access rules, jobs and the embedded front end.
 //!
-//! [`app::configure`] builds the routes, for the program and for tests alike. A handler is an extractor that says who may
+//! [`app::build`] puts the routes together, for the program and for tests alike. A handler is an extractor that says who may
 //! (`auth::extract`), a store operation that holds the rules, and a view. Whatever goes wrong becomes a
 //! [`problem::ApiError`].
 
@@ -19,11 +19,15 @@ pub mod file_name;
 pub mod health;
 pub mod intake;
 pub mod live;
+pub mod markdown;
 pub mod metrics;
 pub mod preview;
 pub mod problem;
 pub mod score_text;
 pub mod server;
+pub mod solutions;
 pub mod telemetry;
 pub mod thumbnails;
 pub mod upload;
+pub mod verdict;
+pub mod worker;

@@ -4,16 +4,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::Context;
 use podium_store::{Db, Options};
-use utoipa_actix_web::AppExt;
 
 use crate::app::{self, AppState};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::envelope::envelope;
+use crate::live::feed;
 use crate::metrics::Metrics;
 
 /// Opens the database of these settings.
@@ -41,19 +39,18 @@ async fn run(config: Config) -> anyhow::Result<()> {
         threads => threads,
     };
     let shared = state.clone();
-    let server = HttpServer::new(move || {
-        App::new().into_utoipa_app().configure(app::configure(shared.clone())).into_app().wrap(from_fn(envelope))
-    })
-    .workers(threads)
-    .max_connections(config.connections)
-    .shutdown_timeout(config.shutdown_secs)
-    .disable_signals()
-    .bind(config.listen)
-    .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let server = HttpServer::new(move || app::build(shared.clone()))
+        .workers(threads)
+        .max_connections(config.connections)
+        .shutdown_timeout(config.shutdown_secs)
+        .disable_signals()
+        .bind(config.listen)
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
     for address in server.addrs() {
         tracing::info!("listening on {}", address_to_open(config, &address));
     }
     print_setup_link(&state, server.addrs().first().copied()).await?;
+    let jobs = actix_web::rt::spawn(background(state.clone()));
     let server = server.run();
     let metrics = match config.metrics_listen {
         Some(address) => Some(serve_metrics(address, state.metrics.clone())?),
@@ -63,11 +60,26 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let stopper = actix_web::rt::spawn(stop_at_signal(state.clone(), handle, shutdown));
     server.await?;
     stopper.abort();
+    // Without a signal the server ended by itself; the rest follows.
+    state.shutdown.cancel();
+    jobs.await?;
     if let Some(metrics) = metrics {
         metrics.stop(false).await;
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What runs beside the requests until shutdown: the feed of events and, if they are to run here, the jobs.
+async fn background(state: web::Data<AppState>) {
+    let feed = feed::run(state.db.clone(), state.live.clone(), state.boards.clone());
+    let limit = Duration::from_secs(state.config.shutdown_secs);
+    let jobs = async {
+        if state.config.worker {
+            state.worker().run(state.config.worker_threads, state.shutdown.clone(), limit).await;
+        }
+    };
+    tokio::join!(feed, jobs);
 }
 
 /// Says first that this server takes no more work, then ends streams, then waits for requests and jobs.

@@ -144,6 +144,13 @@ pub(crate) fn check_name(name: &str) -> Result<Text, Fault> {
     Text::new(name).map_err(|fault| Fault::field("name", fault.to_string()))
 }
 
+/// A team's name on the board: 1 to 40 visible characters.
+pub(crate) fn check_team_name(name: &str) -> Result<Text, Fault> {
+    let fits = (1..=40).contains(&name.chars().count()) && !name.chars().any(is_invisible);
+    let fault = || Fault::field("team_name", "Use 1 to 40 visible characters.");
+    if fits { Text::new(name).map_err(|_| fault()) } else { Err(fault()) }
+}
+
 fn check_email(email: &str) -> Result<Text, Fault> {
     let fits = email.len() <= 254
         && email.rsplit_once('@').is_some_and(|(local, host)| !local.is_empty() && host.len() > 1)

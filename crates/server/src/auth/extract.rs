@@ -5,7 +5,7 @@
 //! | [`Visitor`] | anybody | none |
 //! | [`CurrentUser`] | who is signed in | none |
 //! | [`Submitter`] | who is signed in | `submit` |
-//! | [`Creator`] | hosts and administrators of the site | `host` |
+//! | [`Publisher`] | who is signed in | `host` |
 //! | [`Admin`] | administrators of the site | none |
 //! | [`Seen`] | who may see the competition `{slug}` | none |
 //! | [`Member`] | who joined the competition `{slug}` | `submit` |
@@ -49,7 +49,7 @@ pub enum Via {
     Token(Vec<Scope>),
 }
 
-/// Someone signed in. Writes with an API token are refused; see [`Submitter`] and [`Creator`].
+/// Someone signed in. Writes with an API token are refused; see [`Submitter`] and [`Publisher`].
 #[derive(Clone, Debug)]
 pub struct CurrentUser {
     /// The account.
@@ -94,9 +94,9 @@ pub struct Visitor(pub Option<CurrentUser>);
 #[derive(Clone, Debug)]
 pub struct Submitter(pub CurrentUser);
 
-/// A host or administrator of the site, in the browser or with a token that may host.
+/// Someone signed in, in the browser or with a token that may host.
 #[derive(Clone, Debug)]
-pub struct Creator(pub CurrentUser);
+pub struct Publisher(pub CurrentUser);
 
 /// An administrator of the site, in the browser.
 #[derive(Clone, Debug)]
@@ -157,7 +157,7 @@ extract! {
     Visitor = visitor;
     CurrentUser = current_user;
     Submitter = submitter;
-    Creator = creator;
+    Publisher = publisher;
     Admin = admin;
     Seen = seen;
     Member = member;
@@ -180,9 +180,8 @@ async fn submitter(request: &HttpRequest) -> ApiResult<Submitter> {
     signed_in(request, Some(Scope::Submit)).await.map(Submitter)
 }
 
-async fn creator(request: &HttpRequest) -> ApiResult<Creator> {
-    let user = signed_in(request, Some(Scope::Host)).await?;
-    if user.role == UserRole::Participant { Err(Code::HostOnly.into()) } else { Ok(Creator(user)) }
+async fn publisher(request: &HttpRequest) -> ApiResult<Publisher> {
+    signed_in(request, Some(Scope::Host)).await.map(Publisher)
 }
 
 async fn admin(request: &HttpRequest) -> ApiResult<Admin> {

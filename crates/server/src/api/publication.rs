@@ -1,0 +1,232 @@
+//! What hosts do with a competition: write its settings, publish it, let the private scores out.
+
+use actix_web::{HttpResponse, post, put, web};
+use podium_bundle::dates::ReleaseAt;
+use podium_bundle::finding::Severity;
+use podium_bundle::manifest::Manifest;
+use podium_scoring::metric::Direction;
+use podium_store::competitions::{self, CompetitionState, PrivateRelease, ReleaseError, SaveError, Saved, Settings};
+use podium_store::types::{Language, Sha256, Slug, Text, UserRole, UtcTime};
+use podium_store::{Conn, StoreError, data_files, pages, solutions};
+use sha2::Digest as _;
+
+use super::competitions::{CompetitionView, view};
+use crate::app::AppState;
+use crate::auth::extract::{CurrentUser, Host, Publisher, Seen};
+use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
+
+/// Creates a competition, as a draft, or changes its settings
+///
+/// The body is the manifest of a competition folder, `competition.toml`, as JSON. The same manifest again changes
+/// nothing. 201 when it was created.
+#[utoipa::path(
+    tag = "hosting",
+    params(("slug" = String, Path)),
+    request_body = Manifest,
+    responses((status = 200, body = CompetitionView), (status = 201, body = CompetitionView), Problem),
+)]
+#[put("/competitions/{slug}")]
+pub(crate) async fn save_competition(
+    state: web::Data<AppState>,
+    publisher: Publisher,
+    path: web::Path<String>,
+    body: web::Json<serde_json::Value>,
+) -> ApiResult<HttpResponse> {
+    let slug: Slug = path.parse().map_err(|_| Code::NotFound)?;
+    let (user, now) = (publisher.0, state.clock.now());
+    let known = slug.clone();
+    let (id, is_admin) = (user.user.id, user.is_admin());
+    let is_host = state.db.read::<_, ApiError, _>(move |conn| {
+        Ok(match competitions::find(conn, &known)? {
+            Some(competition) => Some(is_admin || competitions::is_host(conn, competition.id, id)?),
+            None => None,
+        })
+    });
+    match is_host.await? {
+        Some(true) => {}
+        Some(false) => {
+            return Err(ApiError::new(Code::HostOnly, format!("'{slug}' is a competition that others run.")));
+        }
+        None if user.user.role == UserRole::Participant => return Err(Code::HostOnly.into()),
+        None => {}
+    }
+    let manifest = manifest(body.into_inner(), &slug)?;
+    let settings = settings(manifest, slug)?;
+    let saved = state.db.write::<_, SaveError, _>(move |conn| competitions::save(conn, &settings, id, now)).await?;
+    let created = matches!(saved, Saved::Created(_));
+    let competition = saved.competition();
+    // The board's heading and the files that are held back follow the manifest.
+    state.boards.forget(competition.id);
+    super::data_files::apply_visibility(&state, &competition).await?;
+    tracing::info!(user = id.0, competition = competition.slug.as_str(), created, "saved a competition");
+    let view = seen_by_host(&state, competition, user).await?;
+    Ok(if created { HttpResponse::Created() } else { HttpResponse::Ok() }.json(view))
+}
+
+async fn seen_by_host(
+    state: &AppState,
+    competition: competitions::Competition,
+    user: CurrentUser,
+) -> ApiResult<CompetitionView> {
+    let now = state.clock.now();
+    let id = competition.id;
+    let look = move |conn: &mut Conn| {
+        let seen = Seen::find(conn, id, Some(user), now)?;
+        view(conn, seen, now)
+    };
+    state.db.read(look).await
+}
+
+/// Reads the manifest and says everything that is wrong with it.
+fn manifest(body: serde_json::Value, slug: &Slug) -> ApiResult<Manifest> {
+    let refused = |errors: Vec<Fault>| ApiError::from(Code::InvalidManifest).with_errors(errors);
+    let manifest: Manifest = serde_json::from_value(body).map_err(|fault| {
+        refused(vec![Fault { code: "syntax".into(), message: fault.to_string(), count: 1, ..Fault::default() }])
+    })?;
+    let mut faults: Vec<Fault> = manifest
+        .faults()
+        .into_iter()
+        .filter(|fault| fault.severity == Severity::Error)
+        .map(|fault| Fault { code: "invalid".into(), ..Fault::field(&fault.key, fault.message) })
+        .collect();
+    if manifest.slug != slug.as_str() {
+        faults
+            .push(Fault::field("slug", format!("'{}' does not fit the address, which says '{slug}'.", manifest.slug)));
+    }
+    if faults.is_empty() { Ok(manifest) } else { Err(refused(faults)) }
+}
+
+fn settings(manifest: Manifest, slug: Slug) -> ApiResult<Settings> {
+    // The form of the document does not matter: it is written again from what was understood.
+    let document = serde_json::to_string(&manifest).map_err(ApiError::internal)?;
+    let instants = manifest.dates.instants().map_err(|faults| {
+        let errors = faults.iter().map(|fault| Fault::field(&format!("dates.{}", fault.key()), fault.to_string()));
+        ApiError::from(Code::InvalidManifest).with_errors(errors.collect())
+    })?;
+    let text = |name: &str, text: String| {
+        Text::new(text).map_err(|fault| {
+            ApiError::from(Code::InvalidManifest).with_errors(vec![Fault::field(name, fault.to_string())])
+        })
+    };
+    let time = |time| UtcTime::new(time).map_err(ApiError::internal);
+    let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
+    Ok(Settings {
+        title_ko: text("title", manifest.title.ko_or_en().to_owned())?,
+        title_en: text("title", manifest.title.en)?,
+        summary_ko: text("summary", manifest.summary.ko_or_en().to_owned())?,
+        summary_en: text("summary", manifest.summary.en)?,
+        licence: text("licence", manifest.licence)?,
+        zone: instants.zone.name().parse().map_err(ApiError::internal)?,
+        starts_at: time(instants.starts_at)?,
+        ends_at: time(instants.ends_at)?,
+        private_release: match instants.release {
+            ReleaseAt::Host => PrivateRelease::ByHost,
+            ReleaseAt::At(instant) => PrivateRelease::At(time(instant)?),
+        },
+        manifest_sha256: Sha256(sha2::Sha256::digest(&document).into()),
+        manifest: text("manifest", document)?,
+        metric: text("metric", manifest.task.metric.to_string())?,
+        higher_is_better: manifest.task.metric.direction() == Direction::Maximize,
+        entries_per_day: number(manifest.limits.entries_per_day),
+        finals: number(manifest.limits.finals),
+        team_size: number(manifest.limits.team_size),
+        file_limit_bytes: i64::try_from(manifest.limits.file_bytes).unwrap_or(i64::MAX),
+        slug,
+    })
+}
+
+/// Publishes a competition
+///
+/// Checks first that everything is there, and says all at once what is missing.
+#[utoipa::path(
+    tag = "hosting",
+    params(("slug" = String, Path)),
+    responses((status = 200, body = CompetitionView), Problem),
+)]
+#[post("/competitions/{slug}/publish")]
+pub(crate) async fn publish_competition(
+    state: web::Data<AppState>,
+    host: Host,
+) -> ApiResult<web::Json<CompetitionView>> {
+    let now = state.clock.now();
+    let Host { competition, user } = host;
+    if competition.state(now) == CompetitionState::Draft {
+        let id = competition.id;
+        let ends_at = competition.dates.ends_at;
+        let missing = state.db.read::<_, ApiError, _>(move |conn| Ok(missing(conn, id, ends_at, now)?)).await?;
+        if !missing.is_empty() {
+            return Err(ApiError::from(Code::NotReady).with_errors(missing));
+        }
+        state.db.write::<_, StoreError, _>(move |conn| competitions::publish(conn, id, now)).await?;
+        tracing::info!(user = user.user.id.0, competition = competition.slug.as_str(), "published a competition");
+    }
+    seen_by_host(&state, competition, user).await.map(web::Json)
+}
+
+/// What a competition lacks before people may see it.
+fn missing(
+    conn: &mut Conn,
+    id: podium_store::types::CompetitionId,
+    ends_at: UtcTime,
+    now: UtcTime,
+) -> Result<Vec<Fault>, StoreError> {
+    let mut missing = vec![];
+    let written = pages::list(conn, id)?;
+    for name in ["overview", "data", "rules"] {
+        let page = written.iter().find(|page| page.name.as_str() == name && page.language == Language::En);
+        if page.is_none_or(|page| page.markdown.as_str().trim().is_empty()) {
+            missing.push(Fault::field(&format!("pages.{name}"), format!("Write the page '{name}' in English.")));
+        }
+    }
+    let files = data_files::all(conn, id)?;
+    if files.is_empty() {
+        missing.push(Fault::field("files", "Upload the data that participants get."));
+    } else if !files.iter().any(|file| file.path.as_str() == "sample_submission.csv") {
+        missing.push(Fault::field("files", "Upload sample_submission.csv, so that people see what to send."));
+    }
+    if solutions::latest(conn, id)?.is_none() {
+        missing.push(Fault::field("solution", "Upload the solution; nothing can be scored without it."));
+    }
+    if ends_at <= now {
+        missing.push(Fault::field("dates.end", "The competition has ended already; move its end."));
+    }
+    Ok(missing)
+}
+
+/// Lets the private scores out, where that is the host's decision
+#[utoipa::path(
+    tag = "hosting",
+    params(("slug" = String, Path)),
+    responses((status = 200, body = CompetitionView), Problem),
+)]
+#[post("/competitions/{slug}/release")]
+pub(crate) async fn release_scores(state: web::Data<AppState>, host: Host) -> ApiResult<web::Json<CompetitionView>> {
+    let Host { competition, user } = host;
+    let (id, now) = (competition.id, state.clock.now());
+    state.db.write::<_, ReleaseError, _>(move |conn| competitions::release(conn, id, now)).await?;
+    tracing::info!(user = user.user.id.0, competition = competition.slug.as_str(), "let the private scores out");
+    seen_by_host(&state, competition, user).await.map(web::Json)
+}
+
+impl From<SaveError> for ApiError {
+    fn from(error: SaveError) -> Self {
+        let detail = format!("{error}.");
+        match error {
+            SaveError::EndsBeforeStart | SaveError::LimitTooSmall(_) => Self::new(Code::InvalidManifest, detail),
+            SaveError::MetricInUse { .. } => Self::new(Code::Locked, detail),
+            SaveError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReleaseError> for ApiError {
+    fn from(error: ReleaseError) -> Self {
+        match error {
+            ReleaseError::NotEnded => {
+                Self::new(Code::Locked, "The private scores stay sealed until the competition has ended.")
+            }
+            ReleaseError::Missing => Code::NotFound.into(),
+            ReleaseError::Store(error) => error.into(),
+        }
+    }
+}
