@@ -6,7 +6,7 @@ use std::io::Read;
 use crate::characters::recomposed;
 use crate::columns::Kind;
 use crate::ids::{Ids, NotAdded};
-use crate::rejection::{Code, Fault, Faults, Notices, Refusal, shown};
+use crate::rejection::{Code, Fault, Faults, Refusal, shown};
 use crate::spec::{Classes, OneOrMany, Task, class_name, fold};
 use crate::table::{Limits, Next, Table, Wanted};
 
@@ -121,10 +121,5 @@ impl Expected {
             _ => OneOrMany::names(target).to_vec(),
         });
         Ok(Self { task: task.clone(), id: header[id_place].clone(), values, ids, classes, items: Ids::new() })
-    }
-
-    /// The notices collector and fault collector that reading starts with.
-    pub(crate) fn collectors(limits: &Limits) -> (Faults, Notices) {
-        (Faults::new(limits), Notices::default())
     }
 }

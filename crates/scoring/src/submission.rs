@@ -5,7 +5,7 @@ use std::io::Read;
 
 use crate::columns::Predictions;
 use crate::expected::Expected;
-use crate::rejection::{Code, Fault, Notice, NoticeCode, Refusal};
+use crate::rejection::{Code, Fault, Faults, Notice, NoticeCode, Notices, Refusal};
 use crate::table::{Limits, Next, Table};
 
 mod cells;
@@ -33,7 +33,8 @@ impl Submission {
     /// # Errors
     /// [`Refusal::Rejected`] with the faults, [`Refusal::Io`] when the stream breaks.
     pub fn from_reader(file: impl Read, expected: &Expected, limits: &Limits) -> Result<Self, Refusal> {
-        let (mut faults, mut notices) = Expected::collectors(limits);
+        let mut faults = Faults::new(limits);
+        let mut notices = Notices::default();
         let wanted = expected.wanted();
         let mut table = Table::new(file, *limits, expected.has_lists());
         table.open(&wanted, &mut faults)?;

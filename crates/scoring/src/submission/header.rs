@@ -171,7 +171,7 @@ impl Header<'_> {
             let name = name.trim().trim_matches(['"', '\'']);
             self.is_known(&fold(name)) || self.expected.ids.find(name).is_some()
         };
-        if self.names.iter().filter(|name| known(name)).count() > 1 {
+        if self.names.iter().any(|name| known(name)) {
             return None;
         }
         let separators = [
@@ -184,10 +184,13 @@ impl Header<'_> {
             (' ', "spaces", ""),
         ];
         separators.iter().find_map(|(separator, name, advice)| {
-            let mut parts = text.split(*separator).filter(|part| !part.trim().is_empty());
-            let several = text.contains(*separator) && text.split(*separator).count() > self.names.len();
-            (several && parts.clone().count() > 1 && parts.any(known) && !self.is_known(&fold(&text)))
-                .then(|| format!("Columns are separated by {name}. Use ','{advice}."))
+            let parts: Vec<&str> = text.split(*separator).filter(|part| !part.trim().is_empty()).collect();
+            let understood = parts.iter().filter(|part| known(part)).count();
+            // A name may have a space or a colon in it; then more than one part must be right.
+            let is_common = matches!(separator, ';' | '\t' | '|');
+            let enough =
+                understood > 1 || (understood == 1 && (is_common || parts.len() == self.expected.header().len()));
+            (parts.len() > 1 && enough).then(|| format!("Columns are separated by {name}. Use ','{advice}."))
         })
     }
 

@@ -258,12 +258,12 @@ fn thousands_of_made_up_columns_cost_no_memory_and_little_time() {
 
 #[test]
 fn many_classes_and_many_wrong_labels_take_no_long_time() {
-    let names: Vec<String> = (0..1_000).map(|class| format!("class number {class}")).collect();
+    let names: Vec<String> = (0..300).map(|class| format!("class number {class}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let rows: String = (0..20_000).map(|row| format!("r{row},class number 1\n")).collect();
     let expected = closed(&names, &format!("id,label\n{rows}"));
     let file: String = (0..20_000).map(|row| format!("r{row},klass numbr {row}\n")).collect();
     let rejections = rejections(&expected, &format!("id,label\n{file}"));
     assert_eq!((rejections.len(), rejections[0].count), (20, 20_000));
-    assert!(rejections[0].message.contains("not one of the 1000 classes"));
+    assert!(rejections[0].message.contains("not one of the 300 classes"));
 }
