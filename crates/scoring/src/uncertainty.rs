@@ -99,13 +99,19 @@ pub const RESAMPLES: u32 = 200;
 /// Resamples on which the statistic is undefined (`None`) are left out.
 pub fn by_resampling(cells: &[(f64, f64)], mut statistic: impl FnMut(&[f64]) -> Option<f64>) -> Option<f64> {
     let mut random = SplitMix(0x706f_6469_756d);
+    let draws: Vec<(f64, Poisson)> = cells
+        .iter()
+        .map(|&(weight, squares)| {
+            // A Poisson count times this scale has the mean and the variance of the cell's sum of resampled weights.
+            let scale = if weight > 0.0 { squares / weight } else { 0.0 };
+            (scale, Poisson::new(if scale > 0.0 { weight / scale } else { 0.0 }))
+        })
+        .collect();
     let mut drawn = vec![0.0; cells.len()];
     let values: Vec<f64> = (0..RESAMPLES)
         .filter_map(|_| {
-            for (cell, &(weight, squares)) in drawn.iter_mut().zip(cells) {
-                // A Poisson count times `scale` has the mean and the variance of the cell's sum of resampled weights.
-                let scale = if weight > 0.0 { squares / weight } else { 0.0 };
-                *cell = if scale > 0.0 { scale * random.poisson(weight / scale) } else { 0.0 };
+            for (cell, (scale, count)) in drawn.iter_mut().zip(&draws) {
+                *cell = scale * count.draw(&mut random);
             }
             statistic(&drawn)
         })
@@ -117,6 +123,42 @@ pub fn by_resampling(cells: &[(f64, f64)], mut statistic: impl FnMut(&[f64]) -> 
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     finite((values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt())
+}
+
+/// Poisson counts with one mean: by inversion up to a mean of 32, above it the rounded normal, which is off by less than
+/// the resampling noise.
+enum Poisson {
+    Small { mean: f64, none: f64 },
+    Large { mean: f64, deviation: f64 },
+}
+
+impl Poisson {
+    fn new(mean: f64) -> Self {
+        if mean > 32.0 {
+            Self::Large { mean, deviation: mean.sqrt() }
+        } else {
+            Self::Small { mean, none: (-mean).exp() }
+        }
+    }
+
+    fn draw(&self, random: &mut SplitMix) -> f64 {
+        match *self {
+            Self::Large { mean, deviation } => {
+                // Truncation of a non-negative number plus a half.
+                (mean + deviation * random.normal() + 0.5).max(0.0) as u64 as f64
+            }
+            Self::Small { mean, none } => {
+                let share = random.uniform();
+                let (mut count, mut chance, mut below) = (0.0, none, none);
+                while share > below && count < 200.0 {
+                    count += 1.0;
+                    chance *= mean / count;
+                    below += chance;
+                }
+                count
+            }
+        }
+    }
 }
 
 /// Weight of a row in a replicate of the shared bootstrap: Poisson(1) by a keyed hash, so that two entries scored with
@@ -160,23 +202,10 @@ impl SplitMix {
         ((self.next() >> 12) as f64 + 0.5) / (1_u64 << 52) as f64
     }
 
-    /// A Poisson count: by inversion up to a mean of 32, above it the rounded normal, which is off by less than the
-    /// resampling noise.
-    fn poisson(&mut self, mean: f64) -> f64 {
-        if mean > 32.0 {
-            let radius = (-2.0 * self.uniform().ln()).sqrt();
-            let normal = radius * (std::f64::consts::TAU * self.uniform()).cos();
-            return (mean + mean.sqrt() * normal).round().max(0.0);
-        }
-        let share = self.uniform();
-        let (mut count, mut chance) = (0.0, (-mean).exp());
-        let mut below = chance;
-        while share > below && count < 200.0 {
-            count += 1.0;
-            chance *= mean / count;
-            below += chance;
-        }
-        count
+    /// About normal: the bits set in 256 fair ones, mean 128 and deviation 8. Integers only, so equal everywhere.
+    fn normal(&mut self) -> f64 {
+        let ones: u32 = (0..4).map(|_| self.next().count_ones()).sum();
+        (f64::from(ones) - 128.0) / 8.0
     }
 }
 

@@ -72,14 +72,14 @@ impl ClassTable {
         free
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&self, [low, high]: [u64; 2]) -> usize {
         let mixed = (low ^ high.rotate_left(29)).wrapping_mul(self.multiplier);
         (mixed >> self.shift) as usize & (self.entries.len() - 1)
     }
 
     /// The class written at `at`, up to the line end, and the place after that.
-    #[inline]
+    #[inline(always)]
     fn read(&self, bytes: &[u8], at: usize) -> Option<(u16, usize)> {
         let low = word(bytes, at);
         let length = find(low, b'\n');
@@ -137,14 +137,14 @@ impl<'a> Labels<'a> {
 }
 
 impl Answers for Labels<'_> {
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, place: usize, bytes: &[u8], at: usize) -> Option<usize> {
         let (class, next) = self.table.read(bytes, at)?;
         self.batch[place] = class;
         Some(next)
     }
 
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, place: usize, fact: Fact) {
         let cell = fact.part() * self.cells + fact.class() * self.table.classes + usize::from(self.batch[place]);
         self.counts[cell] += 1;
@@ -152,7 +152,7 @@ impl Answers for Labels<'_> {
 }
 
 /// A number at `at` with the byte after it, the exact reader's rules where the short ones do not fit.
-#[inline]
+#[inline(always)]
 fn probability(bytes: &[u8], at: usize, limit: usize) -> Option<(f64, usize)> {
     let (value, end) = match number(bytes, at) {
         Some((value, end)) if matches!(bytes.get(end), Some(b',' | b'\n')) && end - at <= limit => (value, end),
@@ -237,14 +237,14 @@ impl Scores {
 }
 
 impl Answers for Scores {
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, place: usize, bytes: &[u8], at: usize) -> Option<usize> {
         let (value, end) = probability(bytes, at, self.limit)?;
         self.batch[place] = value;
         (bytes.get(end) == Some(&b'\n')).then_some(end + 1)
     }
 
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, place: usize, fact: Fact) {
         let (score, positive) = (self.batch[place], fact.class() == 1);
         let Some(part) = self.parts.get_mut(fact.part()) else { return };
@@ -293,7 +293,7 @@ impl Probabilities {
 }
 
 impl Answers for Probabilities {
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, place: usize, bytes: &[u8], at: usize) -> Option<usize> {
         let count = self.classes.len();
         let row = &mut self.batch[place * count..(place + 1) * count];
@@ -311,7 +311,7 @@ impl Answers for Probabilities {
         ((sum - 1.0_f64).abs() < SUM_EXACT).then_some(at)
     }
 
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, place: usize, fact: Fact) {
         if let Some(part) = self.parts.get_mut(fact.part()) {
             part.add(negative_log(self.batch[place * self.classes.len() + fact.class()]));

@@ -2,6 +2,7 @@
 //! ids. Each finds every row once or declines; none keeps more per row of the submission than one bit.
 
 use super::keys::{Hasher, Key};
+use super::prefetch::prefetch;
 use super::words::{decimal, digits, find, first, word};
 use crate::split::Usage;
 
@@ -9,13 +10,12 @@ use crate::split::Usage;
 pub(super) const BATCH: usize = 32;
 
 /// What the solution knows about a row: its class and its use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Fact(u16);
 
 impl Fact {
-    /// Classes that fit beside the use of a row and the fingerprint of a slot.
+    /// Classes that leave a slot enough bits of the hash.
     pub(super) const CLASSES: usize = 1 << 10;
-    const BITS: u32 = 12;
 
     pub(super) const fn new(class: u32, usage: Option<Usage>) -> Self {
         // Never 0: that is an empty slot.
@@ -27,13 +27,13 @@ impl Fact {
         Self((class as u16) << 2 | part)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) const fn class(self) -> usize {
         (self.0 >> 2) as usize
     }
 
     /// 0 for public rows and those of a solution without a split, 1 for private, 2 for ignored ones.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn part(self) -> usize {
         (self.0 & 3) as usize - 1
     }
@@ -64,7 +64,7 @@ impl Seen {
     }
 
     /// Marks a row; non-zero when it was marked before.
-    #[inline]
+    #[inline(always)]
     fn mark(&mut self, row: usize) -> u64 {
         let word = &mut self.0[row / 64];
         let bit = 1 << (row % 64);
@@ -94,7 +94,7 @@ impl Facts {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn get(&self, place: usize) -> Fact {
         let high = self.high.get(place).copied().unwrap_or(0);
         Fact(u16::from(self.low[place]) | u16::from(high) << 8)
@@ -111,7 +111,7 @@ impl Facts {
 
 /// Rows that come in the solution's order, as those of a sample submission do. The ids are not kept: a running hash of
 /// their sequence is compared every [`RUN`] rows.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Order {
     facts: Facts,
     /// The running hash after each full run.
@@ -127,6 +127,11 @@ const fn chain(hash: u64, proof: u64) -> u64 {
 }
 
 impl Order {
+    pub(super) fn for_rows(rows: usize) -> Self {
+        let facts = Facts { low: Vec::with_capacity(rows), high: Vec::new() };
+        Self { facts, runs: Vec::with_capacity(rows / RUN), last: 0 }
+    }
+
     pub(super) fn add(&mut self, key: Key, fact: Fact) {
         self.facts.set(self.facts.len(), fact);
         self.last = chain(self.last, key.proof);
@@ -154,7 +159,7 @@ pub(super) struct InOrder<'a> {
 }
 
 impl Finder for InOrder<'_> {
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, _: usize, bytes: &[u8], at: usize) -> Option<usize> {
         let (key, next) = self.hasher.read(bytes, at)?;
         self.hash = chain(self.hash, key.proof);
@@ -163,7 +168,7 @@ impl Finder for InOrder<'_> {
         in_order.then_some(next)
     }
 
-    #[inline]
+    #[inline(always)]
     fn resolve(&mut self, count: usize, facts: &mut [Fact; BATCH]) -> Result<(), Declined> {
         if self.resolved + count > self.order.facts.len() {
             return Err(Declined);
@@ -260,7 +265,7 @@ impl Dense {
     }
 
     /// The number in an id of `length` bytes.
-    #[inline]
+    #[inline(always)]
     fn number(&self, low: u64, high: u64, length: usize) -> Option<u32> {
         let id = u128::from(low) | u128::from(high) << 64;
         let width = length.checked_sub(self.prefix_length + self.suffix_length)?;
@@ -287,7 +292,7 @@ pub(super) struct ByNumber<'a> {
 }
 
 impl Finder for ByNumber<'_> {
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, place: usize, bytes: &[u8], at: usize) -> Option<usize> {
         let low = word(bytes, at);
         let length = find(low, b',');
@@ -305,7 +310,7 @@ impl Finder for ByNumber<'_> {
         Some(at + length + 1)
     }
 
-    #[inline]
+    #[inline(always)]
     fn resolve(&mut self, count: usize, facts: &mut [Fact; BATCH]) -> Result<(), Declined> {
         let known = &self.dense.facts;
         for (fact, &number) in facts[..count].iter_mut().zip(&self.numbers) {
@@ -327,44 +332,58 @@ impl Finder for ByNumber<'_> {
     }
 }
 
-/// Any ids: a table of slots with open addressing. A slot holds 52 bits of the id's hash and the fact.
+/// Any ids: a table of slots with open addressing, 4 bytes each: the fact, and above it as many bits of the id's hash as
+/// fit. Those tell the solution's ids apart; that no other id was taken for one of them is shown by the sum of proofs.
 #[derive(Clone)]
 pub(super) struct Slots {
-    slots: Vec<u64>,
+    slots: Vec<u32>,
+    /// Bits of a fact.
+    bits: u32,
     shift: u32,
     rows: usize,
     /// Sum of the rows' proofs.
     proof: u64,
 }
 
-const FACT_BITS: u64 = (1 << Fact::BITS) - 1;
-
 impl Slots {
-    /// An empty table for `rows` ids, at most two thirds full.
-    pub(super) fn for_rows(rows: usize) -> Self {
+    /// An empty table for `rows` ids, at most two thirds full, with facts up to `largest`.
+    pub(super) fn for_rows(rows: usize, largest: Fact) -> Self {
         let slots = (rows + rows / 2).next_power_of_two().max(64);
-        Self { slots: vec![0; slots], shift: 64 - slots.trailing_zeros(), rows: 0, proof: 0 }
+        let bits = 16 - largest.0.leading_zeros();
+        Self { slots: vec![0; slots], bits, shift: 64 - slots.trailing_zeros(), rows: 0, proof: 0 }
     }
 
-    /// Adds an id. An error when another id has the same fingerprint; then a new key is needed.
+    /// Adds an id. An error when another id on its way has the same fingerprint; then a new key is needed.
     pub(super) fn add(&mut self, key: Key, fact: Fact) -> Result<(), Declined> {
-        let fingerprint = key.hash << Fact::BITS;
+        let fingerprint = self.fingerprint(key.hash);
         let mask = self.slots.len() - 1;
-        let mut place = (key.hash >> self.shift) as usize;
+        let mut place = self.home(key.hash);
         while self.slots[place] != 0 {
-            if self.slots[place] & !FACT_BITS == fingerprint {
+            if self.slots[place] >> self.bits == fingerprint {
                 return Err(Declined);
             }
             place = (place + 1) & mask;
         }
-        self.slots[place] = fingerprint | u64::from(fact.0);
+        self.slots[place] = fingerprint << self.bits | u32::from(fact.0);
         self.rows += 1;
         self.proof = self.proof.wrapping_add(key.proof);
         Ok(())
     }
 
+    /// Where the look-up of a hash begins.
+    #[inline(always)]
+    const fn home(&self, hash: u64) -> usize {
+        (hash >> self.shift) as usize & (self.slots.len() - 1)
+    }
+
+    /// The lowest bits of a hash; the place in the table comes from the highest.
+    #[inline(always)]
+    const fn fingerprint(&self, hash: u64) -> u32 {
+        (hash as u32) << self.bits >> self.bits
+    }
+
     pub(super) fn bytes(&self) -> usize {
-        self.slots.capacity() * 8
+        self.slots.capacity() * 4
     }
 
     pub(super) fn finder<'a>(&'a self, hasher: &'a Hasher) -> BySlot<'a> {
@@ -391,36 +410,32 @@ pub(super) struct BySlot<'a> {
 }
 
 impl Finder for BySlot<'_> {
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, place: usize, bytes: &[u8], at: usize) -> Option<usize> {
         let (key, next) = self.hasher.read(bytes, at)?;
         self.hashes[place] = key.hash;
         self.proof = self.proof.wrapping_add(key.proof);
+        prefetch(&self.slots.slots, self.slots.home(key.hash));
         Some(next)
     }
 
-    #[inline]
+    #[inline(always)]
     fn resolve(&mut self, count: usize, facts: &mut [Fact; BATCH]) -> Result<(), Declined> {
-        let Slots { slots, shift, .. } = self.slots;
+        let Slots { slots, bits, .. } = self.slots;
         let mask = slots.len() - 1;
-        // Loads that do not wait for each other: the misses of a batch overlap, as with a prefetch.
-        let mut loaded = [0; BATCH];
-        for (slot, &hash) in loaded.iter_mut().zip(&self.hashes[..count]) {
-            *slot = slots[(hash >> shift) as usize & mask];
-        }
         for place in 0..count {
             let hash = self.hashes[place];
-            let fingerprint = hash << Fact::BITS;
-            let mut at = (hash >> shift) as usize & mask;
-            let mut slot = loaded[place];
-            while slot & !FACT_BITS != fingerprint {
+            let fingerprint = self.slots.fingerprint(hash);
+            let mut at = self.slots.home(hash);
+            let mut slot = slots[at];
+            while slot >> bits != fingerprint || slot == 0 {
                 if slot == 0 {
                     return Err(Declined);
                 }
                 at = (at + 1) & mask;
                 slot = slots[at];
             }
-            facts[place] = Fact((slot & FACT_BITS) as u16);
+            facts[place] = Fact((slot & ((1 << bits) - 1)) as u16);
             self.places[place] = at as u32;
         }
         let mut twice = 0;

@@ -32,7 +32,7 @@ impl Hasher {
     }
 
     /// The id at `at` and the place after its comma. None when there is no comma within the longest id.
-    #[inline]
+    #[inline(always)]
     pub(super) fn read(&self, bytes: &[u8], at: usize) -> Option<(Key, usize)> {
         let low = word(bytes, at);
         let length = find(low, b',');
@@ -48,7 +48,7 @@ impl Hasher {
     }
 
     /// Hashes an id of up to 15 bytes, padded with zeros. No id contains a NUL, so padding keeps ids apart.
-    #[inline]
+    #[inline(always)]
     fn short(&self, low: u64, high: u64) -> Key {
         let product = u128::from(low ^ self.keys[0]) * u128::from(high ^ self.keys[1]);
         let (below, above) = (product as u64, (product >> 64) as u64);

@@ -24,7 +24,7 @@ const SMALL_POWERS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 1
 
 /// Reads `d`, `d.`, `d.ddd`, each perhaps with `e-dd`, at `at`. Returns the value and where its text ends; `None` for
 /// every other form and where the float is not certain.
-#[inline]
+#[inline(always)]
 pub(super) fn number(bytes: &[u8], at: usize) -> Option<(f64, usize)> {
     let head = word(bytes, at);
     let lead = u64::from((head as u8).wrapping_sub(b'0'));
@@ -67,7 +67,7 @@ pub(super) fn number(bytes: &[u8], at: usize) -> Option<(f64, usize)> {
 }
 
 /// `mantissa / 10^places`, correctly rounded.
-#[inline]
+#[inline(always)]
 fn quotient(mantissa: u64, places: usize) -> Option<f64> {
     let power = *POWERS.get(places)?;
     let near = mantissa as f64 / power;

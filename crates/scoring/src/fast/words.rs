@@ -8,13 +8,13 @@ const HIGHS: u64 = 0x8080_8080_8080_8080;
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 
 /// The eight bytes at `at`, the first one lowest; zeros past the end.
-#[inline]
+#[inline(always)]
 pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
     bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |chunk| u64::from_le_bytes(*chunk))
 }
 
 /// Number of bytes of `word` before the first `byte`; 8 when there is none.
-#[inline]
+#[inline(always)]
 pub(super) const fn find(word: u64, byte: u8) -> usize {
     let differs = word ^ (ONES * byte as u64);
     let found = differs.wrapping_sub(ONES) & !differs & HIGHS;
@@ -22,13 +22,13 @@ pub(super) const fn find(word: u64, byte: u8) -> usize {
 }
 
 /// The first `count` bytes of `word`, zeros after them.
-#[inline]
+#[inline(always)]
 pub(super) const fn first(word: u64, count: usize) -> u64 {
     if count >= 8 { word } else { word & ((1 << (count * 8)) - 1) }
 }
 
 /// Number of digits that `word` begins with; 8 when all are.
-#[inline]
+#[inline(always)]
 pub(super) const fn digits(word: u64) -> usize {
     // Adding 0x46 carries into the high bit of bytes above '9', subtracting '0' borrows for those below '0'. A borrow
     // can mark a byte after the first wrong one, never before it.
@@ -37,7 +37,7 @@ pub(super) const fn digits(word: u64) -> usize {
 }
 
 /// The value of the `count` digits that `word` begins with, 1 to 8.
-#[inline]
+#[inline(always)]
 pub(super) const fn decimal(word: u64, count: usize) -> u64 {
     let empty = 8 * (8 - count) as u32;
     // Move the digits to the end and zeros, worth nothing, before them.

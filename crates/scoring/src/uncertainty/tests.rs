@@ -1,4 +1,4 @@
-use super::{Moments, SplitMix, by_resampling, from_influences, replicate_weight};
+use super::{Moments, Poisson, SplitMix, by_resampling, from_influences, replicate_weight};
 
 fn moments(values: &[f64]) -> Moments {
     let mut moments = Moments::new();
@@ -49,7 +49,7 @@ fn resampling_a_share_finds_the_binomial_error() {
 fn poisson_counts_have_their_mean_and_variance() {
     for mean in [0.2, 1.0, 7.5, 31.0, 50.0, 4000.0] {
         let mut random = SplitMix(1);
-        let counts: Vec<f64> = (0..20_000).map(|_| random.poisson(mean)).collect();
+        let counts: Vec<f64> = (0..20_000).map(|_| Poisson::new(mean).draw(&mut random)).collect();
         let average = counts.iter().sum::<f64>() / 20_000.0;
         let variance = counts.iter().map(|count| (count - average).powi(2)).sum::<f64>() / 20_000.0;
         assert!((average - mean).abs() < 4.0 * (mean / 20_000.0).sqrt(), "{mean}: {average}");
