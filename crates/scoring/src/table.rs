@@ -91,7 +91,9 @@ impl<'a> Record<'a> {
 
 /// A value without spaces and tabs around it. Other space characters are no blanks: they stay and are reported.
 pub(crate) fn trim(value: &str) -> &str {
-    value.trim_matches([' ', '\t'])
+    let is_blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
+    let bytes = value.as_bytes();
+    if is_blank(bytes.first()) || is_blank(bytes.last()) { value.trim_matches([' ', '\t']) } else { value }
 }
 
 /// The names in a text of names parted by spaces.
@@ -118,6 +120,8 @@ pub(crate) struct Table<R> {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
+    /// Up to here the buffer holds only what most files hold: ASCII without quotes and control characters.
+    plain: usize,
     at_end: bool,
     read: u64,
     line: u64,
@@ -168,6 +172,7 @@ impl<R: Read> Table<R> {
             buffer: vec![0; BUFFER_BYTES.max(limits.line_bytes * 2)],
             start: 0,
             end: 0,
+            plain: 0,
             at_end: false,
             read: 0,
             line: 0,
@@ -258,6 +263,9 @@ impl<R: Read> Table<R> {
         };
         self.records += 1;
         self.record_line = self.line;
+        if line.end <= self.plain {
+            return if self.split_plain(line.clone(), faults) { Ok(Split::Plain(line)) } else { Ok(Split::Unreadable) };
+        }
         let bytes = &self.buffer[line.clone()];
         if bytes.iter().any(|&byte| is_control(byte)) {
             let last = self.at_end && self.start == self.end;
@@ -337,6 +345,7 @@ impl<R: Read> Table<R> {
                 Err(error) => return Err(error),
             }
         }
+        self.plain = plain_length(&self.buffer[..self.end]);
         Ok(())
     }
 
@@ -469,6 +478,15 @@ fn lines(count: u64) -> (String, &'static str) {
 
 const fn is_control(byte: u8) -> bool {
     (byte < 0x20 && byte != b'\t') || byte == 0x7f
+}
+
+/// Bytes from the start that are ASCII without quotes and control characters, in whole blocks; line ends count as plain.
+fn plain_length(bytes: &[u8]) -> usize {
+    // Small enough that one Korean name does not slow a whole buffer down, large enough for wide instructions.
+    const BLOCK: usize = 256;
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r') & (*byte != b'"');
+    let blocks = bytes.chunks(BLOCK).take_while(|block| block.iter().fold(true, |plain, byte| plain & is_plain(byte)));
+    blocks.map(<[u8]>::len).sum()
 }
 
 /// An empty line, or one of blanks and commas only.

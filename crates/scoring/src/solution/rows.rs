@@ -22,7 +22,8 @@ pub(super) struct Rows<'a> {
     header: Vec<String>,
     closed: Option<Classes>,
     ids: Ids,
-    lines: Vec<u64>,
+    /// Line of each row; a file of at most 4 GiB has no more lines than 32 bits count.
+    lines: Vec<u32>,
     usage: Vec<Usage>,
     weights: Vec<f64>,
     groups: Lists<u32>,
@@ -80,7 +81,7 @@ impl<'a> Rows<'a> {
         let Some(row) = self.row(record, faults) else { return };
         let is_new = row as usize + 1 > self.lines.len();
         if is_new {
-            self.lines.push(line);
+            self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
         }
         self.usage(record, row, is_new, faults);
         if is_new {
@@ -107,16 +108,12 @@ impl<'a> Rows<'a> {
             faults.add(Code::IdCharacter, || fault("the id contains a line break.".to_owned()));
             return None;
         }
-        match self.ids.add(recomposed(id).as_deref().unwrap_or(id)) {
-            Ok(row) => Some(row),
-            Err(NotAdded::Repeated(row)) if self.task.kind == Kind::Ranking => Some(row),
-            Err(NotAdded::Repeated(row)) => {
-                let first = self.lines.get(row as usize).copied().unwrap_or(0);
-                faults.add(Code::IdRepeated, || {
-                    fault(format!("id '{}' appears twice, first on line {first}. Keep one row per id.", shown(id)))
-                });
-                None
-            }
+        let composed = recomposed(id);
+        let id = composed.as_deref().unwrap_or(id);
+        // Repeated ids are looked for at the end, all at once; only the lines of a query come together here.
+        let added = if self.task.kind == Kind::Ranking { self.ids.add(id) } else { self.ids.push(id) };
+        match added {
+            Ok(row) | Err(NotAdded::Repeated(row)) => Some(row),
             Err(NotAdded::TooMuch) => {
                 faults.add(Code::FileTooLarge, || Fault::of_file("The ids have more than 4 GiB together."));
                 None
@@ -124,15 +121,26 @@ impl<'a> Rows<'a> {
         }
     }
 
+    fn report_repetitions(&self, faults: &mut Faults) {
+        for (first, again) in self.ids.repetitions() {
+            let line_of = |row: u32| self.lines.get(row as usize).copied().unwrap_or(0);
+            let id = self.ids.get(again as usize);
+            faults.add(Code::IdRepeated, || {
+                let first = line_of(first);
+                let text = format!("id '{}' appears twice, first on line {first}. Keep one row per id.", shown(id));
+                Fault::at(line_of(again).into(), text)
+                    .column(self.columns.id)
+                    .named(&self.header[self.columns.id])
+                    .value(id)
+            });
+        }
+    }
+
     fn usage(&mut self, record: &Record<'_>, row: u32, is_new: bool, faults: &mut Faults) {
         let Some(column) = self.columns.usage else { return };
         let (text, _) = record.get(column);
-        let usage = match text.to_lowercase().as_str() {
-            "public" => Some(Usage::Public),
-            "private" => Some(Usage::Private),
-            "ignored" => Some(Usage::Ignored),
-            _ => None,
-        };
+        let all = [("Public", Usage::Public), ("Private", Usage::Private), ("Ignored", Usage::Ignored)];
+        let usage = all.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, usage)| usage);
         let line = record.line;
         if usage.is_none() {
             faults.add(Code::SolutionValue, || {
@@ -209,6 +217,9 @@ impl<'a> Rows<'a> {
 
     /// The number of a label among those met so far.
     fn class(&mut self, text: &str, record: &Record<'_>, column: usize, faults: &mut Faults) -> u32 {
+        if let Some(label) = self.label_names.find(text) {
+            return label;
+        }
         let line = record.line;
         let named = &self.header[column];
         let name = class_name(text);
@@ -293,6 +304,9 @@ impl<'a> Rows<'a> {
     }
 
     pub(super) fn finish(self, rule: Option<&SplitRule>, mut faults: Faults) -> Result<Solution, Refusal> {
+        if self.task.kind != Kind::Ranking {
+            self.report_repetitions(&mut faults);
+        }
         if !faults.is_empty() {
             return Err(Refusal::Rejected(faults.into_rejections()));
         }

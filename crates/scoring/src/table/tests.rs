@@ -157,3 +157,21 @@ fn a_broken_stream_is_no_verdict() {
     let mut table = Table::new(b"id,label\na,1\n".chain(Broken), limits, false);
     assert!(table.open(&Wanted { header: String::new(), rows: None }, &mut Faults::new(&limits)).is_err());
 }
+
+#[test]
+fn what_is_not_plain_is_found_wherever_it_stands() {
+    for position in [0, 1, 255, 256, 257, 5_000, 262_140, 262_144, 300_000] {
+        let mut text = "ab,cdef\n".repeat(40_000).into_bytes();
+        // Line ends stay: a fault must be one of its line.
+        let position = if text[position] == b'\n' { position + 1 } else { position };
+        let line = (position / 8 + 1) as u64;
+        text[position] = 0;
+        assert_eq!(
+            read_from(text.as_slice(), Limits::default(), false).1,
+            [(Code::ControlCharacter, Some(line))],
+            "{position}"
+        );
+        text[position] = 0xff;
+        assert_eq!(read_from(text.as_slice(), Limits::default(), false).1, [(Code::NotUtf8, Some(line))], "{position}");
+    }
+}

@@ -1,0 +1,31 @@
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn an_id_is_added_once_and_found_at_its_place() {
+    let mut ids = Ids::new();
+    assert_eq!((ids.add("b"), ids.add("a"), ids.add("b")), (Ok(0), Ok(1), Err(NotAdded::Repeated(0))));
+    assert_eq!((ids.find("a"), ids.find("c"), ids.get(1), ids.get(2)), (Some(1), None, "a", ""));
+    assert_eq!(ids.push("c"), Ok(2));
+    assert_eq!((ids.find("c"), ids.find("b")), (Some(2), Some(0)));
+    assert_eq!(format!("{ids:?}"), "Ids(3)");
+}
+
+proptest! {
+    #[test]
+    fn repetitions_are_those_that_adding_would_refuse(list in prop::collection::vec("[ab가]{0,3}", 0..60)) {
+        let (mut pushed, mut added) = (Ids::new(), Ids::new());
+        let mut first_places = Vec::new();
+        let mut expected = Vec::new();
+        for (place, id) in (0..).zip(&list) {
+            prop_assert_eq!(pushed.push(id), Ok(place));
+            match added.add(id) {
+                Ok(_) => first_places.push(place),
+                Err(NotAdded::Repeated(first)) => expected.push((first_places[first as usize], place)),
+                Err(NotAdded::TooMuch) => panic!("too much"),
+            }
+        }
+        prop_assert_eq!(pushed.repetitions(), expected);
+    }
+}
