@@ -6,10 +6,17 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub mod admin;
+pub mod check;
 pub mod docs;
 pub mod migrate;
+pub mod new;
 pub mod openapi;
+pub mod publish;
+pub mod remote;
+pub mod score;
 pub mod serve;
+pub mod submit;
+pub mod token;
 
 /// Machine-learning competitions on your own machine
 #[derive(Parser)]
@@ -27,6 +34,18 @@ enum Command {
     Migrate(migrate::Args),
     /// Make accounts of administrators and hosts
     Admin(admin::Args),
+    /// Make a competition folder, from nothing or from CSV files
+    New(new::Args),
+    /// Say everything that is wrong with a competition folder
+    Check(check::Args),
+    /// Publish a competition folder, or bring its changes to the site
+    Publish(publish::Args),
+    /// Score a submission against a solution
+    Score(score::Args),
+    /// Submit a file to a competition
+    Submit(submit::Args),
+    /// Make an API token for a machine without a browser
+    Token(token::Args),
     /// Print the OpenAPI document
     Openapi,
     /// Print generated documentation
@@ -39,6 +58,12 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Migrate(args) => migrate::run(args),
         Command::Admin(args) => admin::run(args),
+        Command::New(args) => new::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Publish(args) => publish::run(args),
+        Command::Score(args) => score::run(args),
+        Command::Submit(args) => submit::run(args),
+        Command::Token(args) => token::run(args),
         Command::Openapi => openapi::run(),
         Command::Docs(args) => docs::run(args),
     };
