@@ -53,7 +53,7 @@ pub(super) fn make(folder: &Folder) -> Result<()> {
         }
     }
     let mut test = folder.data_table("test.csv", &known)?;
-    let mut sample = folder.table("sample_submission.csv", &["student", "lecturers"])?;
+    let mut sample = folder.table("sample_submission.csv", &["student", "items"])?;
     let mut solution = folder.table("solution.csv", &["student", "lecturer", "mark", "Usage"])?;
     let mut pairs = 0;
     for (student, ratings) in &hidden {

@@ -29,15 +29,18 @@ impl<'a> Filling<'a> {
         Ok(Self { demo, url: url.to_owned(), api: Api::new(url), host: token("host", "host")?, people })
     }
 
-    /// `podium publish` of the competition's folder.
+    /// `podium publish` of the competition's folder. What `podium check` warns of is known and said on the pages: small
+    /// public splits, and sizes of photographs that tell a little of their content.
     pub(super) fn publish(&self, competition: Competition) -> Result<()> {
-        run::run(
+        let said = run::output(
             Command::new(&self.demo.podium)
                 .arg("publish")
                 .arg(self.demo.folder(competition))
                 .args(["--to", &self.url])
                 .env("PODIUM_TOKEN", &self.host),
-        )
+        )?;
+        println!("  {}", said.lines().next().unwrap_or_default());
+        Ok(())
     }
 
     /// Computes the entries and submits those that are not there from an interrupted run.

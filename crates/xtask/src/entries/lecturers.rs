@@ -33,7 +33,7 @@ pub(super) fn entries(data: &Path, out: &Path) -> Result<Vec<Entry>> {
     let submit = |person, note, file: &str, value: &dyn Fn(Marks) -> f64| -> Result<Entry> {
         let ranked = rank(&test, |lecturer| value(lecturers.get(lecturer).copied().unwrap_or_default()))?;
         let rows = ranked.iter().map(|(student, lecturers)| (*student, lecturers.join(" ")));
-        Ok(Entry { person, note, file: write_pairs(&out.join(file), ["student", "lecturers"], rows)? })
+        Ok(Entry { person, note, file: write_pairs(&out.join(file), ["student", "items"], rows)? })
     };
     let shrunk = |marks: Marks, by: f64| (marks.sum + by * average) / (marks.count + by);
     Ok(vec![
