@@ -1,10 +1,24 @@
 /** One function an operation, named as in the OpenAPI document; each answers with the body or throws an `ApiProblem`. */
 import createClient from 'openapi-fetch'
 import { ApiProblem, asProblem } from './problem.ts'
-import type { components, paths } from './schema.d.ts'
-import type { BoardQuery, Language } from './types.ts'
+import type { operations, paths } from './schema.d.ts'
+import type {
+  BoardQuery,
+  Competition,
+  CompetitionCard,
+  Language,
+  Listed,
+  Submission,
+  Token,
+  User,
+} from './types.ts'
 
-type Schemas = components['schemas']
+/** The JSON that an operation takes. */
+type Sent<Operation extends keyof operations> = operations[Operation] extends {
+  requestBody: { content: { 'application/json': infer Body } }
+}
+  ? Body
+  : never
 
 const api = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? '',
@@ -28,33 +42,39 @@ async function body<T>(pending: Promise<Answer<T>>): Promise<T> {
   return data as T
 }
 
+/** Names the closed sets that the document has as strings; see `types.ts`. */
+const known = <Known>(pending: Promise<Answer<unknown>>) => body(pending) as Promise<Known>
+
 const inPath = <P extends object>(path: P) => ({ params: { path } })
 
 export const findSite = () => body(api.GET('/api/v1/site'))
-export const createFirstAdmin = (setup: Schemas['Setup']) => body(api.POST('/api/v1/setup', { body: setup }))
-export const findMe = () => body(api.GET('/api/v1/me'))
-export const updateMe = (change: Schemas['MeChange']) => body(api.PATCH('/api/v1/me', { body: change }))
-export const changePassword = (change: Schemas['PasswordChange']) =>
+export const setUpSite = (setup: Sent<'set_up_site'>) =>
+  known<{ user: User }>(api.POST('/api/v1/setup', { body: setup }))
+export const findMe = () => known<{ user?: User | null }>(api.GET('/api/v1/me'))
+export const updateMe = (change: Sent<'update_me'>) =>
+  known<{ user: User }>(api.PATCH('/api/v1/me', { body: change }))
+export const changePassword = (change: Sent<'change_password'>) =>
   body(api.POST('/api/v1/me/password', { body: change }))
-export const createUser = (user: Schemas['SignUp']) => body(api.POST('/api/v1/users', { body: user }))
-export const createSession = (login: Schemas['SignIn']) => body(api.POST('/api/v1/sessions', { body: login }))
-export const deleteSession = () => body(api.DELETE('/api/v1/sessions/current'))
-export const listTokens = () => body(api.GET('/api/v1/me/tokens'))
-export const createToken = (token: Schemas['NewToken']) =>
-  body(api.POST('/api/v1/me/tokens', { body: token }))
+export const createUser = (user: Sent<'create_user'>) =>
+  known<{ user: User }>(api.POST('/api/v1/users', { body: user }))
+export const createSession = (login: Sent<'create_session'>) =>
+  known<{ user: User }>(api.POST('/api/v1/sessions', { body: login }))
+export const endCurrentSession = () => body(api.DELETE('/api/v1/sessions/current'))
+export const listTokens = () => known<Listed<Token>>(api.GET('/api/v1/me/tokens'))
+export const createToken = (token: Sent<'create_token'>) =>
+  known<Token & { token: string }>(api.POST('/api/v1/me/tokens', { body: token }))
 export const revokeToken = (id: number) => body(api.DELETE('/api/v1/me/tokens/{id}', inPath({ id })))
 
 export const listCompetitions = (query: { q?: string; state?: string; mine?: boolean; cursor?: string }) =>
-  body(api.GET('/api/v1/competitions', { params: { query } }))
+  known<Listed<CompetitionCard>>(api.GET('/api/v1/competitions', { params: { query } }))
 export const findCompetition = (slug: string) =>
-  body(api.GET('/api/v1/competitions/{slug}', inPath({ slug })))
+  known<Competition>(api.GET('/api/v1/competitions/{slug}', inPath({ slug })))
 export const listPages = (slug: string, language: Language) =>
   body(api.GET('/api/v1/competitions/{slug}/pages', { params: { path: { slug }, query: { language } } }))
-export const renderMarkdown = (markdown: string, signal?: AbortSignal) =>
+export const previewMarkdown = (markdown: string, signal?: AbortSignal) =>
   body(api.POST('/api/v1/markdown', { body: { markdown }, signal: signal ?? null }))
-export const joinCompetition = (slug: string, join: Schemas['Join']) =>
+export const joinCompetition = (slug: string, join: Sent<'join_competition'>) =>
   body(api.POST('/api/v1/competitions/{slug}/join', { ...inPath({ slug }), body: join }))
-export const listMetrics = () => body(api.GET('/api/v1/metrics-catalogue'))
 
 export const listFiles = (slug: string, query: { folder?: string; cursor?: string }) =>
   body(api.GET('/api/v1/competitions/{slug}/files', { params: { path: { slug }, query } }))
@@ -69,16 +89,17 @@ export const previewFile = (slug: string, path: string) =>
   )
 
 export const listSubmissions = (slug: string, cursor?: string) =>
-  body(
+  known<Listed<Submission>>(
     api.GET('/api/v1/competitions/{slug}/submissions', {
       params: { path: { slug }, query: cursor ? { cursor } : {} },
     }),
   )
-export const findSubmission = (id: number) => body(api.GET('/api/v1/submissions/{id}', inPath({ id })))
+export const findSubmission = (id: number) =>
+  known<Submission>(api.GET('/api/v1/submissions/{id}', inPath({ id })))
 export const withdrawSubmission = (id: number) =>
-  body(api.POST('/api/v1/submissions/{id}/withdraw', inPath({ id })))
+  known<Submission>(api.POST('/api/v1/submissions/{id}/withdraw', inPath({ id })))
 
-export const listStandings = (slug: string, query: BoardQuery) =>
+export const findLeaderboard = (slug: string, query: BoardQuery) =>
   body(api.GET('/api/v1/competitions/{slug}/leaderboard', { params: { path: { slug }, query } }))
 export const findMyStanding = (slug: string) =>
   body(api.GET('/api/v1/competitions/{slug}/leaderboard/mine', inPath({ slug })))
@@ -89,17 +110,17 @@ export const listThreads = (slug: string, cursor?: string) =>
       params: { path: { slug }, query: cursor ? { cursor } : {} },
     }),
   )
-export const createThread = (slug: string, thread: Schemas['NewThread']) =>
+export const createThread = (slug: string, thread: Sent<'create_thread'>) =>
   body(api.POST('/api/v1/competitions/{slug}/threads', { ...inPath({ slug }), body: thread }))
 export const findThread = (id: number) => body(api.GET('/api/v1/threads/{id}', inPath({ id })))
-export const updateThread = (id: number, change: Schemas['ThreadChange']) =>
+export const updateThread = (id: number, change: Sent<'update_thread'>) =>
   body(api.PATCH('/api/v1/threads/{id}', { ...inPath({ id }), body: change }))
 export const deleteThread = (id: number) => body(api.DELETE('/api/v1/threads/{id}', inPath({ id })))
 export const listPosts = (id: number, cursor?: string) =>
   body(api.GET('/api/v1/threads/{id}/posts', { params: { path: { id }, query: cursor ? { cursor } : {} } }))
-export const createPost = (id: number, post: Schemas['NewPost']) =>
+export const createPost = (id: number, post: Sent<'create_post'>) =>
   body(api.POST('/api/v1/threads/{id}/posts', { ...inPath({ id }), body: post }))
-export const updatePost = (id: number, change: Schemas['PostChange']) =>
+export const updatePost = (id: number, change: Sent<'update_post'>) =>
   body(api.PATCH('/api/v1/posts/{id}', { ...inPath({ id }), body: change }))
 export const deletePost = (id: number) => body(api.DELETE('/api/v1/posts/{id}', inPath({ id })))
 

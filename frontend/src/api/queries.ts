@@ -40,12 +40,6 @@ export const competitionQuery = (slug: string) =>
 export const pagesQuery = (slug: string, language: Language) =>
   queryOptions({ queryKey: ['pages', slug, language], queryFn: () => api.listPages(slug, language) })
 
-export const metricsQuery = queryOptions({
-  queryKey: ['metrics'],
-  queryFn: api.listMetrics,
-  staleTime: Number.POSITIVE_INFINITY,
-})
-
 export const filesQuery = (slug: string, folder: string) =>
   infiniteQueryOptions({
     queryKey: ['files', slug, folder],
@@ -81,7 +75,7 @@ export const submissionQuery = (id: number) =>
 export const boardQuery = (slug: string, around: number | undefined) =>
   infiniteQueryOptions({
     queryKey: ['board', slug, around ?? 0],
-    queryFn: ({ pageParam }) => api.listStandings(slug, { ...pageParam, limit: 100 }),
+    queryFn: ({ pageParam }) => api.findLeaderboard(slug, { ...pageParam, limit: 100 }),
     initialPageParam: (around === undefined ? {} : { around }) as BoardQuery,
     getNextPageParam: (page) => (page.next ? { cursor: page.next } : undefined),
     getPreviousPageParam: (page) => (page.previous ? { cursor: page.previous } : undefined),

@@ -4,6 +4,74 @@
  */
 
 export interface paths {
+    "/api/v1/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the jobs that are not done */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a job that stopped back into the queue */
+        post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists accounts */
+        get: operations["list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what an account may do */
+        patch: operations["update_user"];
+        trace?: never;
+    };
     "/api/v1/competitions": {
         parameters: {
             query?: never;
@@ -11,6 +79,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Lists the competitions that the caller may see */
         get: operations["list_competitions"];
         put?: never;
         post?: never;
@@ -27,7 +96,52 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One competition */
         get: operations["find_competition"];
+        /**
+         * Creates a competition, as a draft, or changes its settings
+         * @description The body is the manifest of a competition folder, `competition.toml`, as JSON. The same manifest again changes
+         *     nothing. 201 when it was created.
+         */
+        put: operations["save_competition"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/archive.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads all files as one ZIP */
+        get: operations["download_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Streams what happens in a competition
+         * @description Server-sent events: `submission.changed {id, state}` (one's own team only), `leaderboard.changed {version}`,
+         *     `thread.created {id}`, `post.created {id, thread}`. `Last-Event-ID` resumes; `stream.reset` says that too much was
+         *     missed and the page is to be loaded anew.
+         */
+        get: operations["stream_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -43,7 +157,47 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Lists a folder of the data */
         get: operations["list_files"];
+        put?: never;
+        /**
+         * Uploads new and changed files as a tar archive
+         * @description Files that are not in the archive stay. What came before a fault stays too, so sending the rest is enough.
+         */
+        post: operations["upload_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads a file, whole or in part */
+        get: operations["download_file"];
+        put?: never;
+        post?: never;
+        /** Takes a file away */
+        delete: operations["delete_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/files/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists every file with its digest, for hosts */
+        get: operations["list_all_files"];
         put?: never;
         post?: never;
         delete?: never;
@@ -61,6 +215,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Joins a competition, as a team of one */
         post: operations["join_competition"];
         delete?: never;
         options?: never;
@@ -75,7 +230,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_standings"];
+        /** Shows a page of the public leaderboard */
+        get: operations["find_leaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/leaderboard.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads the whole public leaderboard as CSV */
+        get: operations["export_leaderboard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -91,6 +264,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Shows the row of one's own team */
         get: operations["find_my_standing"];
         put?: never;
         post?: never;
@@ -107,7 +281,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The pages of a competition, in one language where they are translated */
         get: operations["list_pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/pages/{name}/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes a page */
+        put: operations["save_page"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/pages/{name}/{language}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The source of a page */
+        get: operations["find_page_source"];
         put?: never;
         post?: never;
         delete?: never;
@@ -123,8 +332,63 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Describes a CSV file: its first rows, and statistics of each column */
         get: operations["preview_file"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes a competition
+         * @description Checks first that everything is there, and says all at once what is missing.
+         */
+        post: operations["publish_competition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the private scores out, where that is the host's decision */
+        post: operations["release_scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/solution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Uploads the solution; the same file again is the same version */
+        put: operations["save_solution"];
         post?: never;
         delete?: never;
         options?: never;
@@ -139,8 +403,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Lists the entries of one's team */
         get: operations["list_submissions"];
         put?: never;
+        /** Enters a file, or only checks it */
         post: operations["create_submission"];
         delete?: never;
         options?: never;
@@ -155,9 +421,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Lists the threads of a competition */
         get: operations["list_threads"];
         put?: never;
+        /** Opens a thread */
         post: operations["create_thread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/thumbnails/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a small picture of a photograph, at most 256 pixels a side */
+        get: operations["find_thumbnail"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -173,7 +458,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["render_markdown"];
+        /** Renders Markdown as it will be published */
+        post: operations["preview_markdown"];
         delete?: never;
         options?: never;
         head?: never;
@@ -187,12 +473,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Who is signed in */
         get: operations["find_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Changes one's account */
         patch: operations["update_me"];
         trace?: never;
     };
@@ -205,8 +493,43 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Changes one's password; all other sessions end */
         post: operations["change_password"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's sessions */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's sessions */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -219,8 +542,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Lists one's API tokens */
         get: operations["list_tokens"];
         put?: never;
+        /** Makes an API token; the answer is the only one that shows it */
         post: operations["create_token"];
         delete?: never;
         options?: never;
@@ -238,6 +563,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** Revokes an API token */
         delete: operations["revoke_token"];
         options?: never;
         head?: never;
@@ -251,6 +577,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Lists the metrics */
         get: operations["list_metrics"];
         put?: never;
         post?: never;
@@ -270,9 +597,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** Deletes a post; its place stays */
         delete: operations["delete_post"];
         options?: never;
         head?: never;
+        /** Changes a post */
         patch: operations["update_post"];
         trace?: never;
     };
@@ -285,6 +614,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Signs in
+         * @description An unknown name, a wrong password and a suspended account get the same answer in about the same time.
+         */
         post: operations["create_session"];
         delete?: never;
         options?: never;
@@ -302,7 +635,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete_session"];
+        /**
+         * Signs out
+         * @description Access ends with this request, in every tab. Also answers 204 when nobody is signed in.
+         */
+        delete: operations["end_current_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -317,7 +654,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["create_first_admin"];
+        /** Makes the first administrator and signs in */
+        post: operations["set_up_site"];
         delete?: never;
         options?: never;
         head?: never;
@@ -331,6 +669,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What the site is and what it allows */
         get: operations["find_site"];
         put?: never;
         post?: never;
@@ -347,7 +686,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Shows an entry to its team and the competition's hosts */
         get: operations["find_submission"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads the file of an entry */
+        get: operations["download_submission"];
         put?: never;
         post?: never;
         delete?: never;
@@ -365,6 +722,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Takes an entry back: it counts no more, and the quota stays spent */
         post: operations["withdraw_submission"];
         delete?: never;
         options?: never;
@@ -379,12 +737,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One thread */
         get: operations["find_thread"];
         put?: never;
         post?: never;
+        /** Deletes a thread with its posts */
         delete: operations["delete_thread"];
         options?: never;
         head?: never;
+        /** Changes a thread */
         patch: operations["update_thread"];
         trace?: never;
     };
@@ -395,8 +756,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Lists the posts of a thread */
         get: operations["list_posts"];
         put?: never;
+        /** Writes a post */
         post: operations["create_post"];
         delete?: never;
         options?: never;
@@ -413,6 +776,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Makes an account and signs in */
         post: operations["create_user"];
         delete?: never;
         options?: never;
@@ -424,423 +788,1356 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Accounts. */
+        AdminUserList: {
+            /** @description In the order they were made. */
+            items: components["schemas"]["AdminUserView"][];
+            /** @description `cursor` of the next page. */
+            next?: string | null;
+        };
+        /** @description An account, as administrators see it. */
+        AdminUserView: components["schemas"]["UserView"] & {
+            /**
+             * @description `active` or `suspended`.
+             * @example active
+             */
+            state: string;
+        };
+        /** @description Who wrote something. */
         AuthorView: {
+            /**
+             * Format: int64
+             * @description Their number.
+             */
             id: number;
+            /** @description Whether they run the competition. */
             is_host: boolean;
+            /** @description Their name. */
             name: string;
         };
-        Bilingual: {
-            en: string;
-            ko: string;
-        };
-        CheckView: {
-            notices: components["schemas"]["Notice"][];
-            rows: number;
-        };
-        /** @enum {string} */
-        Code: "invalid_request" | "invalid_input" | "unsupported_media_type" | "payload_too_large" | "request_timeout" | "not_found" | "method_not_allowed" | "sign_in_required" | "invalid_credential" | "sign_in_failed" | "too_many_attempts" | "cross_site" | "session_required" | "token_scope" | "admin_only" | "host_only" | "not_a_member" | "sign_up_closed" | "setup_done" | "setup_code" | "name_taken" | "email_taken" | "wrong_password" | "last_admin" | "competition_not_running" | "already_member" | "rules_changed" | "team_name_taken" | "invalid_manifest" | "not_ready" | "locked" | "solution_in_use" | "submission_invalid" | "duplicate_submission" | "quota_used" | "too_many_refused" | "not_withdrawable" | "thread_locked" | "not_the_author" | "busy" | "database_unavailable" | "storage_full" | "internal";
-        ColumnSummary: {
-            distinct: number;
-            histogram: components["schemas"]["HistogramBin"][] | null;
-            max: number | null;
-            mean: number | null;
-            meaning: null | components["schemas"]["Bilingual"];
-            median: number | null;
-            min: number | null;
-            missing: number;
-            name: string;
-            top: components["schemas"]["TopValue"][] | null;
-            /** @enum {string} */
-            type: "integer" | "number" | "text" | "boolean" | "empty";
-        };
-        ColumnView: {
-            file: string;
-            meaning: components["schemas"]["Bilingual"];
-            name: string;
-        };
-        CompetitionCard: {
-            /** Format: date-time */
-            ends_at: string;
-            entries: number;
-            joined: boolean;
-            metric: string;
-            my_rank: number | null;
-            slug: string;
-            /** Format: date-time */
-            starts_at: string;
-            state: components["schemas"]["CompetitionState"];
-            summary: components["schemas"]["Bilingual"];
-            teams: number;
-            title: components["schemas"]["Bilingual"];
-            zone: string;
-        };
-        CompetitionPage: {
-            items: components["schemas"]["CompetitionCard"][];
-            next: string | null;
-        };
-        /** @enum {string} */
-        CompetitionState: "draft" | "scheduled" | "running" | "closed" | "revealed" | "archived";
-        CompetitionView: {
-            columns: components["schemas"]["ColumnView"][];
-            /** Format: date-time */
-            ends_at: string;
-            entries: number;
-            is_host: boolean;
-            joined: boolean;
-            licence: string;
-            limits: components["schemas"]["LimitsView"];
-            membership: null | components["schemas"]["MembershipView"];
-            metric: string;
-            my_rank: number | null;
-            next_action: components["schemas"]["NextAction"];
-            quota: null | components["schemas"]["QuotaView"];
-            rules_sha256: string | null;
-            slug: string;
-            split: components["schemas"]["SplitView"];
-            /** Format: date-time */
-            starts_at: string;
-            state: components["schemas"]["CompetitionState"];
-            summary: components["schemas"]["Bilingual"];
-            task: components["schemas"]["TaskView"];
-            teams: number;
-            title: components["schemas"]["Bilingual"];
-            zone: string;
-        };
-        CreatedToken: {
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at: string;
-            id: number;
-            last_used_at: string | null;
-            name: string;
-            scopes: components["schemas"]["TokenScope"][];
-            token: string;
-        };
-        /** @enum {string} */
-        Direction: "higher" | "lower";
-        Fault: {
-            code: string;
-            column: number | null;
+        /** @description One step of a histogram; the last one includes `to`. */
+        Bin: {
+            /**
+             * Format: int64
+             * @description Numbers between them.
+             */
             count: number;
-            line: number | null;
-            message: string;
-            name: string | null;
-            value: string | null;
-        };
-        FilePage: {
-            items: components["schemas"]["FileView"][];
-            next: string | null;
-            total_bytes: number;
-            total_files: number;
-        };
-        FileView: {
-            bytes: number;
-            files: number | null;
-            folder: boolean;
-            /** @enum {string} */
-            kind: "csv" | "image" | "text" | "other";
-            name: string;
-            path: string;
-            sha256: string | null;
-        };
-        HeadingView: {
-            id: string;
-            level: number;
-            text: string;
-        };
-        HistogramBin: {
-            count: number;
+            /**
+             * Format: double
+             * @description Lower end, included.
+             */
             from: number;
+            /**
+             * Format: double
+             * @description Upper end.
+             */
             to: number;
         };
-        Join: {
-            accept_rules: boolean;
-            rules_sha256: string | null;
-            team_name?: string | null;
-        };
-        /** @enum {string} */
-        Language: "en" | "ko";
-        LeaderboardView: {
-            board: string;
-            direction: components["schemas"]["Direction"];
-            items: components["schemas"]["StandingView"][];
-            metric: string;
-            next: string | null;
-            previous: string | null;
-            public_rows: number | null;
-            public_share: number | null;
-            teams: number;
-            version: number;
-        };
-        LimitsView: {
-            entries_per_day: number;
-            file_bytes: number;
-            finals: number;
-            team_size: number;
-        };
-        MarkdownSource: {
-            markdown: string;
-        };
-        Me: {
-            user: null | components["schemas"]["UserView"];
-        };
-        MeChange: {
-            email?: string | null;
-            language?: components["schemas"]["Language"];
-        };
-        MembershipView: {
-            /** Format: date-time */
-            joined_at: string;
-            /** @enum {string} */
-            role: "leader" | "member";
-            team: components["schemas"]["TeamView"];
-        };
-        MemberView: {
-            id: number;
-            name: string;
-        };
-        MetricsCatalogue: {
-            items: components["schemas"]["MetricView"][];
-            next: string | null;
-        };
-        MetricScore: {
-            metric: string;
-            score: string | null;
-        };
-        MetricView: {
-            direction: components["schemas"]["Direction"];
-            explanation: components["schemas"]["Bilingual"];
-            name: string;
-            range: string;
-            task_kinds: string[];
-        };
-        MyStanding: {
-            standing: null | components["schemas"]["StandingView"];
-        };
-        NewPost: {
-            markdown: string;
-            parent_id?: number | null;
-        };
-        NewThread: {
-            markdown: string;
-            title: string;
-        };
-        NewToken: {
-            expires_in_days: number;
-            name: string;
-            scopes: components["schemas"]["TokenScope"][];
-        };
-        /** @enum {string} */
-        NextAction: "sign_in" | "join" | "submit" | "late_submit" | "wait" | "none";
-        Notice: {
-            code: string;
-            message: string;
-        };
-        PagePage: {
-            items: components["schemas"]["PageView"][];
-            next: string | null;
-        };
-        PageView: {
-            headings: components["schemas"]["HeadingView"][];
-            html: string;
-            language: components["schemas"]["Language"];
-            name: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        PasswordChange: {
+        /** @description The old and the new password. */
+        ChangePasswordRequest: {
+            /** @description The present password. */
             current: string;
+            /** @description The new one: 10 to 256 characters, not among the first that are tried. */
             new: string;
         };
-        PostChange: {
-            markdown: string;
+        /** @description A file that would be accepted. */
+        CheckView: {
+            /** @description What would be tidied up. */
+            notices: components["schemas"]["NoticeView"][];
+            /**
+             * Format: int64
+             * @description Rows of the file.
+             */
+            rows: number;
         };
-        PostPage: {
-            items: components["schemas"]["PostView"][];
-            next: string | null;
+        /**
+         * @description The word `"classes"`.
+         * @enum {string}
+         */
+        ClassesWord: "classes";
+        /** @description A class with its rows. */
+        ClassRows: {
+            /** @description The class. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many rows have it.
+             */
+            rows: number;
         };
-        PostView: {
-            author: components["schemas"]["AuthorView"];
-            can_edit: boolean;
-            /** Format: date-time */
-            created_at: string;
-            deleted: boolean;
-            edited_at: string | null;
-            html: string;
-            id: number;
-            markdown: string;
-            parent_id: number | null;
+        /**
+         * @description Which problem it is; the names are stable and what programs switch on.
+         * @enum {string}
+         */
+        Code: "invalid_request" | "invalid_input" | "unsupported_media_type" | "payload_too_large" | "request_timeout" | "not_found" | "method_not_allowed" | "sign_in_required" | "invalid_credential" | "sign_in_failed" | "too_many_attempts" | "cross_site" | "session_required" | "token_scope" | "admin_only" | "host_only" | "not_a_member" | "sign_up_closed" | "setup_done" | "setup_code" | "name_taken" | "email_taken" | "wrong_password" | "last_admin" | "competition_not_running" | "already_member" | "rules_changed" | "team_name_taken" | "invalid_manifest" | "not_ready" | "locked" | "solution_in_use" | "submission_invalid" | "duplicate_submission" | "quota_used" | "too_many_refused" | "key_reused" | "not_withdrawable" | "range_not_satisfiable" | "upload_broken" | "upload_damaged" | "no_preview" | "thread_locked" | "not_the_author" | "busy" | "database_unavailable" | "storage_full" | "internal";
+        /** @description `[[columns]]`: one column of one data file, for the Data page and for the check of the files. */
+        Column: {
+            /** @description Path below `data/`, with `/`. */
+            file: string;
+            /** @description What it is. */
+            meaning: components["schemas"]["Text"];
+            /** @description The column's name in the header. */
+            name: string;
+            /** @description Regular expression that every whole value matches. */
+            pattern?: string | null;
+            /** @description Least and greatest number, both allowed. */
+            range?: number[] | null;
+            /** @description Unit of its numbers. */
+            unit?: string | null;
+            values?: components["schemas"]["Values"] | null;
         };
-        PreviewView: {
-            columns: components["schemas"]["ColumnSummary"][];
-            rows: string[][];
-            sampled: boolean;
-            total_rows: number;
+        /** @description Statistics of one column. */
+        ColumnSummary: {
+            /**
+             * Format: int64
+             * @description Different values; an estimate within about 3 % when `distinct_estimated`.
+             */
+            distinct: number;
+            /** @description `distinct` was too large to count in bounded memory. */
+            distinct_estimated: boolean;
+            /** @description How many numbers lie in equal steps from `min` to `max`. */
+            histogram?: components["schemas"]["Bin"][] | null;
+            /**
+             * Format: double
+             * @description Largest number.
+             */
+            max?: number | null;
+            /**
+             * Format: double
+             * @description Mean of the numbers.
+             */
+            mean?: number | null;
+            meaning?: components["schemas"]["Meaning"] | null;
+            /**
+             * Format: double
+             * @description Median of the numbers; of a random sample in long files.
+             */
+            median?: number | null;
+            /**
+             * Format: double
+             * @description Smallest number.
+             */
+            min?: number | null;
+            /**
+             * Format: int64
+             * @description Empty cells; in columns of numbers also `NA`, `NaN` and `null`.
+             */
+            missing: number;
+            /** @description The name in the header. */
+            name: string;
+            /** @description The most frequent values, if the column has few different ones. */
+            top: components["schemas"]["TopValue"][];
+            /** @description What the values have in common. */
+            type: components["schemas"]["ColumnType"];
         };
-        Problem: {
-            code: components["schemas"]["Code"];
-            detail: string;
-            errors?: components["schemas"]["Fault"][];
-            request_id: string;
-            status: number;
-            title: string;
-            type: string;
+        /**
+         * @description What the values of a column have in common.
+         * @enum {string}
+         */
+        ColumnType: "integer" | "number" | "text" | "boolean" | "empty";
+        /** @description A competition in the list. */
+        CompetitionCard: {
+            /**
+             * Format: date-time
+             * @description Entries count strictly before.
+             */
+            ends_at: string;
+            /**
+             * Format: int64
+             * @description Scored entries.
+             */
+            entries: number;
+            /** @description Whether the caller has joined. */
+            joined: boolean;
+            /**
+             * @description The metric that ranks.
+             * @example f1_macro
+             */
+            metric: string;
+            /**
+             * Format: int64
+             * @description The rank of the caller's team on the public leaderboard.
+             */
+            my_rank?: number | null;
+            /** @description Its name in addresses. */
+            slug: string;
+            /**
+             * Format: date-time
+             * @description Entries count from here on.
+             */
+            starts_at: string;
+            /**
+             * @description `draft`, `scheduled`, `running`, `closed`, `revealed` or `archived`.
+             * @example running
+             */
+            state: string;
+            /** @description One sentence. */
+            summary: components["schemas"]["TextView"];
+            /**
+             * Format: int64
+             * @description Teams that joined.
+             */
+            teams: number;
+            /** @description Title. */
+            title: components["schemas"]["TextView"];
+            /**
+             * @description Its time zone; the quota's day is a calendar day there.
+             * @example Asia/Seoul
+             */
+            zone: string;
         };
-        QuotaView: {
-            left: number;
-            per_day: number;
-            /** Format: date-time */
-            resets_at: string;
-            used: number;
+        /** @description The list of competitions. */
+        CompetitionList: {
+            /** @description Newest start first. */
+            items: components["schemas"]["CompetitionCard"][];
+            /** @description Always null: the list comes whole. */
+            next?: string | null;
         };
-        RenderedMarkdown: {
-            html: string;
+        /** @description A competition, whole. */
+        CompetitionView: components["schemas"]["CompetitionCard"] & {
+            /** @description The data dictionary. */
+            columns: components["schemas"]["Column"][];
+            /**
+             * Format: int64
+             * @description Their size in bytes.
+             */
+            data_bytes: number;
+            /**
+             * Format: int64
+             * @description Data files, all together.
+             */
+            data_files: number;
+            /** @description Who runs it. */
+            hosts: components["schemas"]["PersonView"][];
+            /** @description Whether the caller runs it. */
+            is_host: boolean;
+            /** @description Licence of the data. */
+            licence: string;
+            /** @description Quotas and sizes. */
+            limits: components["schemas"]["LimitsView"];
+            membership?: components["schemas"]["MembershipView"] | null;
+            /** @description What the caller can do now. */
+            next_action: components["schemas"]["NextAction"];
+            quota?: components["schemas"]["QuotaView"] | null;
+            /**
+             * Format: date-time
+             * @description When the private leaderboard comes out, where that is known.
+             */
+            reveals_at?: string | null;
+            /** @description How many rows the public leaderboard uses. */
+            split: components["schemas"]["SplitView"];
+            /** @description What is predicted, and how it is scored. */
+            task: components["schemas"]["TaskView"];
         };
-        /** @enum {string} */
-        Role: "participant" | "host" | "admin";
-        ScoreFault: {
+        /** @description `[dates]` of `competition.toml`. */
+        Dates: {
+            /**
+             * @description When submissions close: the first instant that is too late.
+             * @example 2026-12-21T18:00:00
+             */
+            end: string;
+            /**
+             * @description `"host"`, a local date, or hours after the end.
+             * @example host
+             */
+            private_release?: string;
+            /**
+             * @description When submissions open.
+             * @example 2026-12-01T09:00:00
+             */
+            start: string;
+            /** @description IANA name of the zone the other dates are local to; the quota day is a calendar day of it. */
+            zone?: string;
+        };
+        /**
+         * @description Which scores are better.
+         * @enum {string}
+         */
+        Direction: "higher" | "lower";
+        /**
+         * @description Which scores are better.
+         * @enum {string}
+         */
+        DirectionView: "maximize" | "minimize";
+        /** @description One fault of a file, a form or a manifest; at most 20 are listed, `count` says how many there are of the kind. */
+        Fault: {
+            /** @description What kind of fault, stable: `unknown_class`, `missing_rows`, … */
             code: string;
+            /**
+             * Format: int64
+             * @description Column of the file, from 1.
+             */
+            column?: number | null;
+            /**
+             * Format: int64
+             * @description How many faults of this kind there are.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Line of the file, from 1.
+             */
+            line?: number | null;
+            /** @description The sentence for the person, with the way to repair it. */
+            message: string;
+            /** @description Name of the column or field. */
+            name?: string | null;
+            /** @description The value as it was read. */
+            value?: string | null;
+        };
+        /** @description A file as `podium publish` compares it. */
+        FileDigest: {
+            /**
+             * Format: int64
+             * @description Size.
+             */
+            bytes: number;
+            /** @description Path inside the data folder. */
+            path: string;
+            /** @description SHA-256 of the content. */
+            sha256: string;
+        };
+        /** @description Every file of a competition. */
+        FileDigests: {
+            /** @description By path. */
+            items: components["schemas"]["FileDigest"][];
+            /** @description Always none: all come at once. */
+            next?: string | null;
+        };
+        /**
+         * @description How a file can be shown.
+         * @enum {string}
+         */
+        FileKind: "csv" | "image" | "text" | "other";
+        /** @description A page of a folder. */
+        FilePage: {
+            /** @description Folders and files, by name. */
+            items: components["schemas"]["FileView"][];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Their bytes.
+             */
+            total_bytes: number;
+            /**
+             * Format: int64
+             * @description Files of the whole competition.
+             */
+            total_files: number;
+        };
+        /** @description `[[files]]`: a data file that appears later. */
+        FileSetting: {
+            /** @description Path below `data/`, with `/`. */
+            path: string;
+            /**
+             * @description Hidden from participants before this local time.
+             * @example 2026-12-08T09:00:00
+             */
+            visible_from: string;
+        };
+        /** @description A file or a folder. */
+        FileView: {
+            /**
+             * Format: int64
+             * @description Size; 0 for a folder.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Files in the folder, at any depth.
+             */
+            files?: number | null;
+            /** @description Whether it is a folder. */
+            folder: boolean;
+            /** @description How it can be shown. */
+            kind: components["schemas"]["FileKind"];
+            /** @description The last part of it. */
+            name: string;
+            /** @description Path inside the data folder. */
+            path: string;
+            /** @description SHA-256 of the content; none for a folder. */
+            sha256?: string | null;
+        };
+        /** @description A heading of a rendered text. */
+        Heading: {
+            /** @description Its anchor. */
+            id: string;
+            /**
+             * Format: int32
+             * @description 1 to 6.
+             */
+            level: number;
+            /** @description Its text, without markup. */
+            text: string;
+        };
+        /** @description Jobs, and the queue in numbers. */
+        JobList: {
+            /** @description Newest first, finished ones left out. */
+            items: components["schemas"]["JobView"][];
+            /** @description `cursor` of the next page. */
+            next?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the oldest waiting job could have run.
+             */
+            oldest?: string | null;
+            /**
+             * Format: int64
+             * @description Jobs that wait.
+             */
+            queued: number;
+            /**
+             * Format: int64
+             * @description Jobs that workers have.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Jobs that will not run again by themselves.
+             */
+            stopped: number;
+        };
+        /** @description A job. */
+        JobView: {
+            /**
+             * Format: int32
+             * @description Attempts so far.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it was put in the queue.
+             */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description Workers that vanished with it.
+             */
+            deaths: number;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * @description What kind of work.
+             * @example score_submission
+             */
+            kind: string;
+            /** @description Why the last attempt failed. */
+            last_error?: string | null;
+            /**
+             * Format: date-time
+             * @description When it may run.
+             */
+            run_at: string;
+            /**
+             * @description `queued`, `running`, `done`, `failed`, or `parked` when it took its workers with it.
+             * @example failed
+             */
+            state: string;
+        };
+        /** @description A wish to take part. */
+        JoinRequest: {
+            /** @description Must be true. */
+            accept_rules: boolean;
+            /** @description `sha256` of the rules page that was read, in either language. */
+            rules_sha256: string;
+            /** @description Name of the team on the board; without it the person's own name. */
+            team_name?: string | null;
+        };
+        /** @description A page of the public leaderboard. */
+        LeaderboardView: {
+            /** @description Always `public`: other boards have their own addresses. */
+            board: string;
+            /** @description Whether more is better. */
+            direction: components["schemas"]["Direction"];
+            /** @description The rows, best first. */
+            items: components["schemas"]["StandingView"][];
+            /** @description The ranking metric. */
+            metric: string;
+            /** @description Cursor of the page after this one. */
+            next?: string | null;
+            /** @description Cursor of the page before this one; `start` for the first page. */
+            previous?: string | null;
+            /**
+             * Format: int64
+             * @description Number of those rows.
+             */
+            public_rows?: number | null;
+            /**
+             * Format: double
+             * @description Share of the test rows behind the public score, 0 to 1.
+             */
+            public_share?: number | null;
+            /** @description Teams with a rank. */
+            teams: number;
+            /**
+             * Format: int64
+             * @description Grows with every change; equal versions are equal boards.
+             */
+            version: number;
+        };
+        /** @description `[limits]`. */
+        Limits: {
+            /**
+             * Format: int32
+             * @description Submissions of a team per calendar day of the zone that are scored.
+             * @default 5
+             */
+            entries_per_day: number;
+            /**
+             * Format: int64
+             * @description Largest submission file, bytes.
+             * @default 20000000
+             */
+            file_bytes: number;
+            /**
+             * Format: int32
+             * @description Submissions a team may choose for the private leaderboard.
+             * @default 2
+             */
+            finals: number;
+            /**
+             * Format: int32
+             * @description People in a team.
+             * @default 5
+             */
+            team_size: number;
+        };
+        /** @description Quotas and sizes. */
+        LimitsView: {
+            /**
+             * Format: int32
+             * @description Entries of a team on a calendar day of the zone.
+             */
+            entries_per_day: number;
+            /**
+             * Format: int64
+             * @description Largest submission, in bytes.
+             */
+            file_bytes: number;
+            /**
+             * Format: int32
+             * @description Entries a team may choose for the private leaderboard.
+             */
+            finals: number;
+            /**
+             * Format: int32
+             * @description People in a team.
+             */
+            team_size: number;
+        };
+        /** @description A competition's settings. */
+        Manifest: {
+            /** @description The data dictionary. */
+            columns?: components["schemas"]["Column"][];
+            /** @description When it begins and ends. */
+            dates: components["schemas"]["Dates"];
+            /** @description Data files that appear later. */
+            files?: components["schemas"]["FileSetting"][];
+            /** @description Licence of the data, best as an SPDX name. */
+            licence: string;
+            /** @description Quotas and sizes. */
+            limits?: components["schemas"]["Limits"];
+            /** @description Pages beyond Overview, Data and Rules, and pages that appear later. */
+            pages?: components["schemas"]["PageSetting"][];
+            /** @description Name in addresses: lower-case letters, digits and hyphens, 2 to 63 of them. */
+            slug: string;
+            /** @description How the solution is parted into public and private rows. */
+            split?: components["schemas"]["Split"];
+            /** @description One sentence, for the list of competitions. */
+            summary: components["schemas"]["Text"];
+            /** @description What is predicted and how it is scored: kind, id, target, classes, positive, metric, show. */
+            task: Record<string, never>;
+            /** @description One line. */
+            title: components["schemas"]["Text"];
+        };
+        /** @description A sentence in both languages. */
+        Meaning: {
+            /** @description English. */
+            en: string;
+            /** @description Korean. */
+            ko: string;
+        };
+        /** @description A person's place in a competition. */
+        MembershipView: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            joined_at: string;
+            /**
+             * @description `leader` or `member`.
+             * @example leader
+             */
+            role: string;
+            /** @description The team. */
+            team: components["schemas"]["TeamView"];
+        };
+        /** @description The catalogue. */
+        MetricList: {
+            /** @description By kind of task. */
+            items: components["schemas"]["MetricView"][];
+        };
+        /** @description One more metric of a row. */
+        MetricView: {
+            /** @description Its name. */
+            metric: string;
+            score?: components["schemas"]["ScoreText"] | null;
+        };
+        /** @description Who is asking. */
+        MeView: {
+            user?: components["schemas"]["UserView"] | null;
+        };
+        /** @description One's own row */
+        MyStanding: {
+            standing?: components["schemas"]["StandingView"] | null;
+        };
+        /** @description A post to write. */
+        NewPostRequest: {
+            /** @description At most 64 KiB. */
+            markdown: string;
+            /**
+             * Format: int64
+             * @description The post it answers.
+             */
+            parent_id?: number | null;
+        };
+        /** @description What a person types to sign in. */
+        NewSessionRequest: {
+            /** @description Name or e-mail address. */
+            login: string;
+            /** @description The password. */
+            password: string;
+        };
+        /** @description A thread to open. */
+        NewThreadRequest: {
+            /** @description The first post, at most 64 KiB. */
+            markdown: string;
+            /** @description 1 to 150 characters. */
+            title: string;
+        };
+        /** @description A token to make. */
+        NewTokenRequest: {
+            /**
+             * Format: int32
+             * @description 1 to 366; 90 when left out.
+             */
+            expires_in_days?: number | null;
+            /** @description What it is for, 1 to 100 characters. */
+            name: string;
+            /**
+             * @description Any of `read`, `submit`, `host`. Every token can read.
+             * @example [
+             *       "read",
+             *       "submit"
+             *     ]
+             */
+            scopes: string[];
+        };
+        /** @description A new token; the only time that its secret is shown. */
+        NewTokenView: components["schemas"]["TokenView"] & {
+            /** @description The secret, `pdm_…`. */
+            token: string;
+        };
+        /** @description A wish for an account. */
+        NewUserRequest: {
+            /** @description Only for the person and administrators; may be left out. */
+            email?: string | null;
+            /**
+             * @description Language of the interface.
+             * @example en
+             */
+            language?: string | null;
+            /** @description The name others see: 2 to 40 characters, no `@`. */
+            name: string;
+            /** @description 10 to 256 characters, not among the first that are tried. */
+            password: string;
+        };
+        /**
+         * @description What the caller can do now.
+         * @enum {string}
+         */
+        NextAction: "sign_in" | "join" | "submit" | "late_submit" | "wait" | "none";
+        /** @description Something that was tidied up in a file. */
+        NoticeView: {
+            /** @description Stable name. */
+            code: string;
+            /** @description In words. */
             message: string;
         };
-        ScoreView: {
-            error: null | components["schemas"]["ScoreFault"];
-            metric: string;
-            score: string | null;
-            standard_error: string | null;
+        /** @description The pages of a competition. */
+        PageList: {
+            /** @description By name, overview first. */
+            items: components["schemas"]["PageView"][];
         };
-        Setup: {
+        /** @description `[[pages]]`: a page beyond the three standard ones, or one that appears later. */
+        PageSetting: {
+            /** @description `overview`, `data`, `rules`, or the name of a further `NAME.md`. */
+            name: string;
+            /**
+             * @description Hidden from participants before this local time.
+             * @example 2026-12-08T09:00:00
+             */
+            visible_from?: string | null;
+        };
+        /** @description The source of a page. */
+        PageSource: {
+            /** @description Markdown. */
+            markdown: string;
+            /**
+             * Format: date-time
+             * @description Last change.
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description Hosts only before this instant.
+             */
+            visible_from?: string | null;
+        };
+        /** @description A page, rendered. */
+        PageView: {
+            /** @description For a table of contents. */
+            headings: components["schemas"]["Heading"][];
+            /** @description Safe HTML. */
+            html: string;
+            /**
+             * @description Language of the text; another than the one asked for where nobody translated it.
+             * @example ko
+             */
+            language: string;
+            /** @description `overview`, `data`, `rules`, or the host's own. */
+            name: string;
+            /** @description SHA-256 of the source; joining sends that of the rules. */
+            sha256: string;
+            /**
+             * Format: date-time
+             * @description Last change.
+             */
+            updated_at: string;
+        };
+        /** @description A person. */
+        PersonView: {
+            /**
+             * Format: int64
+             * @description Their number.
+             */
+            id: number;
+            /** @description Their name. */
+            name: string;
+        };
+        /** @description Posts of a thread. */
+        PostList: {
+            /** @description Oldest first. */
+            items: components["schemas"]["PostView"][];
+            /** @description `cursor` of the next page. */
+            next?: string | null;
+        };
+        /** @description A post. */
+        PostView: {
+            /** @description Who wrote it. */
+            author: components["schemas"]["AuthorView"];
+            /** @description Whether the caller may edit or delete it. */
+            can_edit: boolean;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Its last edit.
+             */
+            edited_at?: string | null;
+            /** @description Safe HTML; empty when it was deleted. */
+            html: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Whether it was deleted. */
+            is_deleted: boolean;
+            /** @description The source, for those who may edit it. */
+            markdown?: string | null;
+            /**
+             * Format: int64
+             * @description The post it answers.
+             */
+            parent_id?: number | null;
+        };
+        /** @description A preview of one CSV file. */
+        Preview: {
+            /** @description One summary per column, in the file's order. */
+            columns: components["schemas"]["ColumnSummary"][];
+            /** @description The first rows, as text; long cells are cut. */
+            rows: string[][];
+            /** @description Only the beginning of the file was read, because it is very long or very wide. */
+            sampled: boolean;
+            /**
+             * Format: int64
+             * @description Rows below the header, of the part that was read.
+             */
+            total_rows: number;
+        };
+        /** @description A text to look at before it is published. */
+        PreviewRequest: {
+            /** @description The competition whose pictures it shows. */
+            competition?: string | null;
+            /** @description The source, at most 64 KiB. */
+            markdown: string;
+        };
+        /** @description A rendered text. */
+        PreviewView: {
+            /** @description Safe HTML, the same as after publishing. */
+            html: string;
+        };
+        /** @description The body of every answer with a status of 400 and above. */
+        Problem: {
+            /** @description The code to switch on. */
+            code: components["schemas"]["Code"];
+            /** @description What happened this time and what to do. */
+            detail: string;
+            /** @description The single faults, where there are several. */
+            errors?: components["schemas"]["Fault"][];
+            /** @description Names this request in the server's log. */
+            request_id: string;
+            /**
+             * Format: int32
+             * @description The HTTP status again.
+             */
+            status: number;
+            /** @description Short name of the problem, the same for each occurrence. */
+            title: string;
+            /** @description Address of the explanation, `/docs/errors#code`. */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A team's entries of today. */
+        QuotaView: {
+            /**
+             * Format: int64
+             * @description Left today.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Entries of a day.
+             */
+            per_day: number;
+            /**
+             * Format: date-time
+             * @description When the day ends: the next midnight of the competition's zone.
+             */
+            resets_at: string;
+            /**
+             * Format: int64
+             * @description Spent today.
+             */
+            used: number;
+        };
+        /** @description A page to write. */
+        SavePageRequest: {
+            /** @description The source, at most 64 KiB. */
+            markdown: string;
+            /**
+             * Format: date-time
+             * @description Hosts only before this instant.
+             */
+            visible_from?: string | null;
+        };
+        /** @description Why a metric has no value. */
+        ScoreFault: {
+            /** @description Stable name. */
             code: string;
+            /** @description In words. */
+            message: string;
+        };
+        ScoreText: string;
+        /** @description One metric of an entry on the public rows. */
+        ScoreView: {
+            error?: components["schemas"]["ScoreFault"] | null;
+            /** @description Name of the metric. */
+            metric: string;
+            score?: components["schemas"]["ScoreText"] | null;
+            standard_error?: components["schemas"]["ScoreText"] | null;
+        };
+        /** @description One's sessions. */
+        SessionList: {
+            /** @description Newest first. */
+            items: components["schemas"]["SessionView"][];
+        };
+        /** @description A browser that is signed in. */
+        SessionView: {
+            /**
+             * Format: date-time
+             * @description When the person signed in.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Whether it is the one that asks. */
+            is_current: boolean;
+            /**
+             * Format: date-time
+             * @description Its last request, to within five minutes.
+             */
+            last_seen_at: string;
+            /** @description What the browser calls itself. */
+            user_agent: string;
+        };
+        /** @description The first administrator. */
+        SetupRequest: {
+            /** @description The code from the link that the server printed at its start. */
+            code: string;
+            /**
+             * @description Language of the interface.
+             * @example en
+             */
+            language?: string | null;
+            /** @description The name others see. */
             name: string;
+            /** @description 10 to 256 characters, not among the first that are tried. */
             password: string;
         };
-        SignIn: {
-            login: string;
-            password: string;
+        /** @description An answer that signs the browser in. */
+        SignedInView: {
+            /** @description Who is signed in. */
+            user: components["schemas"]["UserView"];
         };
-        SignUp: {
-            email?: string | null;
-            language: components["schemas"]["Language"];
-            name: string;
-            password: string;
-        };
+        /** @description The site. */
         SiteView: {
+            /** @description Whether sessions go over plain http; pages show a banner then. */
             insecure_http: boolean;
+            /**
+             * @description Languages of the interface.
+             * @example [
+             *       "en",
+             *       "ko"
+             *     ]
+             */
             languages: string[];
+            /** @description Its name. */
             name: string;
+            /** @description Whether the first administrator has yet to be made. */
             setup_required: boolean;
+            /** @description Whether people may make accounts themselves. */
             sign_up_open: boolean;
         };
-        SplitView: {
-            public_rows: number | null;
-            public_share: number | null;
+        /** @description Counts about a solution, for the host. */
+        SolutionView: {
+            /** @description Rows of each class, for the kinds that have classes. */
+            classes: components["schemas"]["ClassRows"][];
+            /**
+             * Format: int64
+             * @description Rows that are not scored.
+             */
+            ignored: number;
+            /**
+             * Format: int64
+             * @description Rows of the private one.
+             */
+            private: number;
+            /**
+             * Format: int64
+             * @description Rows of the public leaderboard.
+             */
+            public: number;
+            /**
+             * Format: int64
+             * @description Rows of the file (queries, for a ranking).
+             */
+            rows: number;
+            /** @description SHA-256 of the file. */
+            sha256: string;
+            /**
+             * Format: int32
+             * @description 1, 2, … within the competition.
+             */
+            version: number;
         };
+        /** @description `[split]`. Without effect where the solution has a `Usage` column, which then says it row by row. */
+        Split: {
+            /** @description Column of the solution whose groups stay on one side. */
+            group?: string | null;
+            /**
+             * Format: double
+             * @description Share of the solution's rows, class by class, that the public leaderboard uses.
+             */
+            public?: number;
+        };
+        /** @description How the hidden rows are parted. */
+        SplitView: {
+            /**
+             * Format: int64
+             * @description How many rows that is, once there is a solution.
+             */
+            public_rows?: number | null;
+            /**
+             * Format: double
+             * @description Share of the rows that the public leaderboard uses, from 0 to 1.
+             */
+            public_share: number;
+        };
+        /** @description One team's row. */
         StandingView: {
-            also: components["schemas"]["MetricScore"][];
-            best_at: string | null;
+            /** @description The other shown metrics of that entry. */
+            also: components["schemas"]["MetricView"][];
+            /**
+             * Format: date-time
+             * @description When the best entry was accepted.
+             */
+            best_at: string;
+            /**
+             * Format: int32
+             * @description Accepted entries.
+             */
             entries: number;
+            /** @description A reference entry of the host, which has no rank. */
             is_benchmark: boolean;
-            last_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the last entry was accepted.
+             */
+            last_at: string;
+            /** @description Its members' names, the leader first. */
             members: string[];
-            rank: number | null;
-            score: string;
-            standard_error: string | null;
+            /** @description Place among the teams, from 1; none for a benchmark. */
+            rank?: number | null;
+            /** @description Best public score. */
+            score: components["schemas"]["ScoreText"];
+            standard_error?: components["schemas"]["ScoreText"] | null;
+            /** @description Its name. */
             team: string;
+            /**
+             * Format: int64
+             * @description Identity of the team.
+             */
             team_id: number;
         };
+        /** @description A page of a team's entries. */
         SubmissionPage: {
+            /** @description Newest first. */
             items: components["schemas"]["SubmissionView"][];
-            next: string | null;
+            /** @description Cursor of the next page. */
+            next?: string | null;
         };
-        /** @enum {string} */
-        SubmissionState: "queued" | "scoring" | "scored" | "invalid" | "platform_error" | "withdrawn";
+        /** @description A file that a team sent, and what became of it. */
         SubmissionView: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The instant that counts.
+             */
             accepted_at: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
             bytes: number;
+            /**
+             * Format: int64
+             * @description How many errors there are.
+             */
             error_count: number;
+            /** @description Why it is invalid; at most 20. */
             errors: components["schemas"]["Fault"][];
+            /** @description The name of the file. */
             file_name: string;
-            finished_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it got its result.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: int64
+             * @description Its number on the site.
+             */
             id: number;
+            /** @description Whether it is the team's best now. */
             is_best: boolean;
-            note: string | null;
-            notices: components["schemas"]["Notice"][];
+            /** @description Came after the end: scored, never ranked. */
+            is_late: boolean;
+            /** @description The team's own words. */
+            note: string;
+            /** @description What was tidied up. */
+            notices: components["schemas"]["NoticeView"][];
+            /**
+             * Format: int32
+             * @description Its number in the team, from 1.
+             */
             number: number;
-            queue_position: number | null;
-            rank: number | null;
-            rank_before: number | null;
+            /**
+             * Format: int64
+             * @description Entries of all teams before it in the queue; none when it does not wait.
+             */
+            queue_position?: number | null;
+            /**
+             * Format: int32
+             * @description The team's public rank with it, when it was scored.
+             */
+            rank?: number | null;
+            /**
+             * Format: int32
+             * @description The team's public rank before it.
+             */
+            rank_before?: number | null;
+            /** @description Scores on the public rows, the ranking metric first. */
             scores: components["schemas"]["ScoreView"][];
+            /** @description SHA-256 of the file. */
             sha256: string;
-            state: components["schemas"]["SubmissionState"];
+            /**
+             * @description Where it stands.
+             * @example scored
+             */
+            state: string;
+            /** @description The name of the member who sent it. */
             submitted_by: string;
         };
+        /** @description The form of an upload. */
+        SubmitForm: {
+            /**
+             * Format: binary
+             * @description The predictions.
+             */
+            file: string;
+            /** @description The team's own words, at most 1,000 characters. */
+            note?: string | null;
+            /** @description SHA-256 of the file; one that differs is refused as damaged on the way. */
+            sha256?: string | null;
+        };
+        /** @description What is predicted, and how it is scored. */
         TaskView: {
-            classes: string[];
-            direction: components["schemas"]["Direction"];
-            id: string;
-            /** @enum {string} */
-            kind: "labels" | "probability" | "probabilities" | "numbers" | "ranking" | "multilabel";
+            /** @description The closed set of classes, if there is one. */
+            classes?: string[] | null;
+            /** @description `maximize` or `minimize`. */
+            direction: components["schemas"]["DirectionView"];
+            /** @description Which mistake matters and how the metric sees it; safe HTML. */
+            explanation: components["schemas"]["TextView"];
+            /** @description Column of the ids, where the manifest names it. */
+            id?: string | null;
+            /** @description `labels`, `probability`, `probabilities`, `numbers`, `ranking` or `multilabel`. */
+            kind: string;
+            /** @description The metric that ranks. */
             metric: string;
+            /** @description Metrics shown beside it. */
             show: string[];
+            /** @description Columns that are predicted, where the manifest names them. */
             target: string[];
         };
+        /** @description A team. */
         TeamView: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
             id: number;
-            members: components["schemas"]["MemberView"][];
+            /** @description Everybody in it, the leader first. */
+            members: components["schemas"]["PersonView"][];
+            /** @description Its name on the board. */
             name: string;
         };
-        ThreadChange: {
-            is_locked?: boolean;
-            is_pinned?: boolean;
-            title?: string;
+        /**
+         * @description One text in English and, if somebody translated it, in Korean.
+         *
+         *     In a file either `title = "…"` or `title = { en = "…", ko = "…" }`; always written as the second.
+         */
+        Text: {
+            /** @description English; shown to readers of languages that have no text of their own. */
+            en: string;
+            /** @description Korean. */
+            ko?: string | null;
         };
-        ThreadPage: {
+        /** @description A text in both languages; the Korean one is the English one where nobody translated it. */
+        TextView: {
+            /** @description English. */
+            en: string;
+            /** @description Korean. */
+            ko: string;
+        };
+        /** @description Threads of a competition. */
+        ThreadList: {
+            /** @description Pinned ones first, then by newest post. */
             items: components["schemas"]["ThreadView"][];
-            next: string | null;
+            /** @description `cursor` of the next page. */
+            next?: string | null;
         };
+        /** @description A thread in the list. */
         ThreadView: {
+            /** @description Who opened it. */
             author: components["schemas"]["AuthorView"];
+            /** @description Whether the caller may change its title or delete it. */
             can_edit: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
             created_at: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
             id: number;
+            /** @description Takes no new posts, except from hosts. */
             is_locked: boolean;
+            /** @description Shown above the others. */
             is_pinned: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Its newest post.
+             */
             last_post_at: string;
+            /**
+             * Format: int64
+             * @description How many posts it has.
+             */
             posts: number;
+            /** @description Its title. */
             title: string;
         };
-        TokenPage: {
+        /** @description One's tokens. */
+        TokenList: {
+            /** @description Newest first. */
             items: components["schemas"]["TokenView"][];
-            next: string | null;
         };
-        /** @enum {string} */
-        TokenScope: "read" | "submit" | "host";
+        /** @description A token, without its secret. */
         TokenView: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ends or ended.
+             */
             expires_at: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
             id: number;
-            last_used_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to within five minutes.
+             */
+            last_used_at?: string | null;
+            /** @description What the owner calls it. */
             name: string;
-            scopes: components["schemas"]["TokenScope"][];
+            /**
+             * @description What it allows: `read`, `submit`, `host`.
+             * @example [
+             *       "read",
+             *       "submit"
+             *     ]
+             */
+            scopes: string[];
         };
+        /** @description A frequent value. */
         TopValue: {
+            /**
+             * Format: int64
+             * @description How often it occurs.
+             */
             count: number;
+            /** @description The value as written. */
             value: string;
         };
-        UserView: {
-            /** Format: date-time */
-            created_at: string;
-            email: string | null;
-            id: number;
-            language: components["schemas"]["Language"];
-            name: string;
-            role: components["schemas"]["Role"];
+        /** @description What to change; what is left out stays. */
+        UpdateMeRequest: {
+            /** @description A new address; null removes it. */
+            email?: string | null;
+            /**
+             * @description Language of the interface.
+             * @example ko
+             */
+            language?: string | null;
         };
+        /** @description A new text. */
+        UpdatePostRequest: {
+            /** @description At most 64 KiB. */
+            markdown: string;
+        };
+        /** @description What to change of a thread; what is left out stays. */
+        UpdateThreadRequest: {
+            /** @description Take no new posts. Hosts. */
+            is_locked?: boolean | null;
+            /** @description Show it above the others. Hosts. */
+            is_pinned?: boolean | null;
+            /** @description 1 to 150 characters. Authors and hosts. */
+            title?: string | null;
+        };
+        /** @description What to change of an account; what is left out stays. */
+        UpdateUserRequest: {
+            /**
+             * @description `participant`, `host` or `admin`.
+             * @example host
+             */
+            role?: string | null;
+            /**
+             * @description `active` or `suspended`; suspending ends the account's sessions and tokens at once.
+             * @example suspended
+             */
+            state?: string | null;
+        };
+        /** @description What an upload changed. */
+        UploadedView: {
+            /**
+             * Format: int64
+             * @description Always 0: files are deleted one by one.
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description New and changed files.
+             */
+            stored: number;
+            /**
+             * Format: int64
+             * @description Files that were there with the same bytes.
+             */
+            unchanged: number;
+        };
+        /** @description An account, as its owner sees it. */
+        UserView: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description The address, if there is one. */
+            email?: string | null;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * @description Language of the interface.
+             * @example en
+             */
+            language: string;
+            /** @description The name others see. */
+            name: string;
+            /**
+             * @description What the account may do on the whole site.
+             * @example participant
+             */
+            role: string;
+        };
+        /** @description Possible values of a column. */
+        Values: components["schemas"]["ClassesWord"] | string[];
     };
     responses: never;
     parameters: never;
@@ -850,12 +2147,140 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description A part of the name or address. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateUserRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_competitions: {
         parameters: {
             query?: {
-                cursor?: string;
+                /** @description Only those that the caller joined or runs. */
                 mine?: boolean;
+                /** @description A part of the title, in any language, or of the slug. */
                 q?: string;
+                /** @description Only those in this state. */
                 state?: string;
             };
             header?: never;
@@ -864,16 +2289,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CompetitionPage"];
+                    "application/json": components["schemas"]["CompetitionList"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -895,7 +2319,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -904,7 +2327,113 @@ export interface operations {
                     "application/json": components["schemas"]["CompetitionView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_competition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Manifest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitionView"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Resume after this event */
+                "last-event-id"?: number | null;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -918,7 +2447,9 @@ export interface operations {
     list_files: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 cursor?: string;
+                /** @description The folder; the root when left out. */
                 folder?: string;
             };
             header?: never;
@@ -929,7 +2460,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -938,7 +2468,153 @@ export interface operations {
                     "application/json": components["schemas"]["FilePage"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        /** @description Plain files with relative paths */
+        requestBody: {
+            content: {
+                "application/x-tar": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `bytes=FROM-TO` */
+                range?: string | null;
+            };
+            path: {
+                path: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The part */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_all_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDigests"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -960,11 +2636,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Join"];
+                "application/json": components["schemas"]["JoinRequest"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -973,7 +2648,7 @@ export interface operations {
                     "application/json": components["schemas"]["MembershipView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -984,11 +2659,14 @@ export interface operations {
             };
         };
     };
-    list_standings: {
+    find_leaderboard: {
         parameters: {
             query?: {
+                /** @description The page that holds this rank, instead of a cursor. */
                 around?: number;
+                /** @description `next` or `previous` of another page. */
                 cursor?: string;
+                /** @description Teams on a page, 1 to 1,000; 50 when left out. */
                 limit?: number;
             };
             header?: never;
@@ -999,7 +2677,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1008,7 +2685,47 @@ export interface operations {
                     "application/json": components["schemas"]["LeaderboardView"];
                 };
             };
-            /** @description problem */
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_leaderboard: {
+        parameters: {
+            query?: {
+                /** @description Begin with a byte order mark, by which Excel knows UTF-8. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1030,7 +2747,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1039,7 +2755,7 @@ export interface operations {
                     "application/json": components["schemas"]["MyStanding"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1053,6 +2769,7 @@ export interface operations {
     list_pages: {
         parameters: {
             query?: {
+                /** @description `en` or `ko`; `en` when left out. */
                 language?: string;
             };
             header?: never;
@@ -1063,16 +2780,83 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PagePage"];
+                    "application/json": components["schemas"]["PageList"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: string;
+                name: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePageRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_page_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: string;
+                name: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSource"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1095,16 +2879,118 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewView"];
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_competition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_solution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        /** @description The solution file */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SolutionView"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SolutionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1118,6 +3004,7 @@ export interface operations {
     list_submissions: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -1128,7 +3015,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1137,7 +3023,7 @@ export interface operations {
                     "application/json": components["schemas"]["SubmissionPage"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1151,10 +3037,15 @@ export interface operations {
     create_submission: {
         parameters: {
             query?: {
+                /** @description Only look whether the file would be accepted: nothing is spent or kept. */
                 check?: boolean;
+                /** @description Accept the same bytes as an earlier entry. */
                 force?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key gets the first answer */
+                "idempotency-key"?: string | null;
+            };
             path: {
                 slug: string;
             };
@@ -1162,15 +3053,18 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": {
-                    /** Format: binary */
-                    file?: string;
-                    note?: string;
-                };
+                "multipart/form-data": components["schemas"]["SubmitForm"];
             };
         };
         responses: {
-            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1179,7 +3073,7 @@ export interface operations {
                     "application/json": components["schemas"]["SubmissionView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1193,6 +3087,7 @@ export interface operations {
     list_threads: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -1203,16 +3098,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ThreadPage"];
+                    "application/json": components["schemas"]["ThreadList"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1234,11 +3128,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewThread"];
+                "application/json": components["schemas"]["NewThreadRequest"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1247,7 +3140,7 @@ export interface operations {
                     "application/json": components["schemas"]["ThreadView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1258,7 +3151,46 @@ export interface operations {
             };
         };
     };
-    render_markdown: {
+    find_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JPEG, or PNG where the picture is transparent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_markdown: {
         parameters: {
             query?: never;
             header?: never;
@@ -1267,20 +3199,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MarkdownSource"];
+                "application/json": components["schemas"]["PreviewRequest"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RenderedMarkdown"];
+                    "application/json": components["schemas"]["PreviewView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1300,16 +3231,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["MeView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1329,20 +3259,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MeChange"];
+                "application/json": components["schemas"]["UpdateMeRequest"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["SignedInView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1362,18 +3291,73 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PasswordChange"];
+                "application/json": components["schemas"]["ChangePasswordRequest"];
             };
         };
         responses: {
-            /** @description ok */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1393,16 +3377,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenPage"];
+                    "application/json": components["schemas"]["TokenList"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1422,20 +3405,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewToken"];
+                "application/json": components["schemas"]["NewTokenRequest"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreatedToken"];
+                    "application/json": components["schemas"]["NewTokenView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1457,14 +3439,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1484,16 +3465,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MetricsCatalogue"];
+                    "application/json": components["schemas"]["MetricList"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1515,14 +3495,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1544,11 +3523,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PostChange"];
+                "application/json": components["schemas"]["UpdatePostRequest"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1557,7 +3535,7 @@ export interface operations {
                     "application/json": components["schemas"]["PostView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1577,20 +3555,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignIn"];
+                "application/json": components["schemas"]["NewSessionRequest"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["SignedInView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1601,7 +3578,7 @@ export interface operations {
             };
         };
     };
-    delete_session: {
+    end_current_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -1610,14 +3587,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1628,7 +3604,7 @@ export interface operations {
             };
         };
     };
-    create_first_admin: {
+    set_up_site: {
         parameters: {
             query?: never;
             header?: never;
@@ -1637,20 +3613,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Setup"];
+                "application/json": components["schemas"]["SetupRequest"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["SignedInView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1670,7 +3645,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1679,7 +3653,7 @@ export interface operations {
                     "application/json": components["schemas"]["SiteView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1701,7 +3675,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1710,7 +3683,38 @@ export interface operations {
                     "application/json": components["schemas"]["SubmissionView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_submission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file as it was sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1732,7 +3736,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1741,7 +3744,7 @@ export interface operations {
                     "application/json": components["schemas"]["SubmissionView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1763,7 +3766,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1772,7 +3774,7 @@ export interface operations {
                     "application/json": components["schemas"]["ThreadView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1794,14 +3796,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1823,11 +3824,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ThreadChange"];
+                "application/json": components["schemas"]["UpdateThreadRequest"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1836,7 +3836,7 @@ export interface operations {
                     "application/json": components["schemas"]["ThreadView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1850,6 +3850,7 @@ export interface operations {
     list_posts: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -1860,16 +3861,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PostPage"];
+                    "application/json": components["schemas"]["PostList"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1891,11 +3891,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewPost"];
+                "application/json": components["schemas"]["NewPostRequest"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1904,7 +3903,7 @@ export interface operations {
                     "application/json": components["schemas"]["PostView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1924,20 +3923,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignUp"];
+                "application/json": components["schemas"]["NewUserRequest"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["SignedInView"];
                 };
             };
-            /** @description problem */
+            /** @description What went wrong; `code` says which problem it is. */
             default: {
                 headers: {
                     [name: string]: unknown;

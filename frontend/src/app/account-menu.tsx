@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import Check from 'lucide-react/icons/check'
 import Settings from 'lucide-react/icons/settings-2'
-import { deleteSession, updateMe } from '../api/client.ts'
+import { endCurrentSession, updateMe } from '../api/client.ts'
 import { meQuery } from '../api/queries.ts'
 import type { Language, User } from '../api/types.ts'
 import { useWords } from '../i18n/text-provider.tsx'
@@ -33,7 +33,7 @@ export function AccountMenu({ user }: { user: User | null }) {
       )
   }
   const signOut = useMutation({
-    mutationFn: deleteSession,
+    mutationFn: endCurrentSession,
     onSuccess: async () => {
       await navigate({ to: '/' })
       client.setQueryData(meQuery.queryKey, { user: null })

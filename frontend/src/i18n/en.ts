@@ -548,6 +548,17 @@ export const en = {
       'No entries left today',
       'Your team has used its entries of today. Your file is not lost; send it later.',
     ],
+    key_reused: [
+      'Already sent',
+      'This upload was sent before with another file. Reload the page and send it again.',
+    ],
+    upload_broken: [
+      'Upload stopped',
+      'The upload ended before the whole file had arrived. Nothing was spent; send it again.',
+    ],
+    upload_damaged: ['Upload damaged', 'The file changed on its way. Nothing was spent; send it again.'],
+    no_preview: ['No preview', 'This file cannot be shown as a table. Download it to open it.'],
+    range_not_satisfiable: ['Request not understood', 'The file has changed. Start the download again.'],
     too_many_refused: [
       'Too many refused files',
       'Your team has sent too many refused files today. Check the file before sending it.',

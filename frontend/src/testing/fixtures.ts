@@ -102,6 +102,9 @@ export const cards: CompetitionCard[] = [
   },
 ]
 
+/** Of the rules page in English. */
+export const rulesSha256 = 'a'.repeat(64)
+
 export const competition: Competition = {
   ...card,
   licence: 'CC-BY-NC-SA-4.0',
@@ -112,7 +115,11 @@ export const competition: Competition = {
     classes: ['mono-0', 'mono-33', 'mono-67', 'mono-100', 'poly-0', 'poly-33', 'poly-67', 'poly-100'],
     metric: 'f1_macro',
     show: ['accuracy'],
-    direction: 'higher',
+    direction: 'maximize',
+    explanation: {
+      en: '<p>The mean of the F1 of each class: rare classes weigh as much as frequent ones.</p>',
+      ko: '<p>클래스별 F1의 평균입니다. 드문 클래스도 흔한 클래스와 똑같이 반영됩니다.</p>',
+    },
   },
   limits: { entries_per_day: 5, finals: 2, team_size: 5, file_bytes: 20_000_000 },
   split: { public_share: 0.4, public_rows: 424 },
@@ -125,7 +132,9 @@ export const competition: Competition = {
   },
   quota: { per_day: 5, used: 2, left: 3, resets_at: ahead(5 * 3_600_000) },
   next_action: 'submit',
-  rules_sha256: 'a'.repeat(64),
+  data_files: 2_628,
+  data_bytes: 88_076_650,
+  hosts: [{ id: 1, name: 'Sora' }],
 }
 
 /** The same competition for who has not joined it. */
@@ -166,7 +175,14 @@ export const pages: Page[] = [
   ['overview', overviewHtml] as const,
   ['data', dataHtml] as const,
   ['rules', rulesHtml] as const,
-].map(([name, html]) => ({ name, language: 'en', html, headings: headings(html), updated_at: ago(9 * day) }))
+].map(([name, html]) => ({
+  name,
+  language: 'en',
+  html,
+  headings: headings(html),
+  sha256: rulesSha256,
+  updated_at: ago(9 * day),
+}))
 
 const file = (path: string, bytes: number, kind: DataFile['kind']): DataFile => ({
   path,
@@ -199,12 +215,13 @@ export const preview: Preview = {
       type: 'text',
       missing: 0,
       distinct: 1_575,
+      distinct_estimated: false,
       min: null,
       max: null,
       mean: null,
       median: null,
       histogram: null,
-      top: null,
+      top: [],
       meaning: { en: 'Name of the photograph without its ending', ko: '확장자를 뺀 사진 이름' },
     },
     {
@@ -212,6 +229,7 @@ export const preview: Preview = {
       type: 'text',
       missing: 0,
       distinct: 8,
+      distinct_estimated: false,
       min: null,
       max: null,
       mean: null,
@@ -234,6 +252,7 @@ export const preview: Preview = {
       type: 'number',
       missing: 12,
       distinct: 1_498,
+      distinct_estimated: false,
       min: 12.5,
       max: 231.75,
       mean: 118.42,
@@ -245,7 +264,7 @@ export const preview: Preview = {
           count,
         }),
       ),
-      top: null,
+      top: [],
       meaning: { en: 'Mean grey value, 0 to 255', ko: '평균 밝기, 0~255' },
     },
   ],
@@ -264,6 +283,7 @@ export const scored: Submission = {
   sha256: 'deadbeef'.padEnd(64, '1'),
   note: 'Flip and rotate at test time',
   state: 'scored',
+  is_late: false,
   submitted_by: 'Haneul',
   accepted_at: ago(3_600_000),
   finished_at: ago(3_599_000),
@@ -285,7 +305,7 @@ export const invalid: Submission = {
   id: 30,
   number: 2,
   file_name: 'predictions (final) v2.csv',
-  note: null,
+  note: '',
   state: 'invalid',
   accepted_at: ago(2 * 3_600_000),
   scores: [],
@@ -323,7 +343,7 @@ export const submissions: Submission[] = [
     id: 29,
     number: 1,
     file_name: 'majority.csv',
-    note: null,
+    note: '',
     accepted_at: ago(2 * day),
     scores: [
       { metric: 'f1_macro', score: '0.08612', standard_error: '0.00310', error: null },
@@ -436,7 +456,7 @@ export const posts: Post[] = [
     html: '<p>Flips gave me <strong>+0.02</strong>. Colour jitter did nothing: the photographs are grey.</p>',
     created_at: ago(2 * day),
     edited_at: null,
-    deleted: false,
+    is_deleted: false,
     can_edit: false,
   },
   {
@@ -447,7 +467,7 @@ export const posts: Post[] = [
     html: '<p>Rotations by 90° are safe too, see <code>transforms.py</code>.</p>',
     created_at: ago(day),
     edited_at: ago(day / 2),
-    deleted: false,
+    is_deleted: false,
     can_edit: false,
   },
   {
@@ -458,7 +478,7 @@ export const posts: Post[] = [
     html: '<p>Thanks, that worked for me.</p>',
     created_at: ago(3_700_000),
     edited_at: null,
-    deleted: false,
+    is_deleted: false,
     can_edit: true,
   },
 ]

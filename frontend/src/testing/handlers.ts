@@ -32,7 +32,7 @@ export const handlers = [
   http.get('/api/v1/site', ({ response }) => response(200).json(fixtures.site)),
   http.get('/api/v1/me', ({ response }) => response(200).json({ user: fixtures.user })),
   http.patch('/api/v1/me', ({ response }) => response(200).json({ user: fixtures.user })),
-  http.get('/api/v1/me/tokens', ({ response }) => response(200).json({ items: [], next: null })),
+  http.get('/api/v1/me/tokens', ({ response }) => response(200).json({ items: [] })),
   http.get('/api/v1/competitions', ({ query, response }) => {
     const q = query.get('q')?.toLowerCase()
     const state = query.get('state')
@@ -46,7 +46,7 @@ export const handlers = [
   }),
   http.get('/api/v1/competitions/{slug}', ({ response }) => response(200).json(fixtures.competition)),
   http.get('/api/v1/competitions/{slug}/pages', ({ response }) =>
-    response(200).json({ items: fixtures.pages, next: null }),
+    response(200).json({ items: fixtures.pages }),
   ),
   http.get('/api/v1/competitions/{slug}/files', ({ query, response }) => {
     const items = query.get('folder') === 'images' ? fixtures.imageFiles : fixtures.rootFiles
@@ -83,23 +83,6 @@ export const handlers = [
     const { markdown } = await request.json()
     return response(200).json({ html: `<p>${markdown.replace(/[<&]/g, '')}</p>` })
   }),
-  http.get('/api/v1/metrics-catalogue', ({ response }) =>
-    response(200).json({
-      items: [
-        {
-          name: 'f1_macro',
-          direction: 'higher',
-          task_kinds: ['labels'],
-          range: '0 to 1',
-          explanation: {
-            en: '<p>The mean of the F1 of each class: rare classes weigh as much as frequent ones.</p>',
-            ko: '<p>클래스별 F1의 평균입니다. 드문 클래스도 흔한 클래스와 똑같이 반영됩니다.</p>',
-          },
-        },
-      ],
-      next: null,
-    }),
-  ),
 ]
 
 function svg() {

@@ -82,7 +82,7 @@ function Profile({ user }: { user: User }) {
         onSubmit={(event) => {
           event.preventDefault()
           const email = String(new FormData(event.currentTarget).get('email')).trim()
-          update.mutate({ email })
+          update.mutate({ email: email || null })
         }}
       >
         <TextField

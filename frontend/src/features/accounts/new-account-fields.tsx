@@ -68,6 +68,6 @@ export function isToldByField(problem: ApiProblem, fields: string[]): boolean {
     problem.code === 'name_taken' ||
     problem.code === 'email_taken' ||
     (problem.code === 'invalid_input' &&
-      problem.errors.every(({ name }) => name !== null && fields.includes(name)))
+      problem.errors.every(({ name }) => name != null && fields.includes(name)))
   )
 }

@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { createFirstAdmin } from '../../api/client.ts'
+import { setUpSite } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
-import { useText } from '../../i18n/text-provider.tsx'
+import { useWords } from '../../i18n/text-provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Note, ProblemNote } from '../../ui/state.tsx'
 import { AccountForm } from './account-form.tsx'
@@ -13,11 +13,11 @@ const route = getRouteApi('/setup')
 
 /** Makes the first administrator, with the code of the link that the server printed. */
 export function SetupPage() {
-  const t = useText()
+  const { t, language } = useWords()
   const { code } = route.useSearch()
   const enter = useEnter('/')
   const { missing, check } = useNewAccount()
-  const setup = useMutation({ mutationFn: createFirstAdmin, onSuccess: enter })
+  const setup = useMutation({ mutationFn: setUpSite, onSuccess: enter })
   const problem = setup.error ? asProblem(setup.error) : undefined
 
   return (
@@ -26,7 +26,7 @@ export function SetupPage() {
       text={t.accounts.setupText}
       onSubmit={(form) => {
         const account = check(form)
-        if (account && code && !setup.isPending) setup.mutate({ code, ...account })
+        if (account && code && !setup.isPending) setup.mutate({ code, ...account, language })
       }}
     >
       {code ? (

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { competitionQuery, metricsQuery, pagesQuery } from '../../api/queries.ts'
+import { competitionQuery, pagesQuery } from '../../api/queries.ts'
 import type { Competition, Page } from '../../api/types.ts'
 import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
 import { formatBytes, formatNumber, formatShare } from '../../lib/format.ts'
@@ -50,20 +50,17 @@ export function OverviewPage() {
 }
 
 /** The metric explained by the words that the scoring code keeps beside it. */
-function Evaluation({ competition }: { competition: Competition }) {
+function Evaluation({ competition: { task } }: { competition: Competition }) {
   const { t, language } = useWords()
-  const metrics = useQuery(metricsQuery).data?.items
-  const metric = metrics?.find(({ name }) => name === competition.task.metric)
-  if (!metric) return null
   return (
     <Panel title={t.competition.evaluation} narrow>
       <p>
-        <code className={styles.metric}>{metric.name}</code>{' '}
+        <code className={styles.metric}>{task.metric}</code>{' '}
         <span className={styles.muted}>
-          {metric.direction === 'higher' ? t.competition.higherIsBetter : t.competition.lowerIsBetter}
+          {task.direction === 'maximize' ? t.competition.higherIsBetter : t.competition.lowerIsBetter}
         </span>
       </p>
-      <RichText html={pick(metric.explanation, language)} />
+      <RichText html={pick(task.explanation, language)} />
     </Panel>
   )
 }
@@ -97,7 +94,7 @@ function Facts({ competition: { task, split, limits, licence } }: { competition:
           <code>{task.metric}</code>
           <br />
           <span className={styles.muted}>
-            {task.direction === 'higher' ? t.competition.higherIsBetter : t.competition.lowerIsBetter}
+            {task.direction === 'maximize' ? t.competition.higherIsBetter : t.competition.lowerIsBetter}
           </span>
         </Fact>
         {task.show.length > 0 && (

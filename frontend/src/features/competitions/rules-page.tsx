@@ -35,12 +35,18 @@ export function RulesPage() {
         <EmptyState title={t.competition.noPage}>{t.competition.noPageText}</EmptyState>
       )}
       {rules && <RichText html={rules.html} />}
-      {pages.data && <Membership competition={competition} />}
+      {pages.data && <Membership competition={competition} rulesSha256={rules?.sha256} />}
     </div>
   )
 }
 
-function Membership({ competition }: { competition: Competition }) {
+function Membership({
+  competition,
+  rulesSha256,
+}: {
+  competition: Competition
+  rulesSha256: string | undefined
+}) {
   const { t, language } = useWords()
   const { slug, membership, next_action } = competition
   if (membership) {
@@ -60,7 +66,7 @@ function Membership({ competition }: { competition: Competition }) {
   }
   switch (next_action) {
     case 'join':
-      return <Join competition={competition} />
+      return rulesSha256 ? <Join competition={competition} rulesSha256={rulesSha256} /> : null
     case 'sign_in':
       return (
         <Note tone="neutral" title={t.rules.joinTitle}>
@@ -83,16 +89,16 @@ function Membership({ competition }: { competition: Competition }) {
   }
 }
 
-function Join({ competition }: { competition: Competition }) {
+function Join({ competition, rulesSha256 }: { competition: Competition; rulesSha256: string }) {
   const { t, language } = useWords()
-  const { slug, limits, rules_sha256 } = competition
+  const { slug, limits } = competition
   const client = useQueryClient()
   const [unticked, setUnticked] = useState(false)
   const join = useMutation({
     mutationFn: (teamName: string) =>
       joinCompetition(slug, {
         accept_rules: true,
-        rules_sha256,
+        rules_sha256: rulesSha256,
         ...(teamName ? { team_name: teamName } : {}),
       }),
     onSuccess: () =>

@@ -46,6 +46,7 @@ export function ColumnTable({ columns }: { columns: ColumnSummary[] }) {
                 )}
               </td>
               <td className={`${styles.number} ${styles.second}`}>
+                {column.distinct_estimated && '≈ '}
                 {formatNumber(column.distinct, language)}
               </td>
               <td className={`${styles.number} ${styles.third}`}>
@@ -66,6 +67,6 @@ export function ColumnTable({ columns }: { columns: ColumnSummary[] }) {
 function Shape({ column }: { column: ColumnSummary }) {
   if (column.histogram && column.histogram.length > 0)
     return <Histogram name={column.name} bins={column.histogram} />
-  if (column.top && column.top.length > 0) return <TopValues values={column.top} />
+  if (column.top.length > 0) return <TopValues values={column.top} />
   return null
 }

@@ -1,7 +1,7 @@
 import { Tabs } from '@base-ui/react/tabs'
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useState } from 'react'
-import { renderMarkdown } from '../../api/client.ts'
+import { previewMarkdown } from '../../api/client.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { useSettled } from '../../lib/use-settled.ts'
 import { Button } from '../../ui/button.tsx'
@@ -93,7 +93,7 @@ function Preview({ markdown }: { markdown: string }) {
   const settled = useSettled(markdown, 300)
   const preview = useQuery({
     queryKey: ['markdown', settled],
-    queryFn: ({ signal }) => renderMarkdown(settled, signal),
+    queryFn: ({ signal }) => previewMarkdown(settled, signal),
     enabled: settled.trim() !== '',
   })
   if (!settled.trim()) return <p className={styles.empty}>{t.discussion.previewEmpty}</p>

@@ -45,7 +45,7 @@ export function PostView(props: {
           <a className={styles.muted} href={`#post-${post.id}`} title={t.discussion.permalink}>
             <RelativeTime at={post.created_at} />
           </a>
-          {post.edited_at && !post.deleted && (
+          {post.edited_at && !post.is_deleted && (
             <span className={styles.muted}>
               {' · '}
               {t.discussion.edited} <RelativeTime at={post.edited_at} />
@@ -57,7 +57,7 @@ export function PostView(props: {
             <a href={`#post-${parent.id}`}>{t.discussion.replyTo(parent.author.name)}</a>
           </p>
         )}
-        {post.deleted ? (
+        {post.is_deleted ? (
           <p className={styles.muted}>{t.discussion.deleted}</p>
         ) : editing ? (
           <Editor
@@ -75,7 +75,7 @@ export function PostView(props: {
         ) : (
           <RichText html={post.html} small />
         )}
-        {!post.deleted && !editing && (
+        {!post.is_deleted && !editing && (
           <footer className={styles.tools}>
             {onReply && (
               <Button kind="plain" small onClick={onReply}>

@@ -73,7 +73,7 @@ export function Board(props: {
     >
       <table className={styles.table} aria-rowcount={count + 1}>
         <caption className={styles.caption}>
-          {t.board.title}, {t.board.teams(board.heading?.teams ?? 0)}
+          {`${t.board.title}, ${t.board.teams(board.heading?.teams ?? 0)}`}
         </caption>
         <Columns also={also.length} />
         <Head also={also} metric={board.heading?.metric ?? ''} />

@@ -104,7 +104,9 @@ function Format({ competition: { slug, task } }: { competition: Competition }) {
     <aside className={styles.format}>
       <h2 className={styles.title}>{t.submit.format}</h2>
       <p className={styles.muted}>
-        {task.kind === 'ranking' ? t.submit.formatRanking(task.id) : t.submit.formatText(task.id)}
+        {task.kind === 'ranking'
+          ? t.submit.formatRanking(task.id ?? 'query')
+          : t.submit.formatText(task.id ?? 'id')}
       </p>
       <pre className={styles.columnsOf}>{columnsOf(task).join(',')}</pre>
       {task.kind === 'labels' && task.classes && task.classes.length > 0 && (
@@ -122,15 +124,16 @@ function Format({ competition: { slug, task } }: { competition: Competition }) {
 }
 
 function columnsOf(task: Competition['task']): string[] {
+  const id = task.id ?? 'id'
   switch (task.kind) {
     case 'probabilities':
-      return [task.id, ...(task.classes ?? [])]
+      return [id, ...(task.classes ?? [])]
     case 'ranking':
-      return [task.id, 'items']
+      return [task.id ?? 'query', 'items']
     case 'labels':
     case 'probability':
     case 'numbers':
     case 'multilabel':
-      return [task.id, ...task.target]
+      return [id, ...task.target]
   }
 }

@@ -144,7 +144,9 @@ function Scored({ entry }: { entry: Submission }) {
         ))}
       </div>
       <p>
-        {entry.is_best ? (
+        {entry.is_late ? (
+          <Badge tone="warn">{t.submit.late}</Badge>
+        ) : entry.is_best ? (
           <Badge tone="good">{t.submit.best}</Badge>
         ) : (
           <span className={styles.muted}>{t.submit.notBest}</span>
