@@ -3,6 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub mod accounts;
+pub mod admin;
 pub mod competitions;
 pub mod data_files;
 pub mod me;
@@ -17,6 +18,7 @@ pub mod leaderboard;
 pub mod events;
 pub mod solutions;
 pub mod submissions;
+pub mod threads;
 pub mod tokens;
 
 /// Every operation of the API. A handler that is not listed here does not exist.
@@ -45,6 +47,19 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(pages::save_page)
         .service(pages::find_page_source)
         .service(pages::preview_markdown)
+        .service(threads::list_threads)
+        .service(threads::create_thread)
+        .service(threads::find_thread)
+        .service(threads::update_thread)
+        .service(threads::delete_thread)
+        .service(threads::list_posts)
+        .service(threads::create_post)
+        .service(threads::update_post)
+        .service(threads::delete_post)
+        .service(admin::list_users)
+        .service(admin::update_user)
+        .service(admin::list_jobs)
+        .service(admin::retry_job)
         .service(submissions::create_submission)
         .service(submissions::list_submissions)
         .service(submissions::find_submission)
