@@ -423,19 +423,23 @@ impl Finder for BySlot<'_> {
     fn resolve(&mut self, count: usize, facts: &mut [Fact; BATCH]) -> Result<(), Declined> {
         let Slots { slots, bits, .. } = self.slots;
         let mask = slots.len() - 1;
-        for place in 0..count {
+        for (place, fact) in facts.iter_mut().enumerate().take(count) {
             let hash = self.hashes[place];
             let fingerprint = self.slots.fingerprint(hash);
+            let is_right = |slot: u32| slot >> bits == fingerprint && slot != 0;
+            // Most ids stand in one of the first two slots; which of them is no branch that could be mispredicted.
             let mut at = self.slots.home(hash);
-            let mut slot = slots[at];
-            while slot >> bits != fingerprint || slot == 0 {
+            let (first, second) = (slots[at], slots[(at + 1) & mask]);
+            let mut slot = if is_right(first) { first } else { second };
+            at = if is_right(first) { at } else { (at + 1) & mask };
+            while !is_right(slot) {
                 if slot == 0 {
                     return Err(Declined);
                 }
                 at = (at + 1) & mask;
                 slot = slots[at];
             }
-            facts[place] = Fact((slot & ((1 << bits) - 1)) as u16);
+            *fact = Fact((slot & ((1 << bits) - 1)) as u16);
             self.places[place] = at as u32;
         }
         let mut twice = 0;

@@ -55,6 +55,8 @@ impl Hasher {
         Key { hash: below ^ above, proof: below.wrapping_add(above.wrapping_mul(MIX)) }
     }
 
+    #[cold]
+    #[inline(never)]
     fn long(&self, bytes: &[u8], at: usize) -> Option<(Key, usize)> {
         let id = bytes.get(at..)?;
         let length = memchr::memchr(b',', id.get(..id.len().min(ID_BYTES + 1))?)?;
