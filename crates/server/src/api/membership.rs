@@ -57,6 +57,8 @@ pub(crate) async fn join_competition(
     }
     let join = Join { competition, user, team_name, rules_sha256 };
     let membership = state.db.write::<_, JoinError, _>(move |conn| teams::join(conn, &join, now)).await?;
+    // Open pages listen anew, as members of the team.
+    state.live.disconnect(user);
     tracing::info!(user = user.0, competition = competition.0, "joined");
     Ok(HttpResponse::Created().json(MembershipView::from(membership)))
 }

@@ -102,6 +102,7 @@ pub(crate) async fn end_current_session(state: web::Data<AppState>, visitor: Vis
     if let Some(CurrentUser { user, via: Via::Session(id) }) = visitor.0 {
         let (owner, now) = (user.id, state.clock.now());
         state.db.write::<_, StoreError, _>(move |conn| sessions::end(conn, owner, id, now)).await?;
+        state.live.disconnect(owner);
         tracing::info!(user = owner.0, session = id.0, "signed out");
     }
     let gone = session::cookie(String::new(), 0, state.config.insecure_http);
@@ -162,5 +163,6 @@ pub(crate) async fn end_session(
 ) -> ApiResult<HttpResponse> {
     let (user, id, now) = (me.user.id, path.into_inner(), state.clock.now());
     let ended = state.db.write::<_, StoreError, _>(move |conn| sessions::end(conn, user, id, now)).await?;
+    state.live.disconnect(user);
     if ended { Ok(HttpResponse::NoContent().finish()) } else { Err(Code::NotFound.into()) }
 }

@@ -36,8 +36,11 @@ pub struct Boards {
     /// Competitions that everybody may see. A slug is never given to another competition and nothing is unpublished, so
     /// an entry stays true, and a page of a public board needs no query at all.
     published: Arc<RwLock<HashMap<String, CompetitionId>>>,
-    boards: Arc<Mutex<HashMap<CompetitionId, Arc<OnceCell<Arc<LiveBoard>>>>>>,
+    boards: Arc<Mutex<Made>>,
 }
+
+/// Boards that were made or are being made.
+type Made = HashMap<CompetitionId, Arc<OnceCell<Arc<LiveBoard>>>>;
 
 impl Boards {
     /// None in memory yet.
@@ -107,7 +110,7 @@ impl Boards {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<CompetitionId, Arc<OnceCell<Arc<LiveBoard>>>>> {
+    fn lock(&self) -> MutexGuard<'_, Made> {
         self.boards.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

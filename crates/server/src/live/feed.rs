@@ -26,7 +26,7 @@ const NOTICE: Duration = Duration::from_millis(500);
 pub async fn run(db: Db, live: Live, boards: Boards) {
     let shutdown = live.0.shutdown.clone();
     let follow = async {
-        let mut feed = Feed { db, live, boards, last: None, notices: HashMap::new() };
+        let mut feed = Feed::new(db, live, boards, None);
         loop {
             if let Err(error) = feed.look().await {
                 tracing::warn!(%error, "cannot follow the events; trying again");
@@ -40,7 +40,8 @@ pub async fn run(db: Db, live: Live, boards: Boards) {
     }
 }
 
-struct Feed {
+/// The place in the table up to which events were passed on.
+pub struct Feed {
     db: Db,
     live: Live,
     boards: Boards,
@@ -56,20 +57,34 @@ struct Notice {
 }
 
 impl Feed {
-    /// Passes on what is new, or waits until there may be something.
-    async fn look(&mut self) -> Result<(), StoreError> {
+    /// A feed that goes on after `last`, or begins with what happens from now on.
+    #[must_use]
+    pub fn new(db: Db, live: Live, boards: Boards, last: Option<EventId>) -> Self {
+        Self { db, live, boards, last, notices: HashMap::new() }
+    }
+
+    /// Passes on what is new, at most one batch; whether there was anything.
+    ///
+    /// # Errors
+    /// The database failed; what was not passed on comes next time.
+    pub async fn catch_up(&mut self) -> Result<bool, StoreError> {
         let after = match self.last {
             Some(last) => last,
             None => *self.last.insert(self.db.read::<_, StoreError, _>(events::latest).await?),
         };
+        let new: Vec<Event> = self.db.read::<_, StoreError, _>(move |conn| events::since(conn, after, BATCH)).await?;
+        let is_new = !new.is_empty();
+        self.pass_on(new).await;
+        self.give_notices();
+        Ok(is_new)
+    }
+
+    /// Passes on what is new, or waits until there may be something.
+    async fn look(&mut self) -> Result<(), StoreError> {
         let live = self.live.clone();
         // Before the query: whatever is rung from here on is not missed.
         let rung = live.0.wake.notified();
-        let new: Vec<Event> = self.db.read::<_, StoreError, _>(move |conn| events::since(conn, after, BATCH)).await?;
-        let is_idle = new.is_empty();
-        self.pass_on(new).await;
-        self.give_notices();
-        if is_idle {
+        if !self.catch_up().await? {
             let next = self.notices.values().filter(|notice| notice.is_due).map(|notice| notice.not_before).min();
             let until = next.unwrap_or_else(|| Instant::now() + LOOK).min(Instant::now() + LOOK);
             tokio::select! {
@@ -81,29 +96,20 @@ impl Feed {
     }
 
     async fn pass_on(&mut self, new: Vec<Event>) {
-        let mut changed: HashMap<CompetitionId, (EventId, Vec<TeamId>)> = HashMap::new();
-        for event in new {
-            self.last = Some(event.id);
-            let Some(competition) = event.competition_id else { continue };
-            if event.kind == EventKind::LeaderboardChanged {
-                let (version, teams) = changed.entry(competition).or_insert((event.id, Vec::new()));
-                *version = event.id;
-                match serde_json::from_str::<Changed>(event.payload.as_str()) {
-                    Ok(Changed { team }) if !teams.contains(&team) => teams.push(team),
-                    Ok(_) => {}
-                    Err(error) => tracing::error!(%error, event = %event.id, "an event cannot be read"),
-                }
-            } else {
-                let bytes = frame(event.id, event.kind.as_str(), event.payload.as_str());
-                self.live.send(competition, event.team_id, event.id, bytes);
-            }
-        }
-        for (competition, (version, teams)) in changed {
+        // The boards first: whoever hears of a score finds it on the board.
+        for (competition, (version, teams)) in changed_boards(&new) {
             if let Err(error) = self.boards.apply(competition, version, teams).await {
                 tracing::warn!(%error, %competition, "the board is made anew on the next read");
             }
             let notice = self.notices.entry(competition);
             notice.or_insert_with(|| Notice { is_due: true, not_before: Instant::now() }).is_due = true;
+        }
+        for event in new {
+            self.last = Some(event.id);
+            if let (Some(competition), true) = (event.competition_id, event.kind != EventKind::LeaderboardChanged) {
+                let bytes = frame(event.id, event.kind.as_str(), event.payload.as_str());
+                self.live.send(competition, event.team_id, event.id, bytes);
+            }
         }
     }
 
@@ -124,9 +130,24 @@ impl Feed {
     }
 }
 
-#[derive(Deserialize)]
-struct Changed {
-    team: TeamId,
+/// Which teams of which boards changed, and the event that says so last.
+fn changed_boards(events: &[Event]) -> HashMap<CompetitionId, (EventId, Vec<TeamId>)> {
+    #[derive(Deserialize)]
+    struct Changed {
+        team: TeamId,
+    }
+    let mut changed: HashMap<CompetitionId, (EventId, Vec<TeamId>)> = HashMap::new();
+    for event in events.iter().filter(|event| event.kind == EventKind::LeaderboardChanged) {
+        let Some(competition) = event.competition_id else { continue };
+        let (version, teams) = changed.entry(competition).or_insert((event.id, Vec::new()));
+        *version = event.id;
+        match serde_json::from_str(event.payload.as_str()) {
+            Ok(Changed { team }) if !teams.contains(&team) => teams.push(team),
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, event = %event.id, "an event cannot be read"),
+        }
+    }
+    changed
 }
 
 /// Says that a board changed; which rows did is not worth telling, since pages are cheap.

@@ -5,12 +5,11 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use actix_http::Request;
-use actix_web::body::MessageBody;
 use actix_web::dev::Service;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::{Method, StatusCode};
-use actix_web::test::{TestRequest, try_init_service};
-use actix_web::{body, web};
+use actix_web::test::{TestRequest, init_service};
+use actix_web::{HttpResponse, body, web};
 use bytes::Bytes;
 use chrono::TimeDelta;
 use podium_server::app::{self, AppState};
@@ -25,7 +24,7 @@ use podium_store::users::{AccountError, NewUser, User};
 use podium_store::{StoreError, sessions, tokens, users};
 use serde_json::Value;
 
-type Answering = Pin<Box<dyn Future<Output = Answer>>>;
+type Answering = Pin<Box<dyn Future<Output = HttpResponse>>>;
 
 /// The application of one test. Nothing of it is shared with another test.
 pub struct TestApp {
@@ -92,17 +91,14 @@ impl TestApp {
         config.check().unwrap();
         let clock = Clock::manual("2026-12-01T12:00:00Z".parse().unwrap());
         let state = web::Data::new(AppState::new(config, clock, db.again()).unwrap());
-        let service = Rc::new(try_init_service(app::build(state.clone())).await.unwrap());
+        let service = Rc::new(init_service(app::build(state.clone())).await);
         let service = move |request: Request| -> Answering {
             let service = Rc::clone(&service);
             Box::pin(async move {
-                let response = match service.call(request).await {
+                match service.call(request).await {
                     Ok(response) => response.into_parts().1.map_into_boxed_body(),
                     Err(error) => error.error_response(),
-                };
-                let (head, body) = response.into_parts();
-                let body = body::to_bytes(body.boxed()).await.unwrap_or_else(|e| panic!("the body broke off: {e}"));
-                Answer { status: head.status(), headers: head.headers().clone(), body }
+                }
             })
         };
         Self { state, service: Rc::new(service), _db: db, _folder: folder }
@@ -229,7 +225,19 @@ impl<'a> Client<'a> {
     }
 
     pub async fn send(&self, request: TestRequest) -> Answer {
-        (self.app.service)(request.to_request()).await
+        self.send_built(request.to_request()).await
+    }
+
+    /// A request whose body is not one piece.
+    pub async fn send_built(&self, request: Request) -> Answer {
+        let (head, body) = self.open(request).await.into_parts();
+        let body = body::to_bytes(body).await.unwrap_or_else(|e| panic!("the body broke off: {e}"));
+        Answer { status: head.status(), headers: head.headers().clone(), body }
+    }
+
+    /// The response as it begins; its body may never end.
+    pub async fn open(&self, request: Request) -> HttpResponse {
+        (self.app.service)(request).await
     }
 
     /// `path` below `/api/v1`.

@@ -1,0 +1,160 @@
+//! The public board: order, pages, one's own row, the table to take away.
+
+use actix_web::http::Method;
+use serde_json::{Value, json};
+
+use crate::contest::{SLUG, Sending, accepted, entry, member, published, score, send};
+use crate::harness::{Client, TestApp};
+
+fn board(query: &str) -> String {
+    format!("/competitions/{SLUG}/leaderboard{query}")
+}
+
+async fn scored<'a>(app: &'a TestApp, name: &str, right: usize) -> Client<'a> {
+    let user = member(app, name).await;
+    accepted(send(&user, entry(right), Sending::default()).await);
+    score(app).await;
+    user
+}
+
+#[actix_web::test]
+async fn the_best_entry_of_each_team_counts_and_ties_go_to_the_earlier() {
+    let app = &TestApp::new().await;
+    published(app).await;
+    let ann = scored(app, "Ann", 3).await;
+    let bob = scored(app, "Bob", 5).await;
+    scored(app, "Cleo", 5).await;
+    accepted(send(&ann, entry(1), Sending::default()).await);
+    score(app).await;
+    let page = app.anonymous().get(&board("")).await.expect(200);
+    let shown: Vec<(i64, &str, &str, i64)> = page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            let text = |name: &str| row[name].as_str().unwrap();
+            (row["rank"].as_i64().unwrap(), text("team"), text("score"), row["entries"].as_i64().unwrap())
+        })
+        .collect();
+    assert_eq!(shown, [(1, "Bob", "0.83333", 1), (2, "Cleo", "0.83333", 1), (3, "Ann", "0.50000", 2)]);
+    assert_eq!(page["items"][2]["members"], json!(["Ann"]));
+    assert_eq!(page["items"][0]["also"][0]["metric"], "f1_macro");
+    assert_eq!((&page["metric"], &page["teams"], &page["public_rows"]), (&json!("accuracy"), &json!(3), &json!(6)));
+    assert_eq!(page["public_share"], 0.6);
+
+    let mine = bob.get(&board("/mine")).await.expect(200);
+    assert_eq!(mine["standing"], page["items"][0]);
+    assert_eq!(app.anonymous().get(&board("/mine")).await.expect(200)["standing"], Value::Null);
+}
+
+#[actix_web::test]
+async fn everybody_gets_the_same_bytes_until_the_board_changes() {
+    let app = &TestApp::new().await;
+    let host = published(app).await;
+    let ann = scored(app, "Ann", 3).await;
+    let first = app.anonymous().get(&board("")).await;
+    let etag = first.header("etag").unwrap().to_owned();
+    for caller in [&host, &ann, &app.anonymous()] {
+        let answer = caller.get(&board("")).await;
+        assert_eq!((&answer.body, answer.header("etag")), (&first.body, Some(etag.as_str())));
+        let same = caller.request(Method::GET, &format!("/api/v1{}", board("")));
+        let same = caller.send(same.insert_header(("if-none-match", etag.as_str()))).await;
+        assert_eq!((same.status.as_u16(), same.body.len()), (304, 0));
+    }
+    accepted(send(&ann, entry(4), Sending::default()).await);
+    score(app).await;
+    let changed = app.anonymous().get(&board("")).await;
+    assert_ne!(changed.header("etag"), Some(etag.as_str()));
+    assert!(changed.json()["version"].as_i64() > first.json()["version"].as_i64());
+}
+
+#[actix_web::test]
+async fn browsers_get_the_page_compressed() {
+    let app = &TestApp::new().await;
+    published(app).await;
+    scored(app, "Ann", 3).await;
+    let plain = app.anonymous().get(&board("")).await;
+    let asked = |accept: &'static str| {
+        let request = app.anonymous().request(Method::GET, &format!("/api/v1{}", board("")));
+        let client = app.anonymous();
+        async move { client.send(request.insert_header(("accept-encoding", accept))).await }
+    };
+    let packed = asked("gzip, deflate, br;q=0.9").await;
+    assert_eq!((packed.header("content-encoding"), packed.header("vary")), (Some("br"), Some("accept-encoding")));
+    assert_ne!(packed.header("etag"), plain.header("etag"));
+    let mut unpacked = Vec::new();
+    brotli::BrotliDecompress(&mut &packed.body[..], &mut unpacked).unwrap();
+    assert_eq!(unpacked, plain.body);
+    for accept in ["gzip", "br;q=0", "brr"] {
+        assert_eq!(asked(accept).await.header("content-encoding"), None, "{accept}");
+    }
+}
+
+#[actix_web::test]
+async fn cursors_lead_through_all_pages_and_around_finds_a_rank() {
+    let app = &TestApp::new().await;
+    published(app).await;
+    for n in 0..7 {
+        scored(app, &format!("Team {n}"), n % 6).await;
+    }
+    let mut seen = Vec::new();
+    let mut query = "?limit=3".to_owned();
+    loop {
+        let page = app.anonymous().get(&board(&query)).await.expect(200);
+        seen.extend(page["items"].as_array().unwrap().iter().map(|row| row["rank"].as_i64().unwrap()));
+        let Some(next) = page["next"].as_str() else { break };
+        query = format!("?limit=3&cursor={next}");
+    }
+    assert_eq!(seen, [1, 2, 3, 4, 5, 6, 7]);
+    let ranks =
+        |page: &Value| page["items"].as_array().unwrap().iter().map(|row| row["rank"].clone()).collect::<Vec<_>>();
+    let around = app.anonymous().get(&board("?limit=3&around=5")).await.expect(200);
+    assert_eq!(ranks(&around), [4, 5, 6]);
+    let previous = around["previous"].as_str().unwrap();
+    assert_eq!(
+        ranks(&app.anonymous().get(&board(&format!("?limit=3&cursor={previous}"))).await.expect(200)),
+        [1, 2, 3]
+    );
+    assert_eq!(ranks(&app.anonymous().get(&board("?limit=3&around=99")).await.expect(200)), [7]);
+    for wrong in ["?limit=0", "?limit=1001", "?cursor=x", "?cursor=start&around=1", "?limit=-1", "?page=2"] {
+        app.anonymous().get(&board(wrong)).await.problem(400, "invalid_request");
+    }
+}
+
+#[actix_web::test]
+async fn names_in_the_table_are_no_formulas() {
+    let app = &TestApp::new().await;
+    published(app).await;
+    for (n, name) in ["=1+1", "+1", "-1", "@x", "quo\"te, comma", "평범"].into_iter().enumerate() {
+        scored(app, name, 6 - n).await;
+    }
+    let table = app.anonymous().get(&board(".csv?bom=true")).await;
+    assert_eq!(table.header("content-type"), Some("text/csv; charset=utf-8"));
+    assert_eq!(table.header("content-disposition"), Some("attachment; filename=\"cells-leaderboard.csv\""));
+    let text = table.text();
+    let text = text.strip_prefix('\u{feff}').unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let heading = reader.headers().unwrap().iter().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(
+        heading,
+        ["rank", "team", "members", "accuracy", "standard_error", "f1_macro", "entries", "best_at", "last_at"]
+    );
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let teams: Vec<&str> = rows.iter().map(|row| &row[1]).collect();
+    assert_eq!(teams, ["'=1+1", "'+1", "'-1", "'@x", "quo\"te, comma", "평범"]);
+    assert_eq!((&rows[0][0], &rows[0][2], &rows[0][3]), ("1", "'=1+1", "1.00000"));
+    assert!(!app.anonymous().get(&board(".csv")).await.text().starts_with('\u{feff}'));
+}
+
+#[actix_web::test]
+async fn a_draft_has_no_board_for_others() {
+    let app = &TestApp::new().await;
+    let host = crate::contest::draft(app).await;
+    let drafts = host.get(&board("")).await;
+    assert_eq!((drafts.status.as_u16(), drafts.header("cache-control")), (200, Some("private, no-store")));
+    for path in ["", "/mine", ".csv"] {
+        app.anonymous().get(&board(path)).await.problem(404, "not_found");
+    }
+    host.post(&format!("/competitions/{SLUG}/publish"), &Value::Null).await.expect(200);
+    assert_eq!(app.anonymous().get(&board("")).await.header("cache-control"), Some("public, no-cache"));
+}
