@@ -7,6 +7,7 @@ import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
 import { formatBytes, formatNumber, formatShare } from '../../lib/format.ts'
 import { useMinute } from '../../lib/use-now.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
+import { PageText } from '../../ui/page-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { RichText } from '../../ui/rich-text.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
@@ -36,7 +37,7 @@ export function OverviewPage() {
           <EmptyState title={t.competition.noPage}>{t.competition.noPageText}</EmptyState>
         )}
         {shown.map((page) => (
-          <RichText key={page.name} html={page.html} />
+          <PageText key={page.name} page={page} />
         ))}
         <Evaluation competition={competition} />
       </div>

@@ -10,8 +10,8 @@ import { formatDay } from '../../lib/format.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Checkbox, TextField } from '../../ui/field.tsx'
+import { PageText } from '../../ui/page-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { RichText } from '../../ui/rich-text.tsx'
 import { Bones, EmptyState, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
 import styles from './rules-page.module.css'
 
@@ -34,7 +34,7 @@ export function RulesPage() {
       {pages.data && !rules && (
         <EmptyState title={t.competition.noPage}>{t.competition.noPageText}</EmptyState>
       )}
-      {rules && <RichText html={rules.html} />}
+      {rules && <PageText page={rules} />}
       {pages.data && <Membership competition={competition} rulesSha256={rules?.sha256} />}
     </div>
   )

@@ -23,6 +23,9 @@ export function ColumnTable({ columns }: { columns: ColumnSummary[] }) {
               {t.data.distinct}
             </th>
             <th scope="col" className={`${styles.number} ${styles.third}`}>
+              {t.data.median}
+            </th>
+            <th scope="col" className={`${styles.number} ${styles.third}`}>
               {t.data.mean}
             </th>
           </tr>
@@ -48,6 +51,13 @@ export function ColumnTable({ columns }: { columns: ColumnSummary[] }) {
               <td className={`${styles.number} ${styles.second}`}>
                 {column.distinct_estimated && '≈ '}
                 {formatNumber(column.distinct, language)}
+              </td>
+              <td className={`${styles.number} ${styles.third}`}>
+                {column.median == null ? (
+                  <span className={styles.muted}>–</span>
+                ) : (
+                  formatStatistic(column.median, language)
+                )}
               </td>
               <td className={`${styles.number} ${styles.third}`}>
                 {column.mean == null ? (

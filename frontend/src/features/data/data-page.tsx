@@ -9,8 +9,8 @@ import { formatBytes } from '../../lib/format.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { ButtonAnchor, ButtonLink } from '../../ui/button.tsx'
 import { Command } from '../../ui/command.tsx'
+import { PageText } from '../../ui/page-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { RichText } from '../../ui/rich-text.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import styles from './data-page.module.css'
@@ -37,7 +37,7 @@ export function DataPage() {
           {pages.data && !description && (
             <EmptyState title={t.competition.noPage}>{t.competition.noPageText}</EmptyState>
           )}
-          {description && <RichText html={description.html} />}
+          {description && <PageText page={description} />}
         </div>
         <Take competition={competition} mayOpen={mayOpen} />
       </div>

@@ -25,7 +25,7 @@ export function Board(props: {
   const { rows, offset, count, look } = board
   const frame = useRef<HTMLDivElement>(null)
   const [rowHeight] = useState(
-    () => rowRem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize || '16'),
+    () => rowRem * (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16),
   )
   const [margin, setMargin] = useState(0)
   useLayoutEffect(() => {
