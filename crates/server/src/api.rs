@@ -24,6 +24,7 @@ pub mod tokens;
 /// Every operation of the API. A handler that is not listed here does not exist.
 pub fn routes(api: &mut ServiceConfig<'_>) {
     api.service(site::find_site)
+        .service(site::find_openapi)
         .service(setup::set_up_site)
         .service(accounts::create_user)
         .service(sessions::create_session)

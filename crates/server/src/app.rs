@@ -26,6 +26,7 @@ use crate::board::registry::Boards;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::envelope::envelope;
+use crate::fallback::fallback;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::problem::{self, ApiError};
@@ -177,7 +178,8 @@ pub fn build(
 
 fn routes(app: &mut ServiceConfig<'_>) {
     app.map(|app| app.service(health::healthz).service(health::readyz))
-        .service(utoipa_actix_web::scope("/api/v1").configure(api::routes));
+        .service(utoipa_actix_web::scope("/api/v1").configure(api::routes))
+        .default_service(web::to(fallback));
 }
 
 /// The document of the API, made from the handlers.

@@ -47,24 +47,20 @@ pub async fn envelope(
             about.done(response.status(), None);
             return Ok(request.into_response(response));
         }
-        match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+        let response = match outcome {
             Ok(Ok(response)) => {
                 let pattern = response.request().match_pattern();
                 let response = about.finish(response.map_into_boxed_body());
                 about.done(response.status(), pattern.as_deref());
-                Ok(response)
+                return Ok(response);
             }
-            failure => {
-                let error = match failure {
-                    Ok(Err(error)) => api_error(&error),
-                    Err(panic) => ApiError::internal(format!("panic: {}", panic_text(&*panic))),
-                    Ok(Ok(_)) => Code::Internal.into(),
-                };
-                let response = about.problem(&error);
-                about.done(response.status(), None);
-                Err(InternalError::from_response("", response).into())
-            }
-        }
+            Ok(Err(error)) => about.failure(&error),
+            Err(panic) => about.problem(&ApiError::internal(format!("panic: {}", panic_text(&*panic)))),
+        };
+        about.done(response.status(), None);
+        // The request is gone with the failure: only an error can carry the response from here.
+        Err(InternalError::from_response("", response).into())
     }
     .instrument(span)
     .await
@@ -84,14 +80,15 @@ impl About<'_> {
     fn finish(&self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let status = response.status();
         let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM);
-        let error = match response.response().error() {
-            Some(error) => Some(api_error(error)),
-            // A handler answered by itself, with a status but no problem: routing's own 404, a refused range, …
-            None if self.is_api && status.is_client_error() && !is_problem => code_of(status).map(ApiError::from),
+        let problem = match response.response().error() {
+            Some(error) => Some(self.failure(error)),
+            // A handler answered by itself with a bare status.
+            None if self.is_api && status.is_client_error() && !is_problem => {
+                code_of(status).map(|code| self.problem(&code.into()))
+            }
             None => None,
         };
-        if let Some(error) = error {
-            let problem = self.problem(&error);
+        if let Some(problem) = problem {
             return ServiceResponse::new(response.into_parts().0, problem);
         }
         let mut response = response;
@@ -99,10 +96,20 @@ impl About<'_> {
         response
     }
 
+    /// Whatever failed, as one of our problems.
+    fn failure(&self, error: &Error) -> HttpResponse {
+        if let Some(ours) = error.as_error::<ApiError>() {
+            return self.problem(ours);
+        }
+        match code_of(error.as_response_error().status_code()) {
+            Some(code) => self.problem(&code.into()),
+            None => self.problem(&ApiError::internal(error.to_string())),
+        }
+    }
+
     fn problem(&self, error: &ApiError) -> HttpResponse {
         if error.code().status().is_server_error() {
-            let cause = error.cause().map(tracing::field::display);
-            tracing::error!(code = error.code().as_str(), cause, "{error}");
+            tracing::error!(code = error.code().as_str(), cause = error.cause(), "{error}");
         }
         let mut response = error.to_response(self.id);
         if error.code() == Code::InvalidCredential && self.had_cookie {
@@ -131,18 +138,6 @@ impl About<'_> {
 }
 
 const PROBLEM: &str = "application/problem+json";
-
-/// Whatever failed, as one of our problems.
-fn api_error(error: &Error) -> ApiError {
-    if let Some(ours) = error.as_error::<ApiError>() {
-        return ours.again();
-    }
-    let status = error.as_response_error().status_code();
-    match code_of(status) {
-        Some(code) => code.into(),
-        None => ApiError::internal(error.to_string()),
-    }
-}
 
 fn code_of(status: StatusCode) -> Option<Code> {
     Some(match status {

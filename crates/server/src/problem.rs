@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use podium_store::StoreError;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
 mod codes;
-pub use codes::{Code, markdown};
+pub use codes::{Code, html, markdown};
 
 /// One fault of a file, a form or a manifest; at most 20 are listed, `count` says how many there are of the kind.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -88,7 +88,7 @@ pub struct ApiError {
     detail: Cow<'static, str>,
     errors: Vec<Fault>,
     extras: Map<String, Value>,
-    retry_after_secs: Option<u64>,
+    headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -98,7 +98,7 @@ pub type ApiResult<T> = Result<T, ApiError>;
 impl ApiError {
     /// A problem with a sentence of its own. For codes of 500 and above the sentence goes to the log only.
     pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, detail: detail.into(), errors: vec![], extras: Map::new(), retry_after_secs: None, cause: None }
+        Self { code, detail: detail.into(), errors: vec![], extras: Map::new(), headers: vec![], cause: None }
     }
 
     /// A failure that nobody outside can act on; `cause` is logged with the request id and never shown.
@@ -122,8 +122,14 @@ impl ApiError {
 
     /// Sets `Retry-After`.
     #[must_use]
-    pub fn retry_after_secs(mut self, secs: u64) -> Self {
-        self.retry_after_secs = Some(secs);
+    pub fn retry_after_secs(self, secs: u64) -> Self {
+        self.header(header::RETRY_AFTER, secs.into())
+    }
+
+    /// Sets a header of the response.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
         self
     }
 
@@ -144,23 +150,11 @@ impl ApiError {
         &self.errors
     }
 
-    /// The cause that is for the log only.
-    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync)> {
-        self.cause.as_deref()
-    }
-
-    /// The same problem once more, for a response that is written again. The cause goes along as text.
-    pub(crate) fn again(&self) -> Self {
-        let cause = self.cause.as_ref().map(|cause| {
-            let mut text = cause.to_string();
-            let mut source = cause.source();
-            while let Some(inner) = source {
-                text += &format!(": {inner}");
-                source = inner.source();
-            }
-            text.into()
-        });
-        Self { detail: self.detail.clone(), errors: self.errors.clone(), extras: self.extras.clone(), cause, ..*self }
+    /// The cause and its causes, for the log only.
+    pub fn cause(&self) -> Option<String> {
+        let first = std::error::Error::source(self)?;
+        let causes = std::iter::successors(Some(first), |cause| cause.source());
+        Some(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
     }
 
     /// The response, with the id under which the cause was logged.
@@ -178,8 +172,8 @@ impl ApiError {
         };
         let mut response = HttpResponseBuilder::new(self.code.status());
         response.insert_header((header::CACHE_CONTROL, "no-store"));
-        if let Some(secs) = self.retry_after_secs {
-            response.insert_header((header::RETRY_AFTER, secs));
+        for (name, value) in &self.headers {
+            response.insert_header((name.clone(), value.clone()));
         }
         if self.code.status() == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));

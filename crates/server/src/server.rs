@@ -50,6 +50,10 @@ async fn run(config: Config) -> anyhow::Result<()> {
         tracing::info!("listening on {}", address_to_open(config, &address));
     }
     print_setup_link(&state, server.addrs().first().copied()).await?;
+    // Debug builds read the front end from disk at each request, and compress fifty times slower.
+    if !cfg!(debug_assertions) {
+        std::thread::spawn(crate::web::compress);
+    }
     let jobs = actix_web::rt::spawn(background(state.clone()));
     let server = server.run();
     let metrics = match config.metrics_listen {

@@ -1,6 +1,9 @@
 //! What a page needs to know before anybody is signed in.
 
-use actix_web::{get, web};
+use std::sync::LazyLock;
+
+use actix_web::{HttpResponse, get, web};
+use bytes::Bytes;
 use podium_store::types::Language;
 use podium_store::users;
 use serde::Serialize;
@@ -37,4 +40,13 @@ pub(crate) async fn find_site(state: web::Data<AppState>) -> ApiResult<web::Json
         setup_required,
         languages: Language::ALL,
     }))
+}
+
+/// The OpenAPI document
+#[utoipa::path(tag = "site", responses((status = 200, body = Object), Problem))]
+#[get("/openapi.json")]
+pub(crate) async fn find_openapi() -> HttpResponse {
+    static DOCUMENT: LazyLock<Bytes> =
+        LazyLock::new(|| Bytes::from(crate::app::openapi().to_json().unwrap_or_default()));
+    HttpResponse::Ok().content_type("application/json").body(DOCUMENT.clone())
 }

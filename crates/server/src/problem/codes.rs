@@ -172,3 +172,15 @@ pub fn markdown() -> String {
     }
     text
 }
+
+/// The table as a page, where the `type` of every problem leads. Without style: the site's policy allows only files.
+pub fn html() -> String {
+    let mut text = String::from("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Problems</title>\n");
+    text += "<h1>Problems</h1>\n<dl>\n";
+    for code in Code::ALL {
+        let (name, status) = (code.as_str(), code.status().as_u16());
+        text += &format!("<dt id=\"{name}\"><code>{name}</code> ({status}) {}</dt>\n", code.title());
+        text += &format!("<dd>{}</dd>\n", code.explanation());
+    }
+    text + "</dl>\n</html>\n"
+}
