@@ -177,7 +177,8 @@ fn prepare(folder: &Path, case: &str) -> Outcome<Work> {
     let path = |name: &str| folder.join(name);
     let limits = Limits { file_bytes: u64::MAX, ..Limits::default() };
     let indexed = |solution: &str, task: &Task| -> Outcome<Index> {
-        let solution = Solution::from_reader(File::open(path(solution))?, task, None).map_err(|error| format!("{error:?}"))?;
+        let solution =
+            Solution::from_reader(File::open(path(solution))?, task, None).map_err(|error| format!("{error:?}"))?;
         Ok(Index::new(&solution).ok_or("no fast path for this solution")?)
     };
     let warm = |solution: &str, submission: &str, task: Task| -> Outcome<Work> {
@@ -208,23 +209,30 @@ fn prepare(folder: &Path, case: &str) -> Outcome<Work> {
         "labels-any" => warm("any-solution.csv", "any-shuffled.csv", labels()?),
         "labels-dense" => warm("dense-solution.csv", "dense-shuffled.csv", labels()?),
         "labels-ordered" => warm("any-solution.csv", "any-ordered.csv", labels()?),
-        "labels-exact" => {
+        // As the server keeps it: the solution, for messages, beside its index.
+        "labels-kept" | "labels-exact" => {
             let task = labels()?;
             let solution = Solution::from_reader(File::open(path("any-solution.csv"))?, &task, None)
                 .map_err(|error| format!("{error:?}"))?;
             let submission = path("any-shuffled.csv");
-            Ok(Box::new(move || {
-                let report = report::score(File::open(&submission)?, &solution, &limits).map_err(|error| format!("{error:?}"))?;
-                Ok(scores(report))
-            }))
+            let is_exact = case == "labels-exact";
+            let score = move || {
+                let file = File::open(&submission)?;
+                let report = if is_exact {
+                    report::score(file, &solution, &limits)
+                } else {
+                    report::score_file(file, &solution, &limits)
+                };
+                Ok(scores(report.map_err(|error| format!("{error:?}"))?))
+            };
+            score()?;
+            Ok(Box::new(score))
         }
         "labels-cold" => {
             let (solution, submission) = (path("any-solution.csv"), path("any-shuffled.csv"));
             let task = labels()?;
             Ok(Box::new(move || {
-                let solution = Solution::from_reader(File::open(&solution)?, &task, None).map_err(|error| format!("{error:?}"))?;
-                let index = Index::new(&solution).ok_or("no fast path for this solution")?;
-                drop(solution);
+                let index = Index::from_file(&mut File::open(&solution)?, &task, None)?.ok_or("no fast path")?;
                 let report = index.score(&mut File::open(&submission)?, &limits)?.ok_or("left to the exact reader")?;
                 Ok(scores(report))
             }))
@@ -245,7 +253,12 @@ fn prepare(folder: &Path, case: &str) -> Outcome<Work> {
             let names = (0..CLASSES).map(|class| class.to_string()).collect();
             let targets = Targets::Classes { index: (0..rows).map(|row| truth(row) as u32).collect(), names };
             let values = (0..rows).flat_map(|row| probabilities(row, truth(row))).collect();
-            metric(Truth::new(targets), Predictions::Probabilities { values, extra: Vec::new() }, "roc_auc_ovr_macro", rows)
+            metric(
+                Truth::new(targets),
+                Predictions::Probabilities { values, extra: Vec::new() },
+                "roc_auc_ovr_macro",
+                rows,
+            )
         }
         "read-any" => Ok(read(path("any-shuffled.csv"))),
         "read-dense" => Ok(read(path("dense-shuffled.csv"))),
@@ -285,7 +298,8 @@ fn measure(folder: &Path, case: &str, repeats: usize) -> Outcome<()> {
         wall.push(wall_start.elapsed().as_secs_f64() * 1e3);
     }
     let status = std::fs::read_to_string("/proc/self/status")?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<f64>().ok());
+    let peak =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<f64>().ok());
     let list = |values: &[f64]| values.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
     writeln!(
         io::stdout(),

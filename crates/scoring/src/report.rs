@@ -1,7 +1,7 @@
 //! One submission scored against one solution: every metric, on all, public and private rows, with standard errors. The
 //! JSON of `podium score --json` is [`Revealed`]; nothing else here can be serialised.
 
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -51,6 +51,20 @@ pub struct MetricReport {
 pub fn score(file: impl Read, solution: &Solution, limits: &Limits) -> Result<Report, Refusal> {
     let submission = Submission::from_reader(file, &solution.expected, limits)?;
     Ok(score_read(submission, solution))
+}
+
+/// As [`score`], for a file that can be read twice: a plain one is scored on the fast path, with the same result.
+///
+/// # Errors
+/// As [`score`].
+pub fn score_file(mut file: impl Read + Seek, solution: &Solution, limits: &Limits) -> Result<Report, Refusal> {
+    if let Some(index) = solution.index()
+        && let Some(report) = index.score(&mut file, limits)?
+    {
+        return Ok(report);
+    }
+    file.seek(SeekFrom::Start(0))?;
+    score(file, solution, limits)
 }
 
 /// Scores a submission that was read against this solution's [`expected`](Solution::expected).

@@ -3,9 +3,11 @@
 
 use std::fmt;
 use std::io::Read;
+use std::sync::OnceLock;
 
 use crate::columns::{Kind, Targets, Truth};
 use crate::expected::Expected;
+use crate::fast::Index;
 use crate::ids::Ids;
 use crate::rejection::{Code, Fault, Faults, Refusal};
 use crate::spec::{Task, class_name};
@@ -22,6 +24,7 @@ pub struct Solution {
     pub(crate) truth: Truth,
     /// Use of each row; none where there is no split.
     pub(crate) usage: Option<Vec<Usage>>,
+    pub(crate) index: OnceLock<Option<Index>>,
 }
 
 /// Counts about a solution, for the host only.
@@ -58,6 +61,11 @@ pub enum Part {
 }
 
 impl Solution {
+    /// The index of the fast path, built when it is first asked for; none where there is no such path.
+    pub(crate) fn index(&self) -> Option<&Index> {
+        self.index.get_or_init(|| Index::new(self)).as_ref()
+    }
+
     /// Reads a solution. `rule` splits it where it has no `Usage` column; without either there is no split.
     ///
     /// # Errors

@@ -45,17 +45,14 @@ pub(super) struct ClassTable {
 impl ClassTable {
     /// A table of those names that a row can hold without quotes. Any other text is for the exact reader.
     pub(super) fn new(names: &[String]) -> Self {
-        let keys: Vec<([u64; 2], u16)> = (0..).zip(names).filter_map(|(class, name)| Some((key(name)?, class))).collect();
+        let keys: Vec<([u64; 2], u16)> =
+            (0..).zip(names).filter_map(|(class, name)| Some((key(name)?, class))).collect();
         let mut size = (4 * keys.len()).next_power_of_two().max(4);
         let mut multiplier = 0x9e37_79b9_7f4a_7c15_u64;
         // A size grows after 64 failures; the number of classes is small, so this ends at once.
         for attempt in 1_u64.. {
-            let mut table = Self {
-                entries: vec![None; size],
-                multiplier,
-                shift: 64 - size.trailing_zeros(),
-                classes: names.len(),
-            };
+            let mut table =
+                Self { entries: vec![None; size], multiplier, shift: 64 - size.trailing_zeros(), classes: names.len() };
             if keys.iter().all(|&(key, class)| table.insert(key, class)) {
                 return table;
             }

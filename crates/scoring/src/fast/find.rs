@@ -27,6 +27,11 @@ impl Fact {
         Self((class as u16) << 2 | part)
     }
 
+    /// The same use with another class.
+    pub(super) const fn with_class(self, class: u32) -> Self {
+        Self((class as u16) << 2 | self.0 & 3)
+    }
+
     #[inline(always)]
     pub(super) const fn class(self) -> usize {
         (self.0 >> 2) as usize
@@ -53,6 +58,13 @@ pub(super) trait Finder {
 
     /// Whether every row of the solution was found exactly once.
     fn is_complete(&self) -> bool;
+}
+
+/// Finds rows that come in any order.
+#[derive(Clone)]
+pub(super) enum Any {
+    Dense(Dense),
+    Slots(Slots),
 }
 
 /// Whether a row came before: one bit each.
@@ -367,6 +379,19 @@ impl Slots {
         self.slots[place] = fingerprint << self.bits | u32::from(fact.0);
         self.rows += 1;
         self.proof = self.proof.wrapping_add(key.proof);
+        Ok(())
+    }
+
+    /// Adds many ids; an error as for one.
+    pub(super) fn add_all(&mut self, keys: &[Key], facts: &[Fact]) -> Result<(), Declined> {
+        // Far enough ahead to hide a miss, near enough to be still in the cache.
+        const AHEAD: usize = 16;
+        for (place, (key, fact)) in keys.iter().zip(facts).enumerate() {
+            if let Some(later) = keys.get(place + AHEAD) {
+                prefetch(&self.slots, self.home(later.hash));
+            }
+            self.add(*key, *fact)?;
+        }
         Ok(())
     }
 

@@ -15,10 +15,13 @@ use crate::rejection::{Faults, Notices};
 use crate::report::{MetricReport, Report};
 use crate::sealed::Sealed;
 use crate::solution::{Part, Solution};
+use crate::spec::Task;
+use crate::split::SplitRule;
 use crate::submission::header;
 use crate::table::{Limits, Table};
 
 mod answers;
+mod cold;
 mod find;
 mod keys;
 mod number;
@@ -27,8 +30,8 @@ mod rows;
 mod words;
 
 use answers::{ClassTable, Labels, Needs, Probabilities, Scores};
-use find::{Declined, Dense, Fact, Order, Slots};
-use keys::Hasher;
+use find::{Any, Dense, Fact, Order, Slots};
+use keys::{Hasher, Key};
 
 /// A solution's rows by id, ready for many scorings. Far smaller than the [`Solution`], and enough for every plain file
 /// that is right. Holds the hidden classes; `Debug` prints counts only.
@@ -47,54 +50,52 @@ pub struct Index {
     longest_id: usize,
 }
 
-/// Finds rows that come in any order.
-#[derive(Clone)]
-enum Any {
-    Dense(Dense),
-    Slots(Slots),
-}
-
 /// Classes that a table of counts may have on this path.
 const LABEL_CLASSES: usize = 256;
 
 impl Index {
     /// Indexes a solution; none when its task, its ids or its metrics are not for the fast path.
     pub fn new(solution: &Solution) -> Option<Self> {
-        let form = &solution.expected;
-        let truth = &solution.truth;
-        if truth.weights.is_some() || !form.task.metrics().all(|metric| is_fast(metric, form.task.kind)) {
-            return None;
-        }
-        let (names, class_of): (Vec<String>, Box<dyn Fn(usize) -> u32>) = match &truth.targets {
-            Targets::Classes { index, names } => (names.clone(), Box::new(|row| index[row])),
-            Targets::Binary(rows) => (Vec::new(), Box::new(|row| u32::from(rows[row]))),
+        let ids = &solution.expected.ids;
+        let class_of: Box<dyn Fn(usize) -> u32> = match &solution.truth.targets {
+            Targets::Classes { index, .. } => Box::new(|row| index[row]),
+            Targets::Binary(rows) => Box::new(|row| u32::from(rows[row])),
             _ => return None,
         };
-        let most = if form.task.kind == Kind::Labels { LABEL_CLASSES } else { Fact::CLASSES };
-        if names.len() > most || form.ids.is_empty() || !form.ids.iter().all(is_plain) {
+        if !is_for_sums(solution) || !ids.iter().all(is_plain) {
             return None;
         }
         let usage = |row: usize| solution.usage.as_ref().map(|usage| usage[row]);
-        let facts = || (0..form.ids.len()).map(|row| Fact::new(class_of(row), usage(row)));
-        let (hasher, order, any) = index(&form.ids, facts)?;
-        Some(Self {
+        let facts: Vec<Fact> = (0..ids.len()).map(|row| Fact::new(class_of(row), usage(row))).collect();
+        let (hasher, order, any) = tables(ids, &facts)?;
+        Self::of(solution, hasher, order, any, ids.len(), ids.iter().map(str::len).max()?)
+    }
+
+    /// An index with the form and the classes of a solution, and the tables of its rows.
+    fn of(solution: &Solution, hasher: Hasher, order: Order, any: Any, rows: usize, longest_id: usize) -> Option<Self> {
+        let Expected { task, id, values, classes, .. } = &solution.expected;
+        let names = match &solution.truth.targets {
+            Targets::Classes { names, .. } => names.clone(),
+            _ => Vec::new(),
+        };
+        is_for_sums(solution).then(|| Self {
             form: Expected {
-                task: form.task.clone(),
-                id: form.id.clone(),
-                values: form.values.clone(),
+                task: task.clone(),
+                id: id.clone(),
+                values: values.clone(),
                 ids: Ids::new(),
-                classes: form.classes.clone(),
+                classes: classes.clone(),
                 items: Ids::new(),
             },
             table: ClassTable::new(&names),
             names,
-            positive: truth.positive.clone(),
+            positive: solution.truth.positive.clone(),
             is_split: solution.is_split(),
             hasher,
             order,
             any,
-            rows: form.ids.len(),
-            longest_id: form.ids.iter().map(str::len).max().unwrap_or(0),
+            rows,
+            longest_id,
         })
     }
 
@@ -252,9 +253,7 @@ impl Kept<'_> {
 
     fn evaluate(&self, index: &Index, metric: &Metric, part: Part, with_error: bool) -> Result<Estimate, Undefined> {
         match self {
-            Self::Labels(labels) => {
-                labels.confusion(part, &index.names).evaluate(metric, &index.positive, with_error)
-            }
+            Self::Labels(labels) => labels.confusion(part, &index.names).evaluate(metric, &index.positive, with_error),
             Self::Scores(scores) => scores.evaluate(metric, part),
             Self::Probabilities(probabilities) => probabilities.evaluate(part),
         }
@@ -281,31 +280,56 @@ fn is_plain_line(line: &[u8]) -> bool {
     !line.starts_with(b"\xef\xbb\xbf") && !line.iter().any(|&byte| byte < b' ' || byte == b'"' || byte == 0x7f)
 }
 
-/// Tables of all rows. Keys are drawn again if two ids collide, which happens once in thousands of solutions.
-fn index<F: Iterator<Item = Fact>>(ids: &Ids, facts: impl Fn() -> F) -> Option<(Hasher, Order, Any)> {
-    let texts = (0..ids.len()).map(|row| ids.get(row));
-    let mut dense = Dense::of(texts.clone());
-    let largest = facts().max()?;
-    'keys: for _ in 0..8 {
-        let hasher = Hasher::random();
-        let mut order = Order::for_rows(ids.len());
-        let mut slots = Slots::for_rows(if dense.is_none() { ids.len() } else { 0 }, largest);
-        for (id, fact) in texts.clone().zip(facts()) {
-            let key = hasher.of(id);
-            order.add(key, fact);
-            match &mut dense {
-                Some(dense) => dense.add(id, fact),
-                None => {
-                    if slots.add(key, fact) == Err(Declined) {
-                        continue 'keys;
-                    }
-                }
-            }
-        }
-        let any = dense.map_or(Any::Slots(slots), Any::Dense);
-        return Some((hasher, order, any));
+/// Whether the sums of this path give all that is asked of a solution.
+fn is_for_sums(solution: &Solution) -> bool {
+    let (task, truth) = (&solution.expected.task, &solution.truth);
+    let classes = match &truth.targets {
+        Targets::Classes { names, .. } => names.len(),
+        _ => 2,
+    };
+    let most = if task.kind == Kind::Labels { LABEL_CLASSES } else { Fact::CLASSES };
+    classes <= most && truth.weights.is_none() && task.metrics().all(|metric| is_fast(metric, task.kind))
+}
+
+/// Tables of all rows. Keys are drawn again if two ids collide, which is rare.
+fn tables(ids: &Ids, facts: &[Fact]) -> Option<(Hasher, Order, Any)> {
+    let largest = *facts.iter().max()?;
+    let mut dense = Dense::of(ids.iter());
+    if let Some(dense) = &mut dense {
+        ids.iter().zip(facts).for_each(|(id, &fact)| dense.add(id, fact));
     }
-    None
+    (0..8).find_map(|_| {
+        let hasher = Hasher::random();
+        let keys: Vec<Key> = ids.iter().map(|id| hasher.of(id)).collect();
+        let mut order = Order::for_rows(ids.len());
+        keys.iter().zip(facts).for_each(|(&key, &fact)| order.add(key, fact));
+        let any = match &dense {
+            Some(dense) => Any::Dense(dense.clone()),
+            None => {
+                let mut slots = Slots::for_rows(ids.len(), largest);
+                slots.add_all(&keys, facts).ok()?;
+                Any::Slots(slots)
+            }
+        };
+        Some((hasher, order, any))
+    })
+}
+
+/// Scores two files; none when the exact readers have to judge one of them.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(crate) fn score_files(
+    solution: &mut (impl Read + Seek),
+    submission: &mut (impl Read + Seek),
+    task: &Task,
+    rule: Option<&SplitRule>,
+    limits: &Limits,
+) -> io::Result<Option<Report>> {
+    match Index::from_file(solution, task, rule)? {
+        Some(index) => index.score(submission, limits),
+        None => Ok(None),
+    }
 }
 
 #[cfg(test)]

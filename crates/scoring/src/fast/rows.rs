@@ -24,6 +24,16 @@ impl<R: Read + Seek> Rest<'_, R> {
         finder: &mut impl Finder,
         answers: &mut impl Answers,
     ) -> io::Result<Result<(), Declined>> {
+        let read = self.pieces(|bytes, end| rows(bytes, end, finder, answers))?;
+        Ok(read.and(if finder.is_complete() { Ok(()) } else { Err(Declined) }))
+    }
+
+    /// Gives the rows to `each`, piece by piece: a buffer that holds whole rows up to the given place and goes on for
+    /// [`PADDING`] bytes behind it. Stops at the first piece that is declined.
+    pub(super) fn pieces(
+        &mut self,
+        mut each: impl FnMut(&[u8], usize) -> Result<(), Declined>,
+    ) -> io::Result<Result<(), Declined>> {
         self.file.seek(SeekFrom::Start(self.start))?;
         let mut buffer = vec![0; BUFFER_BYTES + PADDING];
         let mut filled = 0;
@@ -49,11 +59,11 @@ impl<R: Read + Seek> Rest<'_, R> {
             } else {
                 memchr::memrchr(b'\n', &buffer[filled - count..filled]).map_or(0, |place| filled - count + place + 1)
             };
-            if rows(&buffer[..filled + PADDING], end, finder, answers).is_err() {
+            if each(&buffer[..filled + PADDING], end).is_err() {
                 return Ok(Err(Declined));
             }
             if count == 0 {
-                return Ok(if finder.is_complete() { Ok(()) } else { Err(Declined) });
+                return Ok(Ok(()));
             }
             buffer.copy_within(end..filled, 0);
             filled -= end;
@@ -66,12 +76,7 @@ impl<R: Read + Seek> Rest<'_, R> {
 }
 
 /// Whole rows, up to `end`; `bytes` goes on behind it.
-fn rows(
-    bytes: &[u8],
-    end: usize,
-    finder: &mut impl Finder,
-    answers: &mut impl Answers,
-) -> Result<(), Declined> {
+fn rows(bytes: &[u8], end: usize, finder: &mut impl Finder, answers: &mut impl Answers) -> Result<(), Declined> {
     let mut facts = [Fact::default(); BATCH];
     let mut at = 0;
     while at < end {

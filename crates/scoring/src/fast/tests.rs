@@ -8,6 +8,7 @@ use crate::metric::Metric;
 use crate::report;
 use crate::solution::Solution;
 use crate::spec::Task;
+use crate::split::{SplitKey, SplitRule};
 use crate::table::Limits;
 
 /// How ids look; each has its way of being found.
@@ -137,6 +138,76 @@ fn plain_files_are_scored_on_the_fast_path_in_any_order() {
 }
 
 #[test]
+fn an_index_from_the_file_is_as_good_as_one_from_the_solution() {
+    for kind in KINDS {
+        for (id, plain) in IDS.into_iter().zip([true, true, true, true, true, false]) {
+            for (rows, split) in [(1, false), (40, true), (3_000, true), (3_000, false)] {
+                let mut case = case(kind, id, rows, split, 5);
+                // Blanks within a label are for the exact reader.
+                case.solution = case.solution.replace("a somewhat long", "cat");
+                case.submission = case.submission.iter().map(|row| row.replace("a somewhat long", "cat")).collect();
+                let solution = case.solution();
+                let index = Index::from_file(&mut Cursor::new(&case.solution), &case.task, None).unwrap();
+                assert_eq!(index.is_some(), plain, "{kind} {}", id(1));
+                let Some(index) = index else { continue };
+                both(&solution, &index, &shuffled(&case, 9)).unwrap();
+                both(&solution, &index, case.submission.join("\n").as_bytes()).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn solutions_that_the_exact_reader_would_refuse_or_tidy_have_no_index_from_the_file() {
+    let labels = task(Kind::Labels, &["accuracy"]);
+    let binary = task(Kind::Probability, &["roc_auc"]);
+    let closed = Task { classes: Some(vec!["0".to_owned(), "1".to_owned()]), ..labels.clone() };
+    let index = |text: &str, task: &Task| Index::from_file(&mut Cursor::new(text), task, None).unwrap();
+    assert!(index("id,label\na,0\nb,1\n", &closed).is_some());
+    assert!(index("id,label\na,0\nb,1", &binary).is_some());
+    for text in [
+        "id,label\na,0\na,1\n",
+        "id,label\na,0\nb,\n",
+        "id,label\na,0\n,1\n",
+        "id,label\na,0\nb,nan\n",
+        "id,label\na,0\nb,1,2\n",
+        "id,label\na,0\nb\n",
+        "id,label\na,0\n b,1\n",
+        "id,label\na,0\n\"b\",1\n",
+        "id,label\na,0\r\nb,1\r\n",
+        "id,label\na,0\n\nb,1\n",
+        "id,label\n",
+        "id\na\n",
+        "id,label,weight\na,0,1\nb,1,2\n",
+        "id,label,Usage\na,0,Public\nb,1,secret\n",
+        "id,label,Usage\na,0,Public\nb,1,\n",
+        "Usage,id,label\nPublic,a,0\nPublic,b,1\n",
+    ] {
+        assert!(index(text, &labels).is_none(), "{text}");
+    }
+    assert!(index("id,label\na,0\nb,2\n", &closed).is_none());
+    assert!(index("id,label\na,0\nb,2\n", &binary).is_none());
+}
+
+#[test]
+fn numbers_that_are_written_in_two_ways_are_one_class() {
+    let task = task(Kind::Labels, &["accuracy"]);
+    let solution = "id,label\na,0\nb,1\nc,01\nd,1.0\n";
+    let index = Index::from_file(&mut Cursor::new(solution), &task, None).unwrap().unwrap();
+    let exact = Solution::from_reader(solution.as_bytes(), &task, None).unwrap();
+    both(&exact, &index, b"id,label\na,0\nb,1\nc,1\nd,0\n").unwrap();
+}
+
+#[test]
+fn a_split_by_rule_is_made_by_the_exact_reader() {
+    let task = task(Kind::Labels, &["accuracy"]);
+    let rule = SplitRule { public: 0.3, group: None, key: SplitKey::new([1; 32]) };
+    let index = |text: &str| Index::from_file(&mut Cursor::new(text), &task, Some(&rule)).unwrap();
+    assert!(index("id,label\na,0\nb,1\n").is_none());
+    assert!(index("id,label,Usage\na,0,Public\nb,1,Private\n").is_some());
+}
+
+#[test]
 fn wrong_files_are_left_to_the_exact_reader() {
     for kind in KINDS {
         for id in IDS {
@@ -179,7 +250,8 @@ fn files_that_need_tidying_are_left_to_the_exact_reader() {
         let solution = case.solution();
         let index = Index::new(&solution).unwrap();
         let plain = case.submission.join("\n") + "\n";
-        let quoted = plain.replacen(&case.submission[5], &format!("\"{}\"", case.submission[5].replacen(',', "\",", 1)), 1);
+        let quoted =
+            plain.replacen(&case.submission[5], &format!("\"{}\"", case.submission[5].replacen(',', "\",", 1)), 1);
         let blanks = plain.replacen(&case.submission[5], &format!(" {}", case.submission[5]), 1);
         let crlf = plain.replace('\n', "\r\n");
         let empty = plain.replacen(&case.submission[5], &format!("\n{}", case.submission[5]), 1);
@@ -279,5 +351,35 @@ proptest! {
             }
         }
         both(&solution, &index, &file);
+    }
+
+    #[test]
+    fn any_change_of_a_solution_has_the_same_verdict_on_both_paths(
+        kind in prop::sample::select(KINDS.to_vec()),
+        id in 0..IDS.len(),
+        rows in 1_usize..40,
+        split in any::<bool>(),
+        seed in any::<u64>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..3, prop::sample::select(b"0123456789.,\n\r \"ab\xff\0".to_vec())), 0..3),
+    ) {
+        let case = case(kind, IDS[id], rows, split, seed);
+        let mut text = case.solution.replace("a somewhat long", "cat").into_bytes();
+        for (place, how, byte) in edits {
+            let place = place.index(text.len());
+            match how {
+                0 => text[place] = byte,
+                1 => text.insert(place, byte),
+                _ => { text.remove(place); }
+            }
+        }
+        if let Some(index) = Index::from_file(&mut Cursor::new(&text), &case.task, None).unwrap() {
+            let solution = Solution::from_reader(text.as_slice(), &case.task, None);
+            prop_assert!(solution.is_ok(), "{solution:?}");
+            let solution = solution.unwrap();
+            let sample: Vec<String> = solution.ids().iter().map(|id| format!("{id},0")).collect();
+            let header = solution.expected().header().join(",");
+            both(&solution, &index, format!("{header}\n{}\n", sample.join("\n")).as_bytes());
+            both(&solution, &index, case.submission.join("\n").as_bytes());
+        }
     }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Revealed, score};
 use crate::columns::Kind;
+use crate::fast;
 use crate::metric::{Metric, Undefined};
 use crate::rejection::{Code, Faults, Refusal, Rejection};
 use crate::solution::Solution;
@@ -209,16 +210,22 @@ pub fn run(
 ) -> Result<Revealed, ScoreError> {
     let file = |path: &Path, error| ScoreError::File { path: path.to_owned(), error };
     let open = |path: &Path| File::open(path).map_err(|error| file(path, error));
-    let solution_file = open(solution)?;
-    let submission_file = open(submission)?;
-    let read = Solution::from_reader(solution_file, task, rule).map_err(|refusal| match refusal {
-        Refusal::Rejected(rejections) => ScoreError::Solution(rejections),
-        Refusal::Io(error) => file(solution, error),
-    })?;
-    let report = score(submission_file, &read, limits).map_err(|refusal| match refusal {
-        Refusal::Rejected(rejections) => ScoreError::Submission(rejections),
-        Refusal::Io(error) => file(submission, error),
-    })?;
+    let (mut solution_file, mut submission_file) = (open(solution)?, open(submission)?);
+    let fast = fast::score_files(&mut solution_file, &mut submission_file, task, rule, limits);
+    let report = match fast {
+        Ok(Some(report)) => report,
+        // The exact readers say what is wrong, also with a file that cannot be read.
+        Ok(None) | Err(_) => {
+            let read = Solution::from_reader(open(solution)?, task, rule).map_err(|refusal| match refusal {
+                Refusal::Rejected(rejections) => ScoreError::Solution(rejections),
+                Refusal::Io(error) => file(solution, error),
+            })?;
+            score(open(submission)?, &read, limits).map_err(|refusal| match refusal {
+                Refusal::Rejected(rejections) => ScoreError::Submission(rejections),
+                Refusal::Io(error) => file(submission, error),
+            })?
+        }
+    };
     let revealed = report.reveal();
     match revealed.metrics.first().map(|metric| metric.all.clone()) {
         Some(Err(reason)) => Err(ScoreError::Undefined(reason)),

@@ -1,6 +1,7 @@
 //! The rows of a solution, and the targets that come of them.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::characters::recomposed;
 use crate::columns::{Groups, Kind, Lists, Targets, Truth};
@@ -376,7 +377,7 @@ impl<'a> Rows<'a> {
         let classes = classes.filter(|_| task.kind != Kind::Probability);
         let expected =
             Expected { task: task.clone(), id: header[columns.id].clone(), values, ids, classes, items: self.items };
-        Ok(Solution { expected, truth, usage })
+        Ok(Solution { expected, truth, usage, index: OnceLock::new() })
     }
 }
 

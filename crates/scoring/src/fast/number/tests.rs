@@ -20,7 +20,8 @@ fn the_usual_forms_are_read() {
 
 #[test]
 fn other_forms_are_left_to_the_exact_reader() {
-    for text in ["", "-0.5", "+1", ".5", "1e5", "1e+5", "nan", "1_0", "1e-", "1e-9999", "0.00000000000000000000000001"] {
+    for text in ["", "-0.5", "+1", ".5", "1e5", "1e+5", "nan", "1_0", "1e-", "1e-9999", "0.00000000000000000000000001"]
+    {
         let padded = format!("{text},{}", "x".repeat(64));
         assert!(number(padded.as_bytes(), 0).is_none_or(|(_, end)| end != text.len()), "{text}");
     }
