@@ -8,14 +8,7 @@ import {
   type RouterHistory,
 } from '@tanstack/react-router'
 import * as v from 'valibot'
-import {
-  boardQuery,
-  competitionQuery,
-  competitionsQuery,
-  meQuery,
-  siteQuery,
-  submissionsQuery,
-} from '../api/queries.ts'
+import { boardQuery, competitionQuery, competitionsQuery, meQuery, siteQuery } from '../api/queries.ts'
 import { HomePage } from '../features/competitions/home-page.tsx'
 import { Bones, ErrorState } from '../ui/state.tsx'
 import { NotFound } from './not-found.tsx'
@@ -108,8 +101,6 @@ const data = createRoute({
 const submit = createRoute({
   getParentRoute: () => competition,
   path: '/submit',
-  loader: ({ context, params }) =>
-    void context.queryClient.prefetchInfiniteQuery(submissionsQuery(params.slug)),
   component: lazyRouteComponent(() => import('../features/submissions/submit-page.tsx'), 'SubmitPage'),
 })
 

@@ -359,7 +359,7 @@ export const ko: Text = {
     jump: '순위로 이동',
     jumpGo: '이동',
     csv: 'CSV',
-    csvLabel: '리더보드를 CSV로 다운로드',
+    csvLabel: '리더보드 다운로드, CSV',
     rank: '순위',
     team: '팀',
     score: '점수',

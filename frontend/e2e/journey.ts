@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { test as base, expect, type Page } from '@playwright/test'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What the caller of the journeys has to set; see `playwright.config.ts`. */
+export function setting(name: string): string {
+  const value = process.env[name]
+  if (!value) throw new Error(`${name} is not set; see playwright.config.ts`)
+  return value
+}
+
+interface Watched {
+  /** Requests that are allowed to fail, as when a refused file is the point of the step: `"422 POST /api/…"`. */
+  expectFailure(pattern: RegExp): void
+}
+
+/**
+ * A test whose page fails it on any console error or warning, failed request, answer of 400 and above, and violation of
+ * the Content-Security-Policy, unless the step announced it.
+ */
+export const test = base.extend<{ watched: Watched }>({
+  watched: [
+    async ({ page }, use) => {
+      const expected: RegExp[] = []
+      const found: string[] = []
+      const note = (text: string) => {
+        if (!expected.some((pattern) => pattern.test(text))) found.push(text)
+      }
+      page.on('console', (message) => {
+        const isReported = message.type() === 'error' || message.type() === 'warning'
+        // The browser's line about an answer of 400 and above; the answer itself is watched below.
+        if (isReported && !message.text().startsWith('Failed to load resource')) {
+          note(`console ${message.type()}: ${message.text()}`)
+        }
+      })
+      page.on('pageerror', (error) => note(`page error: ${error.message}`))
+      page.on('response', (response) => {
+        if (response.status() >= 400) {
+          note(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`)
+        }
+      })
+      page.on('requestfailed', (request) => {
+        // Leaving a page ends what it was still asking for.
+        if (request.failure()?.errorText !== 'net::ERR_ABORTED') {
+          note(`failed ${request.method()} ${request.url()}: ${request.failure()?.errorText}`)
+        }
+      })
+      await page.exposeFunction('reportViolation', (text: string) => note(`policy: ${text}`))
+      await page.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', (event) => {
+          const { reportViolation } = window as unknown as { reportViolation(text: string): void }
+          reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`)
+        })
+      })
+      await use({ expectFailure: (pattern) => expected.push(pattern) })
+      expect(found, 'console errors, failed requests and policy violations').toEqual([])
+    },
+    { auto: true },
+  ],
+})
+
+/** Fails on any violation of WCAG 2.0 to 2.2 A and AA that axe can see in the page as it is now. */
+export async function expectAccessible(page: Page, where: string): Promise<void> {
+  // By the debugger's door: the page's own policy would refuse a script from outside.
+  await page.evaluate(axeSource)
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    const { violations } = await axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    })
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+    )
+  })
+  expect(violations, `accessibility of ${where}`).toEqual([])
+}
+
+/** Fails when the page can be scrolled sideways. */
+export async function expectNoSidewaysScroll(page: Page, where: string): Promise<void> {
+  const excess = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  expect(excess, `sideways scroll of ${where}`).toBeLessThanOrEqual(0)
+}
+
+export { expect }
