@@ -1,37 +1,81 @@
-import { expectAccessible, expectNoSidewaysScroll, setting, test } from './journey.ts'
+import { readFileSync } from 'node:fs'
+import { expect, expectAccessible, expectNoSidewaysScroll, setting, test } from './journey.ts'
 
 const slug = setting('PODIUM_E2E_SLUG')
-const pages = [
-  '/',
-  '/sign-in',
-  '/sign-up',
-  ...['', '/data', '/discussion', '/submit', '/leaderboard', '/rules'].map(
-    (tab) => `/competitions/${slug}${tab}`,
-  ),
-]
+const tabs = ['', '/data', '/discussion', '/submit', '/leaderboard', '/rules'].map(
+  (tab) => `/competitions/${slug}${tab}`,
+)
+const state = 'test-results/member.json'
 
-for (const language of ['en', 'ko'] as const) {
-  for (const theme of ['light', 'dark'] as const) {
-    test(`every public page is accessible and fits, ${language}, ${theme}`, async ({
-      page,
-      context,
-      baseURL,
-    }) => {
-      await context.addCookies([
-        { name: 'lang', value: language, url: baseURL ?? '' },
-        { name: 'theme', value: theme, url: baseURL ?? '' },
-      ])
-      for (const path of pages) {
-        await page.setViewportSize({ width: 1280, height: 900 })
-        await page.goto(path)
-        await page.locator('h1').first().waitFor()
-        await page.locator('main [role=status][aria-label]').waitFor({ state: 'detached' })
-        await expectAccessible(page, `${path} (${language}, ${theme})`)
-        for (const width of [320, 390, 768]) {
-          await page.setViewportSize({ width, height: 800 })
-          await expectNoSidewaysScroll(page, `${path} at ${width}`)
-        }
-      }
-    })
+/** A participant with one entry and one thread, made through the API. */
+test.beforeAll(async ({ playwright, baseURL }) => {
+  const api = await playwright.request.newContext({
+    ...(baseURL ? { baseURL, extraHTTPHeaders: { origin: baseURL } } : {}),
+  })
+  const post = async (path: string, options: object) => {
+    const response = await api.post(`/api/v1${path}`, options)
+    expect(response.ok(), `${path}: ${await response.text()}`).toBe(true)
+  }
+  const name = `looker-${Date.now().toString(36)}`
+  await post('/users', { data: { name, password: 'seven quiet walnut trees', language: 'en' } })
+  const { items } = await (await api.get(`/api/v1/competitions/${slug}/pages?language=en`)).json()
+  const rules = items.find((page: { name: string }) => page.name === 'rules')
+  await post(`/competitions/${slug}/join`, { data: { accept_rules: true, rules_sha256: rules.sha256 } })
+  const buffer = readFileSync(setting('PODIUM_E2E_GOOD'))
+  await post(`/competitions/${slug}/submissions`, {
+    multipart: { note: 'All of one class', file: { name: 'good.csv', mimeType: 'text/csv', buffer } },
+  })
+  await post(`/competitions/${slug}/threads`, {
+    data: {
+      title: 'A formula, a table, a list',
+      markdown: '$x^2$\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- one\n- `two`',
+    },
+  })
+  await api.storageState({ path: state })
+  await api.dispose()
+})
+
+test('signed out, every page is accessible and fits the width of a phone', async ({ page }) => {
+  await lookAt(page, ['/', '/sign-in', '/sign-up', '/setup', '/nowhere', ...tabs])
+})
+
+test.describe('as a participant', () => {
+  test.use({ storageState: state })
+  for (const language of ['en', 'ko'] as const) {
+    for (const theme of ['light', 'dark'] as const) {
+      test(`every page is accessible and fits the width of a phone, ${language}, ${theme}`, async ({
+        page,
+        context,
+        baseURL,
+      }) => {
+        await context.addCookies([
+          { name: 'lang', value: language, url: baseURL ?? '' },
+          { name: 'theme', value: theme, url: baseURL ?? '' },
+        ])
+        await lookAt(page, ['/', '/account', `/competitions/${slug}/discussion/new`, ...tabs])
+        await page.goto(`/competitions/${slug}/discussion`)
+        await page.locator('main li a').first().click()
+        await page.locator('article').first().waitFor()
+        await expectAccessible(page, `a thread (${language}, ${theme})`)
+        await page.locator('header button[aria-haspopup=menu]').click()
+        await page.getByRole('menu').waitFor()
+        await expectAccessible(page, `the menu (${language}, ${theme})`)
+      })
+    }
+  }
+})
+
+async function lookAt(page: import('@playwright/test').Page, paths: string[]) {
+  for (const path of paths) {
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await page.goto(path)
+    await page.locator('main :is(h1, p)').first().waitFor()
+    // Grey bars say that something is still on its way.
+    await expect(page.locator('main [role=status][aria-label]')).toHaveCount(0)
+    await expectAccessible(page, path)
+    for (const width of [320, 390, 768]) {
+      await page.setViewportSize({ width, height: 800 })
+      await expectNoSidewaysScroll(page, `${path} at ${width}`)
+    }
   }
 }
