@@ -11,4 +11,5 @@ mod data_files;
 mod events;
 mod leaderboard;
 mod submissions;
+mod thorough;
 mod tokens;
