@@ -38,6 +38,10 @@ pub struct Sources {
     pub target: Option<String>,
     /// English title; else made of the folder's name.
     pub title: Option<String>,
+    /// English summary; else a question.
+    pub summary: Option<String>,
+    /// Licence of the data; else a question.
+    pub licence: Option<String>,
     /// IANA zone of the dates.
     pub zone: Option<String>,
 }
@@ -176,6 +180,8 @@ fn io_error(path: &Path) -> impl FnOnce(io::Error) -> NewError {
 struct Plan {
     slug: String,
     title: String,
+    summary: Option<String>,
+    licence: Option<String>,
     zone: String,
     start: LocalTime,
     end: LocalTime,
@@ -224,6 +230,8 @@ impl Plan {
         Ok(Self {
             slug,
             title,
+            summary: sources.summary.clone(),
+            licence: sources.licence.clone(),
             zone: sources.zone.clone().unwrap_or_else(|| "UTC".to_owned()),
             start: at(start, 9),
             end: at(end, 18),

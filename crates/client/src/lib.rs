@@ -16,4 +16,4 @@ mod submissions;
 pub use competitions::{Competition, LocalFile, Membership, Quota, RemoteFile, SolutionCounts, Team, Uploaded, User};
 pub use http::{Client, ClientError, Progress};
 pub use problem::{FieldError, Problem};
-pub use submissions::{CheckedFile, Notice, Row, ScoreView, Standings, State, Submission, SubmitOptions};
+pub use submissions::{CheckedFile, Notice, Page, Row, ScoreView, Standings, State, Submission, SubmitOptions};

@@ -166,7 +166,34 @@ pub struct Row {
     pub entries: u64,
 }
 
+/// A page of a competition.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Page {
+    /// `overview`, `data`, `rules`, or another.
+    pub name: String,
+    /// `en` or `ko`.
+    pub language: String,
+    /// Names this version of the page.
+    pub sha256: String,
+    /// The page, safe to show.
+    pub html: String,
+}
+
+#[derive(Deserialize)]
+struct Pages {
+    items: Vec<Page>,
+}
+
 impl Client {
+    /// The pages of a competition, those in `language` where they exist.
+    ///
+    /// # Errors
+    /// [`ClientError`]
+    pub fn list_pages(&self, slug: &str, language: &str) -> Result<Vec<Page>, ClientError> {
+        let path = format!("/competitions/{}/pages?language={}", segment(slug), segment(language));
+        self.json::<Pages>(Call::get(path)).map(|pages| pages.items)
+    }
+
     /// Joins a competition as a team of one, accepting its rules.
     ///
     /// # Errors

@@ -47,6 +47,11 @@ fn strings<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     format!("[{}]", texts.into_iter().map(string).collect::<Vec<_>>().join(", "))
 }
 
+/// What the host said, else a question.
+fn or_question(said: Option<&String>, question: &str) -> String {
+    said.map_or_else(|| string(&format!("{QUESTION} {question}")), |text| string(text))
+}
+
 /// `competition.toml`.
 pub(super) fn manifest(plan: &Plan) -> String {
     let choice = &plan.choice;
@@ -57,9 +62,9 @@ pub(super) fn manifest(plan: &Plan) -> String {
 # Replace every text that begins with \"{QUESTION}\".
 
 slug = {slug}                       # the name in its address
-title = {{ en = {title}, ko = {title} }}
-summary = {{ en = \"{QUESTION} what is to be done, in one sentence?\", ko = \"{QUESTION} 무엇을 하는 대회인가요?\" }}
-licence = \"{QUESTION} what may people do with the data? For example CC-BY-4.0\"
+title = {{ en = {title} }}      # and ko = \"…\"
+summary = {{ en = {summary} }}
+licence = {licence}
 
 [dates]                       # local to the zone; the quota day is a calendar day of this zone
 zone = {zone}
@@ -72,6 +77,8 @@ kind = {kind:20}   # {kind_reason}
 ",
         slug = string(&plan.slug),
         title = string(&plan.title),
+        summary = or_question(plan.summary.as_ref(), "what is to be done, in one sentence?"),
+        licence = or_question(plan.licence.as_ref(), "what may people do with the data? For example CC-BY-4.0"),
         zone = string(&plan.zone),
         start = plan.start,
         end = plan.end,

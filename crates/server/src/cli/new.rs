@@ -44,6 +44,12 @@ pub struct Args {
     /// Title; else made of the folder's name
     #[arg(long)]
     title: Option<String>,
+    /// One sentence for the list of competitions
+    #[arg(long, value_name = "SENTENCE")]
+    summary: Option<String>,
+    /// Licence of the data, like CC-BY-4.0
+    #[arg(long, value_name = "NAME")]
+    licence: Option<String>,
     /// Time zone of the dates, like Asia/Seoul
     #[arg(long, default_value = "UTC")]
     zone: chrono_tz::Tz,
@@ -51,8 +57,9 @@ pub struct Args {
 
 /// Makes the folder and says what was decided.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Args { dir, train, test, sample, solution, id, target, title, zone } = args;
-    let sources = Sources { train, test, sample, solution, id, target, title, zone: Some(zone.name().to_owned()) };
+    let Args { dir, train, test, sample, solution, id, target, title, summary, licence, zone } = args;
+    let zone_name = Some(zone.name().to_owned());
+    let sources = Sources { train, test, sample, solution, id, target, title, summary, licence, zone: zone_name };
     let today = chrono::Utc::now().with_timezone(&zone).date_naive();
     match scaffold::create(&dir, &sources, today) {
         Ok(created) => {
