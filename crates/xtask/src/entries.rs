@@ -33,7 +33,7 @@ pub(crate) fn compute(competition: Competition, folder: &Path, out: &Path) -> Re
     let data = folder.join("data");
     match competition {
         Competition::SolarCells => of_photos(&data, out, "png"),
-        Competition::GroceryStore => of_photos(&data, out, "jpg"),
+        Competition::GroceryStore | Competition::GroceryMini => of_photos(&data, out, "jpg"),
         Competition::FlightDelays => flights::entries(&data, out),
         Competition::Lecturers => lecturers::entries(&data, out),
     }
