@@ -75,17 +75,23 @@ fn cpu() -> Duration {
     Duration::from_nanos(nanos.sum())
 }
 
-/// Median CPU time of one call, over `rounds` rounds of `calls` calls.
-fn median(rounds: usize, calls: u32, mut call: impl FnMut()) -> Duration {
-    let mut times: Vec<Duration> = (0..rounds)
+/// Median CPU time of one call, over five rounds of at least 100 ms: the kernel counts in ticks of 4 ms.
+fn median(mut call: impl FnMut()) -> Duration {
+    let mut times: Vec<Duration> = (0..5)
         .map(|_| {
-            let before = cpu();
-            (0..calls).for_each(|_| call());
-            (cpu() - before) / calls
+            let (before, mut calls) = (cpu(), 0);
+            loop {
+                (0..10).for_each(|_| call());
+                calls += 10;
+                let used = cpu() - before;
+                if used >= Duration::from_millis(100) {
+                    return used / calls;
+                }
+            }
         })
         .collect();
     times.sort();
-    times[rounds / 2]
+    times[2]
 }
 
 fn at(text: &str) -> UtcTime {
@@ -222,7 +228,7 @@ impl Board {
 
     /// A page of the board as it is computed without `standings`.
     fn group_by(&self) -> Duration {
-        median(5, 1, || {
+        median(|| {
             let page = self.db.read_blocking(|c: &mut Conn| {
                 diesel::sql_query(
                     "SELECT team, max(score) AS best FROM entries GROUP BY team ORDER BY best DESC LIMIT 50",
@@ -241,7 +247,7 @@ impl Board {
         let last = keys.len() - PAGE - 1;
         [None, Some(last / 4), Some(last / 2), Some(last / 4 * 3), Some(last)].map(|place| {
             let after = place.map(|place| keys[place]);
-            median(21, 200, || {
+            median(|| {
                 let page = self.db.read_blocking(|c| standings::page(c, self.id, after, PAGE)).unwrap();
                 assert_eq!(page.len(), PAGE);
             })

@@ -376,9 +376,9 @@ pub fn get(conn: &mut Conn, id: CompetitionId) -> Result<Competition, StoreError
 /// # Errors
 /// Those of the database.
 pub fn scored_entries(conn: &mut Conn, id: CompetitionId) -> Result<i64, StoreError> {
-    let states = [SubmissionState::Queued, SubmissionState::Scoring, SubmissionState::Scored];
+    let counting = SubmissionState::ALL.iter().copied().filter(|state| state.counts());
     let entries =
-        submissions::table.filter(submissions::competition_id.eq(id)).filter(submissions::state.eq_any(states));
+        submissions::table.filter(submissions::competition_id.eq(id)).filter(submissions::state.eq_any(counting));
     Ok(entries.count().get_result(conn)?)
 }
 

@@ -269,8 +269,8 @@ pub fn refuse(conn: &mut Conn, new: &NewSubmission, refusal: &Refusal, now: UtcT
     let accepted_at = next_instant(conn, new.competition, now)?;
     let is_late = sender.check_running(accepted_at, new.accept_late)?;
     let quota = sender.quota(conn, accepted_at)?;
-    let refused = count_of_day(conn, sender.team, &sender.rules.zone.day_of(accepted_at), &[SubmissionState::Invalid])?;
-    if refused >= REFUSED_PER_DAY {
+    let states = of_day(conn, sender.team, &sender.rules.zone.day_of(accepted_at))?;
+    if count(&states, |state| state == SubmissionState::Invalid) >= REFUSED_PER_DAY {
         return Err(SubmitError::TooManyRefused { resets_at: quota.resets_at });
     }
     let submission = insert(conn, &sender, new, accepted_at, is_late, Some(refusal))?;
@@ -301,16 +301,14 @@ fn next_instant(conn: &mut Conn, competition: CompetitionId, now: UtcTime) -> Re
 }
 
 fn refuse_duplicate(conn: &mut Conn, team: TeamId, sha256: Sha256) -> Result<(), SubmitError> {
-    let same = submissions::table
+    let same: Vec<(SubmissionId, i32, SubmissionState)> = submissions::table
         .filter(submissions::team_id.eq(team))
         .filter(submissions::sha256.eq(sha256))
-        .filter(submissions::state.eq_any([SubmissionState::Queued, SubmissionState::Scoring, SubmissionState::Scored]))
         .order(submissions::number)
-        .select((submissions::id, submissions::number))
-        .first(conn)
-        .optional()?;
-    match same {
-        Some((of, number)) => Err(SubmitError::Duplicate { of, number }),
+        .select((submissions::id, submissions::number, submissions::state))
+        .load(conn)?;
+    match same.into_iter().find(|(_, _, state)| state.counts()) {
+        Some((of, number, _)) => Err(SubmitError::Duplicate { of, number }),
         None => Ok(()),
     }
 }
@@ -379,19 +377,20 @@ fn announce(conn: &mut Conn, submission: &Submission, now: UtcTime) -> Result<()
     events::append(conn, audience, EventKind::SubmissionChanged, &payload, now)
 }
 
-fn count_of_day(conn: &mut Conn, team: TeamId, day: &Day, states: &[SubmissionState]) -> Result<i64, StoreError> {
-    Ok(submissions::table
-        .filter(submissions::team_id.eq(team))
-        .filter(submissions::quota_day.eq(day))
-        .filter(submissions::state.eq_any(states.iter().copied()))
-        .count()
-        .get_result(conn)?)
+/// The team's submissions of a day, by state.
+fn of_day(conn: &mut Conn, team: TeamId, day: &Day) -> Result<Vec<SubmissionState>, StoreError> {
+    let rows = submissions::table.filter(submissions::team_id.eq(team)).filter(submissions::quota_day.eq(day));
+    Ok(rows.select(submissions::state).load(conn)?)
+}
+
+fn count(states: &[SubmissionState], which: impl Fn(SubmissionState) -> bool) -> i64 {
+    states.iter().filter(|state| which(**state)).map(|_| 1).sum()
 }
 
 fn quota_of(conn: &mut Conn, team: TeamId, zone: Zone, per_day: i32, now: UtcTime) -> Result<Quota, StoreError> {
     Ok(Quota {
         per_day: i64::from(per_day),
-        used: count_of_day(conn, team, &zone.day_of(now), &SubmissionState::SPENDING)?,
+        used: count(&of_day(conn, team, &zone.day_of(now))?, SubmissionState::spends),
         resets_at: zone.next_day(now),
     })
 }
@@ -437,9 +436,8 @@ pub fn withdraw(conn: &mut Conn, id: SubmissionId, now: UtcTime) -> Result<Submi
     if matches!(state, CompetitionState::Closed | CompetitionState::Revealed | CompetitionState::Archived) {
         return Err(WithdrawError::NotRunning(state));
     }
-    match submission.state {
-        SubmissionState::Queued | SubmissionState::Scoring | SubmissionState::Scored => {}
-        state => return Err(WithdrawError::NotCounting(state)),
+    if !submission.state.counts() {
+        return Err(WithdrawError::NotCounting(submission.state));
     }
     jobs::cancel(conn, Job::ScoreSubmission { submission: id }, now)?;
     submission.state = SubmissionState::Withdrawn;
@@ -461,14 +459,14 @@ pub(crate) fn change_state(
     finished_at: Option<UtcTime>,
     now: UtcTime,
 ) -> Result<Option<Submission>, StoreError> {
-    let row = submissions::table.find(id).filter(submissions::state.eq_any(from.iter().copied()));
-    let set = (submissions::state.eq(to), submissions::finished_at.eq(finished_at));
-    if diesel::update(row).set(set).execute(conn)? == 0 {
+    let Some(mut submission) = find(conn, id)?.filter(|submission| from.contains(&submission.state)) else {
         return Ok(None);
-    }
-    let submission = find(conn, id)?;
-    if let Some(submission) = &submission {
-        announce(conn, submission, now)?;
-    }
-    Ok(submission)
+    };
+    submission.state = to;
+    submission.finished_at = finished_at;
+    diesel::update(submissions::table.find(id))
+        .set((submissions::state.eq(to), submissions::finished_at.eq(finished_at)))
+        .execute(conn)?;
+    announce(conn, &submission, now)?;
+    Ok(Some(submission))
 }

@@ -320,9 +320,7 @@ pub fn edit(conn: &mut Conn, id: PostId, markdown: &Text, now: UtcTime) -> Resul
 pub fn delete_post(conn: &mut Conn, id: PostId, now: UtcTime) -> Result<(), PostError> {
     let live = posts::table.filter(posts::id.eq(id).and(posts::deleted_at.is_null()));
     let thread = live.select(posts::thread_id).first::<ThreadId>(conn).optional()?.ok_or(PostError::Missing)?;
-    diesel::update(posts::table.find(id))
-        .set((posts::markdown.eq(""), posts::deleted_at.eq(now)))
-        .execute(conn)?;
+    diesel::update(posts::table.find(id)).set((posts::markdown.eq(""), posts::deleted_at.eq(now))).execute(conn)?;
     diesel::update(threads::table.find(thread)).set(threads::posts.eq(threads::posts - 1)).execute(conn)?;
     Ok(())
 }

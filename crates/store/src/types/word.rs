@@ -142,7 +142,22 @@ words! {
 }
 
 impl SubmissionState {
-    /// The states of entries that count against the quota: accepted ones, whatever happens to them later, except
-    /// those that turn out invalid and those that we failed to score.
-    pub const SPENDING: [Self; 4] = [Self::Queued, Self::Scoring, Self::Scored, Self::Withdrawn];
+    /// Whether a submission in this state spends the day's quota: every accepted one does, whatever happens to it later,
+    /// except one that turns out invalid and one that we failed to score.
+    #[must_use]
+    pub const fn spends(self) -> bool {
+        match self {
+            Self::Queued | Self::Scoring | Self::Scored | Self::Withdrawn => true,
+            Self::Invalid | Self::PlatformError => false,
+        }
+    }
+
+    /// Whether a submission in this state has a score that counts, or may still get one.
+    #[must_use]
+    pub const fn counts(self) -> bool {
+        match self {
+            Self::Queued | Self::Scoring | Self::Scored => true,
+            Self::Invalid | Self::PlatformError | Self::Withdrawn => false,
+        }
+    }
 }
