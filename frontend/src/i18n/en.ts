@@ -153,7 +153,9 @@ export const en = {
     span: (days: number, hours: number, minutes: number, seconds: number) =>
       days > 0
         ? days > 2
-          ? `${days} days`
+          ? days < 730
+            ? `${days} days`
+            : `${Math.floor(days / 365)} years`
           : `${days} d ${hours} h`
         : hours > 0
           ? `${hours} h ${minutes} min`
@@ -215,6 +217,7 @@ export const en = {
     total: (files: number, size: string) => `${count(files, 'file', 'files')}, ${size}`,
     folderFiles: (n: number) => count(n, 'file', 'files'),
     downloadAll: 'Download all',
+    lookInside: 'Look inside',
     downloadFile: (name: string) => `Download ${name}`,
     download: 'Download',
     commandLine: 'From the command line',
@@ -244,6 +247,7 @@ export const en = {
     missing: 'Missing',
     missingNone: 'none',
     distinct: 'Distinct',
+    allDifferent: 'every value once',
     median: 'Median',
     mean: 'Mean',
     histogram: (name: string, from: string, to: string) => `Histogram of ${name}, from ${from} to ${to}`,

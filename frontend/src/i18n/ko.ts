@@ -147,7 +147,9 @@ export const ko: Text = {
     span: (days, hours, minutes, seconds) =>
       days > 0
         ? days > 2
-          ? `${days}일`
+          ? days < 730
+            ? `${days}일`
+            : `${Math.floor(days / 365)}년`
           : `${days}일 ${hours}시간`
         : hours > 0
           ? `${hours}시간 ${minutes}분`
@@ -209,6 +211,7 @@ export const ko: Text = {
     total: (files, size) => `파일 ${n(files)}개, ${size}`,
     folderFiles: (files) => `파일 ${n(files)}개`,
     downloadAll: '전체 다운로드',
+    lookInside: '내용 보기',
     downloadFile: (name) => `${name} 다운로드`,
     download: '다운로드',
     commandLine: '명령줄에서 받기',
@@ -237,6 +240,7 @@ export const ko: Text = {
     missing: '결측',
     missingNone: '없음',
     distinct: '고유값',
+    allDifferent: '모든 값이 서로 다름',
     median: '중앙값',
     mean: '평균',
     histogram: (name, from, to) => `${name} 분포, ${from}부터 ${to}까지`,

@@ -3,8 +3,11 @@ import { useWords } from '../i18n/text-provider.tsx'
 import styles from './page-text.module.css'
 import { RichText } from './rich-text.tsx'
 
-/** A page that the host wrote; says so when it is there in the other language only. */
-export function PageText({ page }: { page: Page }) {
+/**
+ * A page that the host wrote; says so when it is there in the other language only. A first heading that only repeats
+ * `title` is left out.
+ */
+export function PageText({ page, title }: { page: Page; title?: string }) {
   const { t, language } = useWords()
   return (
     <div lang={page.language}>
@@ -13,7 +16,7 @@ export function PageText({ page }: { page: Page }) {
           {t.competition.onlyInOther}
         </p>
       )}
-      <RichText html={page.html} />
+      <RichText html={page.html} untitled={title !== undefined && page.headings[0]?.text === title} />
     </div>
   )
 }

@@ -45,10 +45,13 @@ export function Day({ at, zone }: { at: string; zone?: string }) {
 export function Deadline({ at, zone }: { at: string; zone: string }) {
   const { language } = useWords()
   const date = new Date(at)
+  // The year goes without saying for what is near.
+  const isNear = Math.abs(date.getTime() - useMinute()) < 300 * 86_400_000
+  const write = isNear ? formatClock : formatInstant
   return (
     <time dateTime={at} className={styles.both}>
-      <span>{formatClock(date, language, zone)}</span>
-      {zoneDiffers(date, zone) && <span className={styles.here}> ({formatClock(date, language)})</span>}
+      <span>{write(date, language, zone)}</span>
+      {zoneDiffers(date, zone) && <span className={styles.here}> ({write(date, language)})</span>}
     </time>
   )
 }

@@ -26,6 +26,7 @@ export function OverviewPage() {
   const pages = useQuery(pagesQuery(slug, language))
   usePageTitle(t.competition.tabs.overview, competition && pick(competition.title, language))
   if (!competition) return null
+  const title = pick(competition.title, language)
   const shown = pages.data?.items.filter((page) => !elsewhere.has(page.name)) ?? []
 
   return (
@@ -37,12 +38,12 @@ export function OverviewPage() {
           <EmptyState title={t.competition.noPage}>{t.competition.noPageText}</EmptyState>
         )}
         {shown.map((page) => (
-          <PageText key={page.name} page={page} />
+          <PageText key={page.name} page={page} title={title} />
         ))}
         <Evaluation competition={competition} />
       </div>
       <aside className={styles.rail}>
-        <Contents pages={shown} />
+        <Contents pages={shown} title={title} />
         <Facts competition={competition} />
         <Timeline competition={competition} />
       </aside>
@@ -66,9 +67,11 @@ function Evaluation({ competition: { task } }: { competition: Competition }) {
   )
 }
 
-function Contents({ pages }: { pages: Page[] }) {
+function Contents({ pages, title }: { pages: Page[]; title: string }) {
   const t = useText()
-  const headings = pages.flatMap((page) => page.headings).filter(({ level }) => level <= 2)
+  const headings = pages
+    .flatMap((page) => page.headings)
+    .filter(({ level, text }) => level <= 2 && text !== title)
   if (headings.length < 3) return null
   return (
     <nav className={styles.box} aria-label={t.competition.onThisPage}>

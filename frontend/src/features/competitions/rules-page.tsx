@@ -34,7 +34,7 @@ export function RulesPage() {
       {pages.data && !rules && (
         <EmptyState title={t.competition.noPage}>{t.competition.noPageText}</EmptyState>
       )}
-      {rules && <PageText page={rules} />}
+      {rules && <PageText page={rules} title={t.competition.tabs.rules} />}
       {pages.data && <Membership competition={competition} rulesSha256={rules?.sha256} />}
     </div>
   )

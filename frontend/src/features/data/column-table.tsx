@@ -1,5 +1,5 @@
 import type { ColumnSummary } from '../../api/types.ts'
-import { pick, useWords } from '../../i18n/text-provider.tsx'
+import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
 import { formatNumber, formatStatistic } from '../../lib/format.ts'
 import styles from './column-table.module.css'
 import { Histogram } from './histogram.tsx'
@@ -77,6 +77,11 @@ export function ColumnTable({ columns }: { columns: ColumnSummary[] }) {
 function Shape({ column }: { column: ColumnSummary }) {
   if (column.histogram && column.histogram.length > 0)
     return <Histogram name={column.name} bins={column.histogram} />
+  if (column.distinct > 1 && column.top.every(({ count }) => count === 1)) return <AllDifferent />
   if (column.top.length > 0) return <TopValues values={column.top} />
   return null
+}
+
+function AllDifferent() {
+  return <span className={styles.muted}>{useText().data.allDifferent}</span>
 }

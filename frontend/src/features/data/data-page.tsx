@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import Download from 'lucide-react/icons/download'
+import Table from 'lucide-react/icons/table'
 import { urls } from '../../api/client.ts'
 import { competitionQuery, filesQuery, pagesQuery } from '../../api/queries.ts'
 import type { Competition } from '../../api/types.ts'
@@ -37,13 +38,15 @@ export function DataPage() {
           {pages.data && !description && (
             <EmptyState title={t.competition.noPage}>{t.competition.noPageText}</EmptyState>
           )}
-          {description && <PageText page={description} />}
+          {description && <PageText page={description} title={t.competition.tabs.data} />}
         </div>
         <Take competition={competition} mayOpen={mayOpen} />
       </div>
-      <Panel title={t.data.files}>
-        {mayOpen ? <FileBrowser slug={slug} /> : <Gate competition={competition} />}
-      </Panel>
+      <div id="files" className={styles.files}>
+        <Panel title={t.data.files}>
+          {mayOpen ? <FileBrowser slug={slug} /> : <Gate competition={competition} />}
+        </Panel>
+      </div>
     </div>
   )
 }
@@ -65,6 +68,9 @@ function Take({ competition: { slug, licence }, mayOpen }: { competition: Compet
         <>
           <ButtonAnchor href={urls.archive(slug)} download wide icon={<Download aria-hidden="true" />}>
             {t.data.downloadAll}
+          </ButtonAnchor>
+          <ButtonAnchor href="#files" wide icon={<Table aria-hidden="true" />}>
+            {t.data.lookInside}
           </ButtonAnchor>
           <details className={styles.details}>
             <summary>{t.data.commandLine}</summary>
