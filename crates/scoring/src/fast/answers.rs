@@ -6,7 +6,7 @@ use super::find::{BATCH, Fact};
 use super::number::number;
 use super::words::{find, first, word};
 use crate::metric::labels::Confusion;
-use crate::metric::probability::{SortedKeys, brier, log_loss, negative_log, order_key};
+use crate::metric::probability::{SortedKeys, brier, log_loss, negative_log, order_key, sort};
 use crate::metric::{Estimate, Metric, Undefined};
 use crate::solution::Part;
 use crate::uncertainty::Moments;
@@ -204,8 +204,8 @@ impl Scores {
     /// Sorts what the curves need, once for all parts and metrics.
     pub(super) fn sort(&mut self) {
         for part in &mut self.parts {
-            part.positive.sort_unstable();
-            part.negative.sort_unstable();
+            sort(&mut part.positive);
+            sort(&mut part.negative);
         }
     }
 
@@ -227,7 +227,7 @@ impl Scores {
                         Cow::from(joined)
                     }
                 };
-                SortedKeys::of_sorted(keys(|part| &part.positive), keys(|part| &part.negative)).evaluate(metric)
+                SortedKeys::of_sorted(keys(|part| &part.positive), keys(|part| &part.negative)).evaluate(metric, true)
             }
         }
     }

@@ -41,7 +41,18 @@ pub(super) const fn digits(word: u64) -> usize {
 pub(super) const fn decimal(word: u64, count: usize) -> u64 {
     let empty = 8 * (8 - count) as u32;
     // Move the digits to the end and zeros, worth nothing, before them.
-    let word = if empty == 0 { word } else { word << empty | ZEROS >> (64 - empty) };
+    eight_digits(if empty == 0 { word } else { word << empty | ZEROS >> (64 - empty) })
+}
+
+/// The digits that `word` begins with, filled up with zeros behind to eight: their value and their number.
+#[inline(always)]
+pub(super) const fn decimals(word: u64) -> (u64, usize) {
+    let count = digits(word);
+    let kept = if count == 8 { u64::MAX } else { (1 << (8 * count)) - 1 };
+    (eight_digits(word & kept | ZEROS & !kept), count)
+}
+
+const fn eight_digits(word: u64) -> u64 {
     let pairs = word.wrapping_sub(ZEROS);
     let pairs = pairs.wrapping_mul(10).wrapping_add(pairs >> 8);
     const MASK: u64 = 0x0000_00ff_0000_00ff;

@@ -1,6 +1,6 @@
 //! Metrics of a probability for each class.
 
-use super::probability::{Ordered, SortedKeys, negative_log, order_key};
+use super::probability::{Ordered, SortedKeys, negative_log};
 use super::row_means::mean;
 use super::{Average, Estimate, Metric, Undefined};
 use crate::columns::class_order;
@@ -90,7 +90,7 @@ fn one_vs_rest(
         let score = |row: usize| matrix.row(row)[class];
         let positive = |row: usize| truth[row] as usize == class;
         let area = if weights.is_none() && !with_error {
-            keys(rows, score, positive).roc_auc(metric).ok().map(|estimate| estimate.value)
+            SortedKeys::split(rows, score, positive).roc_auc(metric, false).ok().map(|estimate| estimate.value)
         } else {
             Ordered::new(rows, score, positive, weights).roc_auc(share, &mut influences)
         };
@@ -98,15 +98,6 @@ fn one_vs_rest(
     }
     let standard_error = if with_error { uncertainty::from_influences(influences) } else { None };
     Ok(Estimate { value, standard_error })
-}
-
-fn keys(rows: &[u32], score: impl Fn(usize) -> f64, positive: impl Fn(usize) -> bool) -> SortedKeys<'static> {
-    let (mut above, mut below) = (Vec::new(), Vec::new());
-    for &row in rows {
-        let side = if positive(row as usize) { &mut above } else { &mut below };
-        side.push(order_key(score(row as usize)));
-    }
-    SortedKeys::new(above, below)
 }
 
 /// Mean over all pairs of present classes, each taken as the positive one in turn (Hand and Till 2001).
@@ -141,7 +132,7 @@ fn one_vs_one(
                 both.iter().zip(part).for_each(|(&place, influence)| influences[place as usize] += influence);
                 area
             } else {
-                keys(&both, score, positive).roc_auc(metric).ok().map(|estimate| estimate.value)
+                SortedKeys::split(&both, score, positive).roc_auc(metric, false).ok().map(|estimate| estimate.value)
             };
             value += area.ok_or_else(|| Undefined::OneClass(metric.to_string()))?;
         }

@@ -20,12 +20,7 @@ pub(super) fn evaluate(
         Metric::LogLoss => mean(rows, weights, |row| log_loss(truth[row], scores[row])),
         Metric::Brier => mean(rows, weights, |row| brier(truth[row], scores[row])),
         Metric::RocAuc | Metric::AveragePrecision if weights.is_none() => {
-            let (mut positive, mut negative) = (Vec::new(), Vec::new());
-            for &row in rows {
-                let side = if truth[row as usize] { &mut positive } else { &mut negative };
-                side.push(order_key(scores[row as usize]));
-            }
-            SortedKeys::new(positive, negative).evaluate(metric)
+            SortedKeys::split(rows, |row| scores[row], |row| truth[row]).evaluate(metric, with_error)
         }
         Metric::RocAuc => {
             let ordered = Ordered::new(rows, |row| scores[row], |row| truth[row], weights);
@@ -68,6 +63,69 @@ pub(crate) fn order_key(score: f64) -> u64 {
     if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
+/// Rows from which dealing them into buckets pays.
+const BUCKETS_FROM: usize = 4_096;
+/// Largest bucket that a sort by insertion may meet.
+const SMALL_BUCKET: u32 = 48;
+
+/// Sorts keys: dealt into buckets by their score, which a multiplication finds, and sorted there, one a bucket when the
+/// scores are spread evenly. However uneven they are, the result is the same. Less than half the time of sorting at once.
+pub(crate) fn sort(keys: &mut Vec<u64>) {
+    let (Some(&least), Some(&most)) = (keys.iter().min(), keys.iter().max()) else { return };
+    let (least, range) = (score_of(least), score_of(most) - score_of(least));
+    let buckets = keys.len();
+    let scale = buckets as f64 / range;
+    if keys.len() < BUCKETS_FROM || !scale.is_finite() {
+        keys.sort_unstable();
+        return;
+    }
+    // Subtraction, multiplication and truncation never swap two scores, so no bucket overlaps another.
+    let bucket = |key: u64| (((score_of(key) - least) * scale) as usize).min(buckets);
+    let mut ends = vec![0_u32; buckets + 2];
+    keys.iter().for_each(|&key| ends[bucket(key) + 1] += 1);
+    let largest = ends.iter().copied().max().unwrap_or(0);
+    let mut total = 0;
+    for end in &mut ends {
+        total += *end;
+        *end = total;
+    }
+    let mut dealt = vec![0; keys.len()];
+    for &key in keys.iter() {
+        let place = &mut ends[bucket(key)];
+        dealt[*place as usize] = key;
+        *place += 1;
+    }
+    if largest <= SMALL_BUCKET {
+        insert(&mut dealt);
+    } else {
+        let mut start = 0;
+        for &end in &ends[..=buckets] {
+            dealt[start..end as usize].sort_unstable();
+            start = end as usize;
+        }
+    }
+    *keys = dealt;
+}
+
+/// Sorts keys none of which is far from its place.
+fn insert(keys: &mut [u64]) {
+    for place in 1..keys.len() {
+        let key = keys[place];
+        let mut free = place;
+        while free > 0 && keys[free - 1] > key {
+            keys[free] = keys[free - 1];
+            free -= 1;
+        }
+        keys[free] = key;
+    }
+}
+
+/// The score of a key.
+#[inline]
+fn score_of(key: u64) -> f64 {
+    f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
+}
+
 /// Scores of each side as sorted keys: all that an unweighted curve needs.
 pub(crate) struct SortedKeys<'a> {
     positive: Cow<'a, [u64]>,
@@ -75,10 +133,22 @@ pub(crate) struct SortedKeys<'a> {
 }
 
 impl<'a> SortedKeys<'a> {
-    /// Sorts the keys of the positive and of the negative rows.
-    pub(crate) fn new(mut positive: Vec<u64>, mut negative: Vec<u64>) -> Self {
-        positive.sort_unstable();
-        negative.sort_unstable();
+    /// Parts rows by the side they are on and sorts the keys of their scores.
+    pub(crate) fn split(rows: &[u32], score: impl Fn(usize) -> f64, positive: impl Fn(usize) -> bool) -> Self {
+        // Written to both sides and counted on one: a branch on the truth would be mispredicted on every other row.
+        let mut sides = [vec![0; rows.len()], vec![0; rows.len()]];
+        let mut counts = [0, 0];
+        for &row in rows {
+            let (key, side) = (order_key(score(row as usize)), usize::from(positive(row as usize)));
+            sides[0][counts[0]] = key;
+            sides[1][counts[1]] = key;
+            counts[side] += 1;
+        }
+        for (side, count) in sides.iter_mut().zip(counts) {
+            side.truncate(count);
+            sort(side);
+        }
+        let [negative, positive] = sides;
         Self::of_sorted(positive, negative)
     }
 
@@ -88,15 +158,15 @@ impl<'a> SortedKeys<'a> {
     }
 
     /// A metric that needs only the order of the scores.
-    pub(crate) fn evaluate(&self, metric: &Metric) -> Result<Estimate, Undefined> {
+    pub(crate) fn evaluate(&self, metric: &Metric, with_error: bool) -> Result<Estimate, Undefined> {
         match metric {
             Metric::AveragePrecision => Ok(self.average_precision()),
-            _ => self.roc_auc(metric),
+            _ => self.roc_auc(metric, with_error),
         }
     }
 
     /// Area under the ROC curve with DeLong's standard error, both from exact counts.
-    pub(crate) fn roc_auc(&self, metric: &Metric) -> Result<Estimate, Undefined> {
+    pub(crate) fn roc_auc(&self, metric: &Metric, with_error: bool) -> Result<Estimate, Undefined> {
         let (positives, negatives) = (self.positive.len() as u128, self.negative.len() as u128);
         if positives == 0 || negatives == 0 {
             return Err(Undefined::OneClass(metric.to_string()));
@@ -104,7 +174,7 @@ impl<'a> SortedKeys<'a> {
         // Placements counted in halves: twice the negatives below a positive plus those that tie with it.
         let below = Placements::of(&self.positive, &self.negative);
         let value = below.sum as f64 / (2 * positives * negatives) as f64;
-        let standard_error = (positives > 1 && negatives > 1)
+        let standard_error = (with_error && positives > 1 && negatives > 1)
             .then(|| {
                 let above = Placements::of(&self.negative, &self.positive);
                 let variance = below.variance(positives, negatives) / positives as f64
@@ -140,7 +210,31 @@ struct Placements {
 
 impl Placements {
     fn of(keys: &[u64], others: &[u64]) -> Self {
-        let (mut sum, mut squares) = (0, 0);
+        let mut placements = Self { sum: 0, squares: 0 };
+        let (mut key, mut below, mut ties) = (0, 0, false);
+        // A merge in which both steps are additions of a comparison, not branches that would be mispredicted.
+        while key < keys.len() && below < others.len() {
+            let (this, other) = (keys[key], others[below]);
+            let is_below = other < this;
+            ties |= other == this;
+            let place = if is_below { 0 } else { 2 * below as u64 };
+            placements.sum += u128::from(place);
+            placements.squares += u128::from(place) * u128::from(place);
+            below += usize::from(is_below);
+            key += usize::from(!is_below);
+        }
+        if ties {
+            return Self::with_ties(keys, others);
+        }
+        // What is left lies above all others.
+        let (rest, place) = ((keys.len() - key) as u128, 2 * others.len() as u128);
+        placements.sum += rest * place;
+        placements.squares += rest * place * place;
+        placements
+    }
+
+    fn with_ties(keys: &[u64], others: &[u64]) -> Self {
+        let mut placements = Self { sum: 0, squares: 0 };
         let (mut below, mut up_to) = (0, 0);
         for &key in keys {
             while below < others.len() && others[below] < key {
@@ -151,10 +245,10 @@ impl Placements {
                 up_to += 1;
             }
             let place = (below + up_to) as u128;
-            sum += place;
-            squares += place * place;
+            placements.sum += place;
+            placements.squares += place * place;
         }
-        Self { sum, squares }
+        placements
     }
 
     /// Sample variance of the placements as shares of `others`.

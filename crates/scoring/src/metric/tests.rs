@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::probability::{order_key, sort};
 use super::{Direction, Metric, Undefined, evaluate, patterns, value};
 use crate::columns::{Groups, Kind, Lists, Predictions, Targets, Truth};
 use crate::uncertainty::replicate_weight;
@@ -302,6 +303,22 @@ proptest! {
                 prop_assert_eq!(&before, &after, "{}", metric);
             }
         }
+    }
+
+    #[test]
+    fn keys_sort_as_their_scores(
+        few in prop::collection::vec(prop::num::f64::NORMAL | prop::num::f64::ZERO, 1..40),
+        seed in any::<u64>(),
+        spread in 1_u32..3_000,
+    ) {
+        // Enough for buckets: evenly spread scores, copies, and outliers of any size.
+        let mut noise = Noise(seed);
+        let even = (0..6_000).map(|_| f64::from(noise.below(spread)) / 7.0 - 3.0);
+        let mut scores: Vec<f64> = even.chain(few).collect();
+        let mut keys: Vec<u64> = scores.iter().map(|&score| order_key(score)).collect();
+        sort(&mut keys);
+        scores.sort_by(|a, b| (a + 0.0).total_cmp(&(b + 0.0)));
+        prop_assert!(keys.iter().eq(scores.iter().map(|&score| order_key(score)).collect::<Vec<_>>().iter()));
     }
 
     #[test]

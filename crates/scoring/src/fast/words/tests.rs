@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{decimal, digits, find, first, word};
+use super::{decimal, decimals, digits, find, first, word};
 
 #[test]
 fn a_load_past_the_end_is_zeros() {
@@ -37,5 +37,8 @@ proptest! {
         let word = u64::from_le_bytes(bytes);
         prop_assert_eq!(decimal(word, text.len()), number);
         prop_assert_eq!(decimal(first(word, text.len()), text.len()), number);
+        let (filled, count) = decimals(first(word, text.len()));
+        prop_assert_eq!(count, text.len());
+        prop_assert_eq!(filled, number * 10_u64.pow(8 - count as u32));
     }
 }
