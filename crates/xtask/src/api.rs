@@ -23,8 +23,10 @@ impl Api {
 
     /// Joins a competition, accepting its rules as they stand.
     pub(crate) fn join(&self, token: &str, slug: &str) -> Result<()> {
-        let competition = self.get(token, &format!("/competitions/{slug}"))?;
-        let body = json!({ "accept_rules": true, "rules_sha256": competition["rules_sha256"] });
+        let pages = self.get(token, &format!("/competitions/{slug}/pages?language=en"))?;
+        let rules = pages["items"].as_array().and_then(|pages| pages.iter().find(|page| page["name"] == "rules"));
+        let rules = rules.with_context(|| format!("{slug} has no rules"))?;
+        let body = json!({ "accept_rules": true, "rules_sha256": rules["sha256"] });
         self.post(token, &format!("/competitions/{slug}/join"), &body)?;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Everything a contributor runs: set-up, demo, tests, generated files, benchmarks. Depends on none of our crates; it
 //! calls their programs.
-#![expect(clippy::print_stdout, reason = "a command line speaks on standard output")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on standard output")]
 
 mod api;
 mod bench;
@@ -18,6 +18,7 @@ mod tools;
 mod workspace;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -67,8 +68,19 @@ enum Action {
     },
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Without a backtrace: what failed is nearly always another program.
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(action: Action) -> Result<()> {
+    match action {
         Action::Setup => setup(),
         Action::Demo(options) => demo::run(&options),
         Action::Test { thorough: false } => test::everything(),

@@ -60,7 +60,7 @@ pub(crate) fn works(program: impl AsRef<OsStr>, arguments: &[&str]) -> bool {
 pub(crate) fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let started = Instant::now();
     println!("▸ {name} …");
-    let value = work().with_context(|| format!("{name}: failed"))?;
+    let value = work().with_context(|| format!("{name} failed"))?;
     println!("  {name}: done in {}", seconds(started.elapsed()));
     Ok(value)
 }

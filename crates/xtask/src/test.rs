@@ -37,7 +37,7 @@ pub(crate) fn everything() -> Result<()> {
     steps.run("Front end: packages", frontend::install);
     steps.run("Front end: format, lints and types", || frontend::script("check"));
     steps.run("Front end: tests", || frontend::script("test"));
-    steps.run("Front end: build", || frontend::script("build"));
+    steps.run("Front end: build", frontend::build);
     steps.run("Front end: sizes", || frontend::script("sizes"));
     steps.run("Rust: lints", || {
         run::run(workspace::cargo().args([
