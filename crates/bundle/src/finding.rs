@@ -64,6 +64,34 @@ pub enum Code {
     Dictionary,
 }
 
+impl Code {
+    /// Every code, for the documentation.
+    pub const ALL: [Self; 22] = [
+        Self::Unreadable,
+        Self::BadToml,
+        Self::UnknownKey,
+        Self::MissingKey,
+        Self::BadValue,
+        Self::BadDate,
+        Self::BadMetric,
+        Self::MissingPage,
+        Self::MissingTranslation,
+        Self::UnansweredQuestion,
+        Self::MissingFile,
+        Self::FileSize,
+        Self::BadCsv,
+        Self::BadSolution,
+        Self::IdsDiffer,
+        Self::ClassesDiffer,
+        Self::BadSample,
+        Self::LabelsInData,
+        Self::SameFile,
+        Self::Leak,
+        Self::SmallSplit,
+        Self::Dictionary,
+    ];
+}
+
 /// One fault.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {

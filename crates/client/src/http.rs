@@ -97,7 +97,7 @@ pub struct Client {
     base: String,
     token: Option<String>,
     allows_plain: bool,
-    /// Cookie of a session, while a token is asked for.
+    /// Cookie of a session, instead of a token.
     cookie: Option<String>,
 }
 
@@ -182,40 +182,45 @@ impl Client {
         &self.base
     }
 
-    /// Signs in with name and password and makes an API token, which ends after `days` days. The session ends at
-    /// once; only the token is left.
+    /// Signs in with name and password: a client that speaks as that account, in a session of its own. Joining a
+    /// competition and making tokens need one; a token cannot do that. End it with [`Client::sign_out`].
     ///
     /// # Errors
     /// [`ClientError`]; a wrong name or password is a problem with the status 401.
-    pub fn create_token(
-        &self,
-        login: &str,
-        password: &str,
-        name: &str,
-        scopes: &[&str],
-        days: u32,
-    ) -> Result<String, ClientError> {
-        #[derive(serde::Deserialize)]
-        struct Made {
-            token: String,
-        }
+    pub fn sign_in(&self, login: &str, password: &str) -> Result<Self, ClientError> {
         let body = serde_json::json!({ "login": login, "password": password });
         let response = self.send(Call::new(Method::POST, "/sessions".to_owned(), Content::Json(&body)))?;
         let cookies = response.headers().get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
         let cookie = cookies.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ");
-        let session = Self {
+        Ok(Self {
             agent: self.agent.clone(),
             base: self.base.clone(),
             token: None,
             allows_plain: self.allows_plain,
             cookie: Some(cookie),
-        };
+        })
+    }
+
+    /// Ends the session of [`Client::sign_in`].
+    ///
+    /// # Errors
+    /// [`ClientError`]
+    pub fn sign_out(self) -> Result<(), ClientError> {
+        self.done(Call::new(Method::DELETE, "/sessions/current".to_owned(), Content::Nothing))
+    }
+
+    /// Makes an API token of the account that is signed in; it ends after `days` days.
+    ///
+    /// # Errors
+    /// [`ClientError`]
+    pub fn create_token(&self, name: &str, scopes: &[&str], days: u32) -> Result<String, ClientError> {
+        #[derive(serde::Deserialize)]
+        struct Made {
+            token: String,
+        }
         let body = serde_json::json!({ "name": name, "scopes": scopes, "expires_in_days": days });
-        let made = session.json::<Made>(Call::new(Method::POST, "/me/tokens".to_owned(), Content::Json(&body)));
-        let ended = session.done(Call::new(Method::DELETE, "/sessions/current".to_owned(), Content::Nothing));
-        let made = made?;
-        ended?;
-        Ok(made.token)
+        let call = Call::new(Method::POST, "/me/tokens".to_owned(), Content::Json(&body));
+        self.json::<Made>(call).map(|made| made.token)
     }
 
     /// Sends a call, again where that is safe, and reads the JSON answer.

@@ -194,7 +194,8 @@ impl Client {
         self.json::<Pages>(Call::get(path)).map(|pages| pages.items)
     }
 
-    /// Joins a competition as a team of one, accepting its rules.
+    /// Joins a competition as a team of one, accepting its rules. Needs a session ([`Client::sign_in`]): consent is a
+    /// person's, not a token's.
     ///
     /// # Errors
     /// [`ClientError`]; rules that changed meanwhile are a problem.

@@ -304,7 +304,7 @@ fn relevances_of_items_become_a_ranking() {
 fn a_usage_column_of_the_test_file_goes_to_the_solution() {
     let (mut host, test) = three_files(10);
     let text = csv("id,size,Usage,label", &test, |row| {
-        format!("{},{},{},{}", row.id, row.size, if row.id < "5".to_owned() { "Public" } else { "Private" }, row.label)
+        format!("{},{},{},{}", row.id, row.size, if row.id.as_str() < "5" { "Public" } else { "Private" }, row.label)
     });
     host.sources.test = host.file("test.csv", &text);
     host.create().unwrap();

@@ -164,15 +164,15 @@ impl Folder {
         let features = |row: &Row| format!("{},{:.3},{}", row.id, row.size, row.colour);
         self.write(
             "data/train.csv",
-            &csv("id,size,colour,label", &self.train, |row| format!("{},{}", features(row), row.label)),
+            csv("id,size,colour,label", &self.train, |row| format!("{},{}", features(row), row.label)),
         );
-        self.write("data/test.csv", &csv("id,size,colour", &self.test, features));
+        self.write("data/test.csv", csv("id,size,colour", &self.test, features));
         self.write_answers();
     }
 
     pub(crate) fn write_answers(&self) {
-        self.write("solution.csv", &csv("id,label", &self.test, |row| format!("{},{}", row.id, row.label)));
-        self.write("sample_submission.csv", &csv("id,label", &self.test, |row| format!("{},cat", row.id)));
+        self.write("solution.csv", csv("id,label", &self.test, |row| format!("{},{}", row.id, row.label)));
+        self.write("sample_submission.csv", csv("id,label", &self.test, |row| format!("{},cat", row.id)));
     }
 
     pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
