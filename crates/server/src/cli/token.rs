@@ -39,9 +39,14 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     } else {
         rpassword::prompt_password(format!("Password of {}: ", args.name))?
     };
-    let client = args.site.anonymous()?;
     let scopes: Vec<&str> = args.scopes.iter().map(String::as_str).collect();
-    match client.create_token(&args.name, &password, "podium token", &scopes, args.days) {
+    let made = args.site.anonymous()?.sign_in(&args.name, &password).and_then(|client| {
+        let token = client.create_token("podium token", &scopes, args.days);
+        // The session is no longer needed, whether there is a token or not.
+        let ended = client.sign_out();
+        token.and_then(|token| ended.map(|()| token))
+    });
+    match made {
         Ok(token) => {
             println!("{token}");
             Ok(ExitCode::SUCCESS)

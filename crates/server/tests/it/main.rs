@@ -8,8 +8,12 @@ mod harness;
 
 mod accounts;
 mod data_files;
+mod docs;
 mod events;
 mod leaderboard;
+mod publish;
+mod score;
+mod site;
 mod submissions;
 mod thorough;
 mod tokens;
