@@ -29,7 +29,7 @@ use crate::envelope::envelope;
 use crate::fallback::fallback;
 use crate::live::Live;
 use crate::metrics::Metrics;
-use crate::problem::{self, ApiError};
+use crate::problem::{self, ApiError, ApiResult, Code};
 use crate::solutions::Solutions;
 use crate::worker::Worker;
 use crate::{api, health, solutions, upload};
@@ -139,6 +139,16 @@ impl AppState {
             queue: Arc::clone(&self.queue),
             lease: TimeDelta::seconds(i64::try_from(self.config.job_lease_secs).unwrap_or(i64::MAX / 1_000)),
         }
+    }
+
+    /// Refuses uploads before the disk is full, so that the database can still be written.
+    pub fn check_space(&self) -> ApiResult<()> {
+        let free = self.blobs.free_bytes().map_err(upload::disk_error)?;
+        if free < self.config.free_space_bytes {
+            tracing::error!(free, least = self.config.free_space_bytes, "the disk is nearly full; uploads are refused");
+            return Err(ApiError::from(Code::StorageFull).retry_after_secs(60));
+        }
+        Ok(())
     }
 
     /// The limits of an upload of at most so many bytes.

@@ -77,6 +77,15 @@ impl PublicBlobs {
         File::open(self.0.path(sha256))
     }
 
+    /// Bytes that the file system has left for this process.
+    ///
+    /// # Errors
+    /// The file system does not say.
+    pub fn free_bytes(&self) -> io::Result<u64> {
+        let about = rustix::fs::statvfs(&self.0.dir)?;
+        Ok(about.f_bavail.saturating_mul(about.f_frsize))
+    }
+
     /// Where derived files (thumbnails, previews) may be kept; everything in it can be deleted at any time.
     #[must_use]
     pub fn cache_dir(&self) -> PathBuf {

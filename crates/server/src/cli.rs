@@ -17,6 +17,7 @@ pub mod score;
 pub mod serve;
 pub mod submit;
 pub mod token;
+pub mod worker;
 
 /// Machine-learning competitions on your own machine
 #[derive(Parser)]
@@ -30,6 +31,8 @@ struct Cli {
 enum Command {
     /// Run the server
     Serve(serve::Args),
+    /// Run jobs beside a server that does not
+    Worker(worker::Args),
     /// Bring the database's tables up to date; `serve` does it too
     Migrate(migrate::Args),
     /// Make accounts of administrators and hosts
@@ -56,6 +59,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Serve(args) => serve::run(args),
+        Command::Worker(args) => worker::run(args),
         Command::Migrate(args) => migrate::run(args),
         Command::Admin(args) => admin::run(args),
         Command::New(args) => new::run(args),

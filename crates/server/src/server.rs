@@ -6,13 +6,19 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::Context;
-use podium_store::{Db, Options};
+use chrono::TimeDelta;
+use podium_store::{Db, Options, StoreError, events};
 
 use crate::app::{self, AppState};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::live::feed;
 use crate::metrics::Metrics;
+
+/// How long a listener may have been away and still resume.
+const EVENTS_KEPT: TimeDelta = TimeDelta::days(7);
+/// How often what is not needed any more is removed.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
 /// Opens the database of these settings.
 pub fn open_db(config: &Config) -> anyhow::Result<Db> {
@@ -26,6 +32,23 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     actix_web::rt::System::new().block_on(run(config))
 }
 
+/// Runs jobs without serving, beside a `serve --no-worker` on the same PostgreSQL and the same files, until a signal.
+pub fn work(mut config: Config) -> anyhow::Result<()> {
+    config.worker = true;
+    actix_web::rt::System::new().block_on(async {
+        let db = open_db(&config)?;
+        anyhow::ensure!(!db.needs_migration()?, "the database is older than this program; run 'podium migrate'");
+        let state = web::Data::new(AppState::new(config, Clock::System, db)?);
+        tracing::info!("working; requests are served elsewhere");
+        let jobs = actix_web::rt::spawn(background(state.clone()));
+        signal(&state).await;
+        state.shutdown.cancel();
+        jobs.await?;
+        tracing::info!("stopped");
+        Ok(())
+    })
+}
+
 async fn run(config: Config) -> anyhow::Result<()> {
     let db = open_db(&config)?;
     for name in db.migrate()? {
@@ -33,7 +56,6 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
     let state = web::Data::new(AppState::new(config, Clock::System, db)?);
     let config = &state.config;
-    let shutdown = Duration::from_secs(config.shutdown_secs);
     let threads = match config.http_threads {
         0 => std::thread::available_parallelism().map_or(1, Into::into),
         threads => threads,
@@ -61,7 +83,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
         None => None,
     };
     let handle = server.handle();
-    let stopper = actix_web::rt::spawn(stop_at_signal(state.clone(), handle, shutdown));
+    let stopper = actix_web::rt::spawn(stop_at_signal(state.clone(), handle));
     server.await?;
     stopper.abort();
     // Without a signal the server ended by itself; the rest follows.
@@ -83,11 +105,37 @@ async fn background(state: web::Data<AppState>) {
             state.worker().run(state.config.worker_threads, state.shutdown.clone(), limit).await;
         }
     };
-    tokio::join!(feed, jobs);
+    tokio::join!(feed, jobs, tidy(&state));
+}
+
+/// Forgets events that nobody resumes from any more, once an hour.
+async fn tidy(state: &AppState) {
+    let tidying = async {
+        loop {
+            let before = state.clock.now().plus(-EVENTS_KEPT);
+            match state.db.write_soft::<_, StoreError, _>(move |conn| events::forget(conn, before)).await {
+                Ok(0) => {}
+                Ok(forgotten) => tracing::info!(forgotten, "forgot old events"),
+                Err(error) => tracing::warn!(%error, "old events could not be forgotten"),
+            }
+            tokio::time::sleep(TIDY_EVERY).await;
+        }
+    };
+    tokio::select! {
+        () = state.shutdown.cancelled() => {}
+        () = tidying => {}
+    }
 }
 
 /// Says first that this server takes no more work, then ends streams, then waits for requests and jobs.
-async fn stop_at_signal(state: web::Data<AppState>, server: ServerHandle, limit: Duration) {
+async fn stop_at_signal(state: web::Data<AppState>, server: ServerHandle) {
+    signal(&state).await;
+    state.shutdown.cancel();
+    server.stop(true).await;
+}
+
+/// Waits for SIGINT or SIGTERM.
+async fn signal(state: &AppState) {
     let terminated = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
             Ok(mut signal) => signal.recv().await.map_or((), |()| ()),
@@ -98,9 +146,7 @@ async fn stop_at_signal(state: web::Data<AppState>, server: ServerHandle, limit:
         _ = tokio::signal::ctrl_c() => {}
         () = terminated => {}
     }
-    tracing::info!("stopping; requests and jobs in progress get {} s", limit.as_secs());
-    state.shutdown.cancel();
-    server.stop(true).await;
+    tracing::info!("stopping; requests and jobs in progress get {} s", state.config.shutdown_secs);
 }
 
 fn address_to_open(config: &Config, address: &SocketAddr) -> String {

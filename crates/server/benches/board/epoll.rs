@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
 
-use crate::{cpu, product};
+use crate::product;
 
 const LISTENER: Token = Token(0);
 

@@ -3,6 +3,7 @@
 //! 100,000 teams. The numbers are CPU time, which neighbours on the machine disturb least; the load average is printed
 //! with them. Peers: a GROUP BY over a million submissions on SQLite, measured here; a bare epoll loop that sends a
 //! canned answer, measured here; and CTFd's figures as they were recorded on two cores with 10,000 users.
+#![expect(unreachable_pub, reason = "a benchmark has no outside")]
 #![expect(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout, reason = "a program for developers")]
 
 mod cpu;

@@ -2,7 +2,8 @@
 
 use std::hint::black_box;
 
-use podium_server::board::page::{Direction, Heading, Page};
+use podium_server::api::competitions::DirectionView;
+use podium_server::board::page::{Heading, Page};
 use podium_server::board::{Board, NewRow, Row};
 
 use crate::cpu::{self, Goal};
@@ -64,7 +65,7 @@ pub fn measure(teams: usize) -> Memory {
 
     let heading = Heading {
         metric: "f1_macro".to_owned(),
-        direction: Direction::Higher,
+        direction: DirectionView::Maximize,
         also: vec!["accuracy".to_owned()],
         public_share: Some(0.3),
         public_rows: Some(424),

@@ -200,7 +200,7 @@ pub struct TaskView {
 }
 
 /// Which scores are better.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DirectionView {
     /// Larger ones.

@@ -65,6 +65,7 @@ pub(crate) async fn save_solution(
     payload: web::Payload,
 ) -> ApiResult<HttpResponse> {
     refuse_encoding(&request)?;
+    state.check_space()?;
     let competition = host.competition;
     let writer = state.sealed.create().map_err(disk_error)?;
     let file = upload::receive(payload, writer, state.upload_limits(state.config.data_limit_bytes)).await?;

@@ -112,3 +112,9 @@ fn only_the_owner_may_enter_the_blob_folders() {
         assert_eq!(fs::metadata(data.path().join(root)).unwrap().permissions().mode() & 0o777, 0o700);
     }
 }
+
+#[test]
+fn the_room_that_is_left_is_known() {
+    let data = tempfile::tempdir().unwrap();
+    assert!(open(data.path()).unwrap().0.free_bytes().unwrap() > 0);
+}

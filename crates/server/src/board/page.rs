@@ -11,6 +11,7 @@ use sha2::Digest;
 use utoipa::ToSchema;
 
 use super::{Board, Placed};
+use crate::api::competitions::DirectionView;
 use crate::score_text::ScoreText;
 
 #[cfg(test)]
@@ -28,23 +29,13 @@ pub struct Heading {
     /// The ranking metric.
     pub metric: String,
     /// Whether more is better.
-    pub direction: Direction,
+    pub direction: DirectionView,
     /// Metrics shown beside it, in order.
     pub also: Vec<String>,
     /// Share of the rows that the public score is computed from, 0 to 1.
     pub public_share: Option<f64>,
     /// Number of those rows.
     pub public_rows: Option<u64>,
-}
-
-/// Which scores are better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// Larger ones.
-    Higher,
-    /// Smaller ones.
-    Lower,
 }
 
 /// A page of the public leaderboard.
@@ -58,7 +49,7 @@ pub struct LeaderboardView<'a> {
     /// The ranking metric.
     metric: &'a str,
     /// Whether more is better.
-    direction: Direction,
+    direction: DirectionView,
     /// Share of the test rows behind the public score, 0 to 1.
     public_share: Option<f64>,
     /// Number of those rows.
@@ -89,7 +80,7 @@ pub struct StandingView<'a> {
     /// Standard error of the score on the public rows.
     standard_error: Option<ScoreText>,
     /// The other shown metrics of that entry.
-    also: Vec<MetricView<'a>>,
+    also: Vec<MetricScore<'a>>,
     /// Accepted entries.
     entries: u32,
     /// When the best entry was accepted.
@@ -104,7 +95,7 @@ pub struct StandingView<'a> {
 
 /// One more metric of a row.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MetricView<'a> {
+pub struct MetricScore<'a> {
     /// Its name.
     metric: &'a str,
     /// Its value; none where it is not defined on the rows.
@@ -126,7 +117,7 @@ impl<'a> StandingView<'a> {
             also: also
                 .iter()
                 .zip(&row.also)
-                .map(|(metric, value)| MetricView { metric, score: value.map(ScoreText) })
+                .map(|(metric, value)| MetricScore { metric, score: value.map(ScoreText) })
                 .collect(),
             entries: row.entries,
             best_at: UtcTime::from_micros(row.best_at).ok(),

@@ -12,8 +12,9 @@ use podium_store::types::{CompetitionId, EventId, SubmissionId, TeamId};
 use podium_store::{Conn, Db, StoreError, competitions, events, results, solutions, standings, teams};
 use tokio::sync::OnceCell;
 
-use super::page::{Direction, Heading, Page};
+use super::page::{Heading, Page};
 use super::{Board, NewRow, Placed, Row};
+use crate::api::competitions::DirectionView;
 
 /// Pages kept of one version of a board; they go with the version.
 const MAX_PAGES: usize = 1_024;
@@ -232,7 +233,7 @@ fn heading(conn: &mut Conn, competition: CompetitionId) -> Result<Heading, Board
     });
     Ok(Heading {
         metric: competition.metric.into_string(),
-        direction: if competition.higher_is_better { Direction::Higher } else { Direction::Lower },
+        direction: if competition.higher_is_better { DirectionView::Maximize } else { DirectionView::Minimize },
         also: manifest.task.show.iter().map(ToString::to_string).collect(),
         public_share: rows.map(|(share, _)| share),
         public_rows: rows.map(|(_, rows)| rows),

@@ -275,3 +275,13 @@ async fn without_a_usage_column_the_split_follows_the_key_and_not_the_order() {
     let version = put_solution(&host, SLUG, &format!("id,label\n{backwards}")).await.expect(201);
     assert_eq!(version["public"], 100);
 }
+
+#[actix_web::test]
+async fn a_disk_that_is_nearly_full_takes_no_uploads_and_still_answers() {
+    let app = &TestApp::with(podium_store::testing::Kind::Sqlite, |config| config.free_space_bytes = u64::MAX).await;
+    let host = app.host("Hana").await;
+    host.put(&format!("/competitions/{SLUG}"), &manifest()).await.expect(201);
+    upload(&host, SLUG, tar(&[("x", b"x")])).await.problem(507, "storage_full");
+    put_solution(&host, SLUG, &solution()).await.problem(507, "storage_full");
+    host.get(&files("")).await.expect(200);
+}

@@ -47,6 +47,7 @@ pub(crate) async fn upload_files(
     payload: web::Payload,
 ) -> ApiResult<web::Json<UploadedView>> {
     refuse_encoding(&request)?;
+    state.check_space()?;
     let competition = host.competition;
     let id = competition.id;
     let files = state.db.read::<_, StoreError, _>(move |conn| data_files::all(conn, id)).await?;

@@ -33,6 +33,7 @@ pub(super) async fn receive(
     limit: u64,
 ) -> ApiResult<Received> {
     check_head(request, limit)?;
+    state.check_space()?;
     let mut form = Multipart::new(request.headers(), payload);
     let (mut file, mut note, mut announced) = (None, None, None);
     while let Some(mut field) = form.try_next().await.map_err(|error| broken(&error))? {

@@ -22,7 +22,7 @@ fn row(team: i64, score: f64) -> Row {
 fn heading() -> Heading {
     Heading {
         metric: "f1_macro".to_owned(),
-        direction: Direction::Higher,
+        direction: DirectionView::Maximize,
         also: vec!["accuracy".to_owned(), "mcc".to_owned()],
         public_share: Some(0.3),
         public_rows: Some(424),

@@ -51,7 +51,6 @@ fn run(kind: Kind) {
         let began = Instant::now();
         let mut server = Server::start(&site);
         let ready = began.elapsed();
-        eprintln!("ready {ready:?}");
         assert!(ready < Duration::from_secs(10), "round {round}: ready after {ready:?}");
         let stop = Arc::new(AtomicBool::new(false));
         std::thread::scope(|scope| {
@@ -74,9 +73,7 @@ fn run(kind: Kind) {
             journal.send_next(&site, &server.address(), client);
         }
     }
-    let b=Instant::now();
     drain(&site);
-    eprintln!("drain {:?}", b.elapsed());
     check(&site, &journal);
     server.terminate();
     let temp = site.data().join("blobs/public/temp");
