@@ -69,7 +69,7 @@ enum Action {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    match act(Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         // Without a backtrace: what failed is nearly always another program.
         Err(error) => {
@@ -79,7 +79,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(action: Action) -> Result<()> {
+fn act(action: Action) -> Result<()> {
     match action {
         Action::Setup => setup(),
         Action::Demo(options) => demo::run(&options),
