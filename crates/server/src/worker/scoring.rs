@@ -1,6 +1,6 @@
 //! Scoring one submission: file and solution in, public and sealed scores out.
 
-use std::io::Read;
+use std::io::{Read, Seek};
 
 use podium_scoring::metric::{Estimate, Undefined};
 use podium_scoring::rejection::Refusal;
@@ -36,8 +36,8 @@ pub(super) async fn score(worker: &Worker, id: SubmissionId) -> Result<Outcome, 
     work.await.map_err(|_| JobError::Panic)?
 }
 
-fn outcome(file: impl Read, solution: &Solution, id: SolutionId, limits: &Limits) -> Result<Outcome, JobError> {
-    let report = match report::score(file, solution, limits) {
+fn outcome(file: impl Read + Seek, solution: &Solution, id: SolutionId, limits: &Limits) -> Result<Outcome, JobError> {
+    let report = match report::score_file(file, solution, limits) {
         Ok(report) => report,
         Err(Refusal::Rejected(rejections)) => return Ok(Outcome::Refused(verdict::refusal(&rejections))),
         Err(Refusal::Io(error)) => return Err(JobError::Blob(error)),
