@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type Page, type PlaywrightWorkerArgs } from '@playwright/test'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -85,6 +85,31 @@ export async function expectNoSidewaysScroll(page: Page, where: string): Promise
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   )
   expect(excess, `sideways scroll of ${where}`).toBeLessThanOrEqual(0)
+}
+
+type Playwright = PlaywrightWorkerArgs['playwright']
+
+/** A new account that has joined the competition, used through the API. */
+export async function newcomer(playwright: Playwright, baseURL: string, slug: string, prefix: string) {
+  const api = await playwright.request.newContext({ baseURL, extraHTTPHeaders: { origin: baseURL } })
+  const post = async (path: string, options: object) => {
+    const response = await api.post(`/api/v1${path}`, options)
+    expect(response.ok(), `${path}: ${await response.text()}`).toBe(true)
+  }
+  const name = `${prefix}-${Date.now().toString(36)}`
+  await post('/users', { data: { name, password: 'seven quiet walnut trees', language: 'en' } })
+  const { items } = await (await api.get(`/api/v1/competitions/${slug}/pages?language=en`)).json()
+  const rules = items.find((page: { name: string }) => page.name === 'rules')
+  await post(`/competitions/${slug}/join`, { data: { accept_rules: true, rules_sha256: rules.sha256 } })
+  return {
+    api,
+    name,
+    post,
+    submit: (buffer: Buffer) =>
+      post(`/competitions/${slug}/submissions`, {
+        multipart: { note: 'By a newcomer', file: { name: 'good.csv', mimeType: 'text/csv', buffer } },
+      }),
+  }
 }
 
 export { expect }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { expect, expectAccessible, expectNoSidewaysScroll, setting, test } from './journey.ts'
+import { expect, expectAccessible, expectNoSidewaysScroll, newcomer, setting, test } from './journey.ts'
 
 const slug = setting('PODIUM_E2E_SLUG')
 const tabs = ['', '/data', '/discussion', '/submit', '/leaderboard', '/rules'].map(
@@ -9,22 +9,8 @@ const state = 'test-results/member.json'
 
 /** A participant with one entry and one thread, made through the API. */
 test.beforeAll(async ({ playwright, baseURL }) => {
-  const api = await playwright.request.newContext({
-    ...(baseURL ? { baseURL, extraHTTPHeaders: { origin: baseURL } } : {}),
-  })
-  const post = async (path: string, options: object) => {
-    const response = await api.post(`/api/v1${path}`, options)
-    expect(response.ok(), `${path}: ${await response.text()}`).toBe(true)
-  }
-  const name = `looker-${Date.now().toString(36)}`
-  await post('/users', { data: { name, password: 'seven quiet walnut trees', language: 'en' } })
-  const { items } = await (await api.get(`/api/v1/competitions/${slug}/pages?language=en`)).json()
-  const rules = items.find((page: { name: string }) => page.name === 'rules')
-  await post(`/competitions/${slug}/join`, { data: { accept_rules: true, rules_sha256: rules.sha256 } })
-  const buffer = readFileSync(setting('PODIUM_E2E_GOOD'))
-  await post(`/competitions/${slug}/submissions`, {
-    multipart: { note: 'All of one class', file: { name: 'good.csv', mimeType: 'text/csv', buffer } },
-  })
+  const { api, post, submit } = await newcomer(playwright, baseURL ?? '', slug, 'looker')
+  await submit(readFileSync(setting('PODIUM_E2E_GOOD')))
   await post(`/competitions/${slug}/threads`, {
     data: {
       title: 'A formula, a table, a list',

@@ -13,8 +13,10 @@ import type { SubmissionState } from './types.ts'
 export type LiveEvent =
   | { kind: 'submission.changed'; id: number; state: SubmissionState }
   | { kind: 'leaderboard.changed'; version: number }
-  | { kind: 'thread.created'; id?: number }
-  | { kind: 'post.created'; id?: number; thread_id?: number }
+  | { kind: 'thread.created'; id: number }
+  | { kind: 'post.created'; id: number; thread: number }
+  /** Too much was missed to tell it one by one. */
+  | { kind: 'stream.reset' }
 
 /** `live` while news arrive, `waiting` before the first connection and while it is being made again. */
 export type LiveStatus = 'waiting' | 'live'
@@ -24,6 +26,7 @@ const kinds: LiveEvent['kind'][] = [
   'leaderboard.changed',
   'thread.created',
   'post.created',
+  'stream.reset',
 ]
 
 /** Marks as outdated what an event is about; what is on the screen is fetched again. */
@@ -46,11 +49,11 @@ export function applyEvent(client: QueryClient, slug: string, event: LiveEvent):
       break
     case 'post.created':
       outdated('threads', slug)
-      if (event.thread_id === undefined) outdated('posts')
-      else {
-        outdated('posts', event.thread_id)
-        outdated('thread', event.thread_id)
-      }
+      outdated('posts', event.thread)
+      outdated('thread', event.thread)
+      break
+    case 'stream.reset':
+      void client.invalidateQueries()
       break
     default:
       event satisfies never
@@ -59,14 +62,17 @@ export function applyEvent(client: QueryClient, slug: string, event: LiveEvent):
 
 type Message = LiveEvent | { kind: 'status'; status: LiveStatus } | { kind: 'hello' }
 
-/** Keeps the pages of a competition up to date while the component is on the screen. */
-export function useLiveCompetition(slug: string): void {
+/**
+ * Keeps the pages of a competition up to date while the component is on the screen. The server decides at the start of
+ * a stream whose events it carries, so another team (after joining) means another stream.
+ */
+export function useLiveCompetition(slug: string, team: number | undefined): void {
   const client = useQueryClient()
 
   useEffect(() => {
     if (typeof EventSource === 'undefined') return
-    const channel =
-      typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(`podium:${slug}`)
+    const name = `podium:${slug}:${team ?? ''}`
+    const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name)
     let source: EventSource | undefined
     let latest: LiveStatus = 'waiting'
     let release = () => {}
@@ -104,7 +110,7 @@ export function useLiveCompetition(slug: string): void {
     const abort = new AbortController()
     if (navigator.locks && channel) {
       navigator.locks
-        .request(`podium:${slug}`, { signal: abort.signal }, () => {
+        .request(name, { signal: abort.signal }, () => {
           if (left) return
           listen()
           return new Promise<void>((resolve) => {
@@ -125,7 +131,7 @@ export function useLiveCompetition(slug: string): void {
       close()
       channel?.close()
     }
-  }, [client, slug])
+  }, [client, slug, team])
 }
 
 /** Whether news of the competition arrive at present. */

@@ -1,11 +1,25 @@
 /** Keys and options of everything the pages read. Only the query cache holds what the server said. */
-import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  queryOptions,
+} from '@tanstack/react-query'
 import * as api from './client.ts'
 import { ApiProblem } from './problem.ts'
 import type { BoardQuery, Language } from './types.ts'
 
+/** The cache. When any answer says that the session has ended, the pages ask who is there and show it. */
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const onError = (error: Error) => {
+    if (error instanceof ApiProblem && error.status === 401)
+      void client.invalidateQueries({ queryKey: meQuery.queryKey })
+  }
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: 30_000,
@@ -16,6 +30,7 @@ export function createQueryClient(): QueryClient {
       },
     },
   })
+  return client
 }
 
 export const siteQuery = queryOptions({ queryKey: ['site'], queryFn: api.findSite, staleTime: 300_000 })

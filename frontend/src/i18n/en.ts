@@ -280,6 +280,7 @@ export const en = {
     checkHint: 'Checking spends nothing.',
     tooLarge: (size: string, limit: string) => `The file has ${size}; the limit is ${limit}.`,
     emptyFile: 'The file is empty.',
+    fileChanged: 'The file was saved again after you chose it. Choose it again.',
     checking: 'Checking',
     uploading: 'Uploading',
     uploadProgress: (sent: string, total: string, rate: string) => `${sent} of ${total}, ${rate}/s`,

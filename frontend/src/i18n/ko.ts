@@ -273,6 +273,7 @@ export const ko: Text = {
     checkHint: '검사는 제출 횟수를 쓰지 않습니다.',
     tooLarge: (size, limit) => `파일 크기는 ${size}이며 한도는 ${limit}입니다.`,
     emptyFile: '빈 파일입니다.',
+    fileChanged: '선택한 뒤에 파일이 다시 저장되었습니다. 다시 선택해 주십시오.',
     checking: '검사 중',
     uploading: '업로드 중',
     uploadProgress: (sent, total, rate) => `${total} 중 ${sent}, 초당 ${rate}`,

@@ -20,7 +20,7 @@ export function CompetitionLayout() {
   const t = useText()
   const { slug } = route.useParams()
   const competition = useQuery(competitionQuery(slug))
-  useLiveCompetition(slug)
+  useLiveCompetition(slug, competition.data?.membership?.team.id)
 
   if (competition.isPending) return <Bones rows={6} />
   if (!competition.data) {

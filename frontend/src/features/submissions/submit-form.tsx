@@ -23,6 +23,7 @@ export function SubmitForm({ competition }: { competition: Competition }) {
   const [note, setNote] = useState('')
   const [attempt, setAttempt] = useState<Attempt>({ step: 'choosing' })
   const [missing, setMissing] = useState(false)
+  const [changed, setChanged] = useState(false)
   const transfer = useRef<AbortController>(null)
   // One key for one wish: after a lost answer the same entry is asked for, not a second one.
   const key = useRef(crypto.randomUUID?.() ?? String(Math.random()))
@@ -35,13 +36,16 @@ export function SubmitForm({ competition }: { competition: Competition }) {
       : undefined
     : file.size === 0
       ? t.submit.emptyFile
-      : file.size > limits.file_bytes
-        ? t.submit.tooLarge(formatBytes(file.size, language), formatBytes(limits.file_bytes, language))
-        : undefined
+      : changed
+        ? t.submit.fileChanged
+        : file.size > limits.file_bytes
+          ? t.submit.tooLarge(formatBytes(file.size, language), formatBytes(limits.file_bytes, language))
+          : undefined
 
   const choose = (chosen: File | undefined) => {
     setFile(chosen)
     setMissing(false)
+    setChanged(false)
     setAttempt({ step: 'choosing' })
     key.current = crypto.randomUUID?.() ?? String(Math.random())
   }
@@ -49,6 +53,16 @@ export function SubmitForm({ competition }: { competition: Competition }) {
   const send = async (kind: 'check' | 'submit', force = false) => {
     setMissing(!file)
     if (!file || fault) return
+    // A file that was saved again since it was chosen can no longer be read: the browser would report a broken connection.
+    const isReadable = await file
+      .slice(0, 1)
+      .arrayBuffer()
+      .then(
+        () => true,
+        () => false,
+      )
+    setChanged(!isReadable)
+    if (!isReadable) return
     const controller = new AbortController()
     transfer.current = controller
     const started: UploadProgress = { sent: 0, total: file.size, rate: 0 }
