@@ -217,6 +217,8 @@ pub(crate) struct Choice {
 
 /// Whole numbers with more values than this are amounts, not classes.
 const WHOLE_CLASSES_MAX: usize = 20;
+/// Rows that each class has at least, where classes are coded by many whole numbers.
+const CODE_ROWS_MIN: u64 = 3;
 /// Texts with more values than this are not classes.
 const CLASSES_MAX: usize = 1_000;
 /// A largest class this many times the smallest makes accuracy blind for the small one.
@@ -225,6 +227,16 @@ const IMBALANCE: f64 = 1.5;
 /// Amounts whose largest is this many times their mean spread over orders of magnitude: prices, sizes, counts. The
 /// largest of 1,000 exponential waiting times is about 7 means.
 const SPREAD: f64 = 8.0;
+
+/// Whether whole numbers count classes: from 0 or 1 without a gap, each several times. Amounts begin elsewhere, leave
+/// gaps, or hardly repeat.
+#[expect(clippy::cast_precision_loss, reason = "at most CLASSES_MAX values")]
+fn is_class_code(column: &ColumnFacts) -> bool {
+    let distinct = column.values.len();
+    let begins = column.min == 0.0 || column.min == 1.0;
+    let is_dense = column.max - column.min + 1.0 == distinct as f64;
+    begins && is_dense && distinct <= CLASSES_MAX && column.values.values().all(|rows| *rows >= CODE_ROWS_MIN)
+}
 
 /// Chooses kind and metric. `labels` are the hidden labels; `train` and `sample` the same column elsewhere.
 pub(crate) fn choice(
@@ -254,7 +266,8 @@ pub(crate) fn choice(
             metric_reason: "it rewards honest probabilities and punishes confident mistakes",
         };
     }
-    let amounts = columns.targets.len() > 1 || (is_number && (!is_whole || distinct > WHOLE_CLASSES_MAX));
+    let is_coded = is_whole && !is_open && everywhere().any(is_class_code);
+    let amounts = columns.targets.len() > 1 || (is_number && !is_coded && (!is_whole || distinct > WHOLE_CLASSES_MAX));
     if amounts && is_number {
         let spreads = labels.min >= 0.0 && labels.max > 0.0 && labels.max > SPREAD * mean(labels);
         return Choice {

@@ -229,6 +229,20 @@ fn the_kind_and_the_metric_follow_the_values() {
             metric: "f1_macro",
         },
         Case {
+            solution: |r| r.below(43).to_string(),
+            sample: "0",
+            header: "id,shop_item",
+            kind: Kind::Labels,
+            metric: "f1_macro",
+        },
+        Case {
+            solution: |r| (18 + r.below(60)).to_string(),
+            sample: "40",
+            header: "id,age",
+            kind: Kind::Numbers,
+            metric: "rmse",
+        },
+        Case {
             solution: |r| format!("{:.2}", 20.0 + r.unit()),
             sample: "20",
             header: "id,degrees",
