@@ -1070,11 +1070,6 @@ export interface components {
          * @description Which scores are better.
          * @enum {string}
          */
-        Direction: "higher" | "lower";
-        /**
-         * @description Which scores are better.
-         * @enum {string}
-         */
         DirectionView: "maximize" | "minimize";
         /** @description One fault of a file, a form or a manifest; at most 20 are listed, `count` says how many there are of the kind. */
         Fault: {
@@ -1274,7 +1269,7 @@ export interface components {
             /** @description Always `public`: other boards have their own addresses. */
             board: string;
             /** @description Whether more is better. */
-            direction: components["schemas"]["Direction"];
+            direction: components["schemas"]["DirectionView"];
             /** @description The rows, best first. */
             items: components["schemas"]["StandingView"][];
             /** @description The ranking metric. */
@@ -1404,10 +1399,23 @@ export interface components {
             items: components["schemas"]["MetricView"][];
         };
         /** @description One more metric of a row. */
-        MetricView: {
+        MetricScore: {
             /** @description Its name. */
             metric: string;
             score?: components["schemas"]["ScoreText"] | null;
+        };
+        /** @description A metric. */
+        MetricView: {
+            /** @description Which scores are better. */
+            direction: components["schemas"]["DirectionView"];
+            /** @description Which mistake matters and how the metric sees it, for an example of its parameter; safe HTML. */
+            explanation: components["schemas"]["TextView"];
+            /** @description Its name; `@k` and `@q` stand for parameters, `<metric>` for another metric. */
+            name: string;
+            /** @description Least and largest value; null where it is unbounded. */
+            range: (number | null)[];
+            /** @description Kinds of task that it scores. */
+            task_kinds: string[];
         };
         /** @description Who is asking. */
         MeView: {
@@ -1811,7 +1819,7 @@ export interface components {
         /** @description One team's row. */
         StandingView: {
             /** @description The other shown metrics of that entry. */
-            also: components["schemas"]["MetricView"][];
+            also: components["schemas"]["MetricScore"][];
             /**
              * Format: date-time
              * @description When the best entry was accepted.

@@ -409,7 +409,7 @@ export function boardPage(from: number, limit: number, teams = 4_213): Leaderboa
     board: 'public',
     version: 17,
     metric: 'f1_macro',
-    direction: 'higher',
+    direction: 'maximize',
     public_share: 0.4,
     public_rows: 424,
     teams,
