@@ -1,4 +1,5 @@
-//! The few calls of Podium's HTTP API that no command of `podium` makes: joining, and asking what is there.
+//! The few calls of Podium's HTTP API that no command of `podium` makes, as a browser makes them: signing in, accepting
+//! the rules of a competition, asking what is there.
 
 use std::time::Duration;
 
@@ -7,41 +8,48 @@ use serde_json::{Value, json};
 use ureq::Agent;
 use ureq::http::Response;
 
-/// A server's API.
-pub(crate) struct Api {
+/// Somebody who is signed in.
+pub(crate) struct Session {
     agent: Agent,
     url: String,
+    cookies: String,
 }
 
-impl Api {
-    /// The API of the server at `url`, for example `http://localhost:8080`.
-    pub(crate) fn new(url: &str) -> Self {
+impl Session {
+    /// Signs in at the server at `url`, for example `http://localhost:8080`.
+    pub(crate) fn sign_in(url: &str, name: &str, password: &str) -> Result<Self> {
         let config =
             Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60))).build();
-        Self { agent: config.into(), url: url.to_owned() }
+        let mut session = Self { agent: config.into(), url: url.to_owned(), cookies: String::new() };
+        let response = session.send("/sessions", &json!({ "login": name, "password": password }))?;
+        let cookies = response.headers().get_all("set-cookie").iter();
+        session.cookies =
+            cookies.filter_map(|cookie| cookie.to_str().ok()?.split(';').next()).collect::<Vec<_>>().join("; ");
+        read(response).with_context(|| format!("signing in as {name}"))?;
+        Ok(session)
     }
 
     /// Joins a competition, accepting its rules as they stand.
-    pub(crate) fn join(&self, token: &str, slug: &str) -> Result<()> {
-        let pages = self.get(token, &format!("/competitions/{slug}/pages?language=en"))?;
+    pub(crate) fn join(&self, slug: &str) -> Result<()> {
+        let pages = self.get(&format!("/competitions/{slug}/pages?language=en"))?;
         let rules = pages["items"].as_array().and_then(|pages| pages.iter().find(|page| page["name"] == "rules"));
         let rules = rules.with_context(|| format!("{slug} has no rules"))?;
-        let body = json!({ "accept_rules": true, "rules_sha256": rules["sha256"] });
-        self.post(token, &format!("/competitions/{slug}/join"), &body)?;
+        let path = format!("/competitions/{slug}/join");
+        let response = self.send(&path, &json!({ "accept_rules": true, "rules_sha256": rules["sha256"] }))?;
+        read(response).with_context(|| format!("POST {path}"))?;
         Ok(())
     }
 
     /// Asks for a resource.
-    pub(crate) fn get(&self, token: &str, path: &str) -> Result<Value> {
-        let response = self.agent.get(self.at(path)).header("Authorization", format!("Bearer {token}")).call()?;
+    pub(crate) fn get(&self, path: &str) -> Result<Value> {
+        let response = self.agent.get(self.at(path)).header("Cookie", &self.cookies).call()?;
         read(response).with_context(|| format!("GET {path}"))
     }
 
-    /// Sends a document.
-    pub(crate) fn post(&self, token: &str, path: &str, body: &Value) -> Result<Value> {
-        let response =
-            self.agent.post(self.at(path)).header("Authorization", format!("Bearer {token}")).send_json(body)?;
-        read(response).with_context(|| format!("POST {path}"))
+    /// Sends a document, from a page of the site's own.
+    fn send(&self, path: &str, body: &Value) -> Result<Response<ureq::Body>> {
+        let request = self.agent.post(self.at(path)).header("Origin", &self.url).header("Cookie", &self.cookies);
+        Ok(request.send_json(body)?)
     }
 
     fn at(&self, path: &str) -> String {

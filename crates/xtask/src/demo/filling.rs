@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::Demo;
 use super::accounts::Accounts;
-use crate::api::Api;
+use crate::api::Session;
 use crate::competition::Competition;
 use crate::entries::{self, PEOPLE};
 use crate::{podium, run};
@@ -16,17 +16,27 @@ use crate::{podium, run};
 pub(super) struct Filling<'a> {
     demo: &'a Demo,
     url: String,
-    api: Api,
+    /// The host's API token.
     host: String,
-    people: HashMap<&'static str, String>,
+    people: HashMap<&'static str, Person>,
+}
+
+struct Person {
+    session: Session,
+    token: String,
 }
 
 impl<'a> Filling<'a> {
     /// Signs everybody in.
     pub(super) fn begin(demo: &'a Demo, url: &str, accounts: &Accounts) -> Result<Self> {
-        let token = |name, scope| podium::token(&demo.podium, url, name, accounts.password(name)?, &["read", scope]);
-        let people = PEOPLE.into_iter().map(|name| Ok((name, token(name, "submit")?))).collect::<Result<_>>()?;
-        Ok(Self { demo, url: url.to_owned(), api: Api::new(url), host: token("host", "host")?, people })
+        let token =
+            |name: &str, scope| podium::token(&demo.podium, url, name, accounts.password(name)?, &["read", scope]);
+        let person = |name| {
+            let session = Session::sign_in(url, name, accounts.password(name)?)?;
+            Ok((name, Person { session, token: token(name, "submit")? }))
+        };
+        let people = PEOPLE.into_iter().map(person).collect::<Result<_>>()?;
+        Ok(Self { demo, url: url.to_owned(), host: token("host", "host")?, people })
     }
 
     /// `podium publish` of the competition's folder. What `podium check` warns of is known and said on the pages: small
@@ -48,11 +58,11 @@ impl<'a> Filling<'a> {
         let slug = competition.slug();
         let out = self.demo.home.join("entries").join(slug);
         for entry in entries::compute(competition, &self.demo.folder(competition), &out)? {
-            let token = self.people.get(entry.person).context("an entry of nobody")?;
-            if self.api.get(token, &format!("/competitions/{slug}"))?["membership"].is_null() {
-                self.api.join(token, slug)?;
+            let Person { session, token } = self.people.get(entry.person).context("an entry of nobody")?;
+            if session.get(&format!("/competitions/{slug}"))?["membership"].is_null() {
+                session.join(slug)?;
             }
-            let earlier = self.api.get(token, &format!("/competitions/{slug}/submissions"))?;
+            let earlier = session.get(&format!("/competitions/{slug}/submissions"))?;
             let is_there =
                 earlier["items"].as_array().is_some_and(|all| all.iter().any(|one| one["note"] == entry.note));
             if !is_there {
