@@ -143,13 +143,18 @@ impl Solutions {
     }
 }
 
-fn parse(sealed: &SealedBlobs, row: &rows::Solution, manifest: &Manifest) -> Result<(Arc<Solution>, u64), SolutionError> {
+fn parse(
+    sealed: &SealedBlobs,
+    row: &rows::Solution,
+    manifest: &Manifest,
+) -> Result<(Arc<Solution>, u64), SolutionError> {
     let unusable = |text: &str| SolutionError::Unusable(text.to_owned());
     let key = <[u8; 32]>::try_from(row.split_key.0.as_slice()).map_err(|_| unusable("its split key is damaged"))?;
     let rule = split_rule(manifest, SplitKey::new(key));
     let read = sealed.with_reader(&row.sha256, |reader| {
         let mut counted = Counted { reader, bytes: 0 };
-        let solution = Solution::from_reader(io::BufReader::with_capacity(256 << 10, &mut counted), &manifest.task, Some(&rule));
+        let solution =
+            Solution::from_reader(io::BufReader::with_capacity(256 << 10, &mut counted), &manifest.task, Some(&rule));
         solution.map(|solution| (Arc::new(solution), counted.bytes))
     });
     match read {

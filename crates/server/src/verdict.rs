@@ -46,10 +46,7 @@ pub fn fault(rejection: &Rejection) -> Fault {
 /// The notices as the API lists them.
 #[must_use]
 pub fn notices(notices: &[Notice]) -> Vec<NoticeView> {
-    notices
-        .iter()
-        .map(|notice| NoticeView { code: notice.code.to_string(), message: notice.message.clone() })
-        .collect()
+    notices.iter().map(|notice| NoticeView { code: notice.code.to_string(), message: notice.message.clone() }).collect()
 }
 
 /// A refused file as the store keeps it.

@@ -187,9 +187,7 @@ impl Worker {
                     Ok(())
                 }
                 Ok(Outcome::Refused(refusal)) => results::record_invalid(conn, &claim, refusal, now).map(drop),
-                Err(error) => {
-                    results::record_failure(conn, &claim, &Text::lossy(error.to_string()), now).map(drop)
-                }
+                Err(error) => results::record_failure(conn, &claim, &Text::lossy(error.to_string()), now).map(drop),
             });
             match write.await {
                 Ok(()) => return told,

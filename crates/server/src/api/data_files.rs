@@ -178,10 +178,8 @@ pub(crate) async fn preview_file(
     let mut described = described(&state, &file).await?;
     for column in &mut described.columns {
         let entry = manifest.columns.iter().find(|entry| entry.file == file.path.as_str() && entry.name == column.name);
-        column.meaning = entry.map(|entry| Meaning {
-            en: entry.meaning.en.clone(),
-            ko: entry.meaning.ko_or_en().to_owned(),
-        });
+        column.meaning =
+            entry.map(|entry| Meaning { en: entry.meaning.en.clone(), ko: entry.meaning.ko_or_en().to_owned() });
     }
     let json = serde_json::to_vec(&described).map_err(ApiError::internal)?;
     Ok(cached(&request, &json).content_type("application/json").body(json))
@@ -294,7 +292,8 @@ fn cached(request: &HttpRequest, bytes: &[u8]) -> actix_web::HttpResponseBuilder
 /// have changed.
 async fn described(state: &AppState, file: &DataFile) -> ApiResult<Preview> {
     let delimiter = if file.path.as_str().to_ascii_lowercase().ends_with(".tsv") { b'\t' } else { b',' };
-    let kept = cache_path(&state.blobs, "previews", &file.sha256, &format!("{}-{delimiter}.json", env!("CARGO_PKG_VERSION")));
+    let kept =
+        cache_path(&state.blobs, "previews", &file.sha256, &format!("{}-{delimiter}.json", env!("CARGO_PKG_VERSION")));
     let _turn = state.previews.acquire().await.map_err(ApiError::internal)?;
     let (blobs, sha256) = (state.blobs.clone(), file.sha256);
     let make = tokio::task::spawn_blocking(move || {

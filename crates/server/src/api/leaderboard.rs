@@ -1,7 +1,7 @@
 //! The public leaderboard: pages, one's own row, the whole as CSV. All come from the board in memory.
 //!
-//! A page of a published competition costs no query, no session and no serialisation: its bytes are the same for
-//! everybody, so it is looked up by its address alone.
+//! The bytes of a page are the same for everybody. To somebody who is not signed in, a page of a published competition
+//! costs no query and no serialisation; a credential is checked as everywhere, so that one that ended is never taken.
 
 use std::borrow::Cow;
 
@@ -14,13 +14,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::app::AppState;
 use crate::auth::extract::Seen;
+use crate::auth::session;
 use crate::board::page::{LeaderboardView, StandingView};
 use crate::board::registry::{BoardError, State};
 use crate::board::{Board, Key};
 use crate::download::is_fresh;
+use crate::file_name;
 use crate::problem::{ApiError, ApiResult, Code, Problem};
 use crate::score_text::ScoreText;
-use crate::file_name;
 
 /// Rows on a page when nothing is said.
 const PAGE: usize = 50;
@@ -92,7 +93,9 @@ pub(crate) async fn find_leaderboard(
 
 /// The competition of the address, for whoever asks, and whether everybody may see it.
 async fn visible(state: &AppState, slug: &str, request: &HttpRequest) -> ApiResult<(CompetitionId, bool)> {
-    if let Some(competition) = state.boards.published(slug) {
+    let is_anonymous = !request.headers().contains_key(header::AUTHORIZATION)
+        && request.cookie(session::cookie_name(state.config.insecure_http)).is_none();
+    if let (true, Some(competition)) = (is_anonymous, state.boards.published(slug)) {
         return Ok((competition, true));
     }
     let seen = Seen::from_request(request, &mut dev::Payload::None).await.map_err(from_extractor)?;
@@ -194,7 +197,9 @@ fn csv_of(state: &State, bom: bool) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(&mut table);
     let heading = &state.heading;
     let columns = ["rank", "team", "members"].into_iter().chain([heading.metric.as_str(), "standard_error"]);
-    writer.write_record(columns.chain(heading.also.iter().map(String::as_str)).chain(["entries", "best_at", "last_at"]))?;
+    writer.write_record(
+        columns.chain(heading.also.iter().map(String::as_str)).chain(["entries", "best_at", "last_at"]),
+    )?;
     let text = |score: Option<f64>| score.map_or_else(String::new, |score| ScoreText(score).to_string());
     let time = |micros: i64| UtcTime::from_micros(micros).map_or_else(|_| String::new(), |time| time.to_string());
     for placed in state.board.rows() {

@@ -120,11 +120,7 @@ pub(crate) async fn save_solution(
 }
 
 /// Reads a solution and makes it durable if it can be used.
-fn read(
-    file: Writer,
-    manifest: &Manifest,
-    key: [u8; 32],
-) -> io::Result<Result<(Stored, Summary), Vec<Rejection>>> {
+fn read(file: Writer, manifest: &Manifest, key: [u8; 32]) -> io::Result<Result<(Stored, Summary), Vec<Rejection>>> {
     let rule = cache::split_rule(manifest, SplitKey::new(key));
     match Solution::from_reader(file.reader()?, &manifest.task, Some(&rule)) {
         Ok(solution) => Ok(Ok((file.store()?, solution.summary()))),

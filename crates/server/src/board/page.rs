@@ -176,12 +176,7 @@ impl Page {
         let json = serde_json::to_vec(&view)?;
         let hash = sha2::Sha256::digest(&json);
         let name: String = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Page {
-            json: json.into(),
-            etag_brotli: format!("{name}-br"),
-            etag: name,
-            brotli: OnceLock::new(),
-        })
+        Ok(Page { json: json.into(), etag_brotli: format!("{name}-br"), etag: name, brotli: OnceLock::new() })
     }
 
     /// The brotli form, made on the first call.

@@ -240,12 +240,7 @@ fn heading(conn: &mut Conn, competition: CompetitionId) -> Result<Heading, Board
     })
 }
 
-fn row(
-    conn: &mut Conn,
-    competition: CompetitionId,
-    team: TeamId,
-    also: &[String],
-) -> Result<Option<Row>, BoardError> {
+fn row(conn: &mut Conn, competition: CompetitionId, team: TeamId, also: &[String]) -> Result<Option<Row>, BoardError> {
     let Some(standing) = standings::find(conn, competition, team)? else { return Ok(None) };
     let Some(found) = teams::find(conn, team)? else { return Ok(None) };
     let members: Vec<String> =

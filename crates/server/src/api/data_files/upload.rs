@@ -51,8 +51,7 @@ pub(crate) async fn upload_files(
     let competition = host.competition;
     let id = competition.id;
     let files = state.db.read::<_, StoreError, _>(move |conn| data_files::all(conn, id)).await?;
-    let known: HashMap<String, Sha256> =
-        files.into_iter().map(|file| (file.path.into_string(), file.sha256)).collect();
+    let known: HashMap<String, Sha256> = files.into_iter().map(|file| (file.path.into_string(), file.sha256)).collect();
 
     let (sender, reader) = upload::pipe();
     let (blobs, db, clock) = (state.blobs.clone(), state.db.clone(), state.clock.clone());
@@ -61,9 +60,8 @@ pub(crate) async fn upload_files(
         intake::unpack(reader, &blobs, &known, |batch| {
             let new = rows(batch, &visible)?;
             let now = clock.now();
-            let write = move |conn: &mut Conn| {
-                new.iter().try_for_each(|file| data_files::put(conn, id, file, now).map(drop))
-            };
+            let write =
+                move |conn: &mut Conn| new.iter().try_for_each(|file| data_files::put(conn, id, file, now).map(drop));
             Ok::<_, ApiError>(db.write_blocking::<_, StoreError, _>(Durability::Full, write)?)
         })
     });
@@ -94,9 +92,7 @@ fn visibility(competition: &Competition) -> ApiResult<HashMap<String, UtcTime>> 
     let zone = manifest.dates.zone().map_err(ApiError::internal)?;
     let instant = |local| dates::instant("visible_from", local, zone).map_err(ApiError::internal);
     let files = manifest.files.into_iter();
-    files
-        .map(|file| Ok((file.path, UtcTime::new(instant(file.visible_from)?).map_err(ApiError::internal)?)))
-        .collect()
+    files.map(|file| Ok((file.path, UtcTime::new(instant(file.visible_from)?).map_err(ApiError::internal)?))).collect()
 }
 
 /// Gives the files that are there the instants of the manifest, after it or the files changed.
@@ -117,9 +113,8 @@ pub(crate) async fn apply_visibility(state: &AppState, competition: &Competition
     if changed.is_empty() {
         return Ok(());
     }
-    let write = move |conn: &mut Conn| {
-        changed.iter().try_for_each(|file| data_files::put(conn, id, file, now).map(drop))
-    };
+    let write =
+        move |conn: &mut Conn| changed.iter().try_for_each(|file| data_files::put(conn, id, file, now).map(drop));
     Ok(state.db.write::<_, StoreError, _>(write).await?)
 }
 

@@ -42,7 +42,8 @@ pub(super) async fn receive(
                 let name = file_name::clean(&given_name(&field), "submission.csv");
                 let writer = state.blobs.create().map_err(|error| disk(error.into()))?;
                 let limits = state.upload_limits(limit);
-                let written = upload::receive(&mut field, writer, limits).await.map_err(|error| refused(error, limit))?;
+                let written =
+                    upload::receive(&mut field, writer, limits).await.map_err(|error| refused(error, limit))?;
                 file = Some((written, name));
             }
             Some("note") if note.is_none() => note = Some(text(&mut field, MAX_NOTE * 4).await?),
@@ -63,7 +64,8 @@ pub(super) async fn receive(
     if let Some(announced) = announced {
         let expected: Sha256 = announced.trim().parse().map_err(|_| bad_form("'sha256' must be 64 hex digits."))?;
         if expected != file.sha256() {
-            let detail = format!("The file arrived damaged (expected {expected}, got {}); send it again.", file.sha256());
+            let detail =
+                format!("The file arrived damaged (expected {expected}, got {}); send it again.", file.sha256());
             return Err(ApiError::new(Code::UploadDamaged, detail));
         }
     }
@@ -107,7 +109,9 @@ fn given_name(field: &Field) -> String {
 
 async fn text(field: &mut Field, limit: usize) -> ApiResult<String> {
     match field.bytes(limit).await {
-        Ok(Ok(bytes)) => String::from_utf8(bytes.to_vec()).map_err(|_| bad_form("A part of the form is not UTF-8 text.")),
+        Ok(Ok(bytes)) => {
+            String::from_utf8(bytes.to_vec()).map_err(|_| bad_form("A part of the form is not UTF-8 text."))
+        }
         Ok(Err(error)) => Err(broken(&error)),
         Err(_) => Err(bad_form(format!("A part of the form is longer than {limit} bytes."))),
     }
