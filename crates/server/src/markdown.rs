@@ -22,7 +22,9 @@ mod heading;
 
 /// Longest source, in bytes.
 pub const LONGEST: usize = 64 * 1024;
-/// Deepest nesting of quotes, lists and emphasis.
+/// Longest formula, in bytes.
+const LONGEST_MATH: usize = 4096;
+/// Deepest nesting of quotes, lists, emphasis and formulas.
 const DEEPEST: usize = 64;
 
 /// Why a text cannot be rendered.
@@ -116,14 +118,51 @@ fn replace<'a>(node: &'a AstNode<'a>, slug: Option<&str>) {
 fn mathml(latex: &str, display: MathDisplay) -> String {
     static CONVERTER: LazyLock<Option<LatexToMathML>> =
         LazyLock::new(|| LatexToMathML::new(MathCoreConfig::default()).ok());
-    let Some(converter) = CONVERTER.as_ref() else { return escaped(latex) };
-    match converter.convert_with_local_state(latex, display) {
+    let converted = match CONVERTER.as_ref() {
+        // The converter is recursive: too deep a formula would end the process.
+        Some(_) if latex.len() > LONGEST_MATH || nesting(latex) > DEEPEST => {
+            Err("the formula is too long or too deep".into())
+        }
+        Some(converter) => converter.convert_with_local_state(latex, display).map_err(|error| error.error_message()),
+        None => Err("there is no converter".into()),
+    };
+    match converted {
         Ok(result) => result.mathml,
-        Err(error) => {
-            let (source, reason) = (escaped(latex), escaped(&error.error_message()));
+        Err(reason) => {
+            let (source, reason) = (escaped(latex), escaped(&reason));
             format!(r#"<span class="math-error"><code>{source}</code> <span>{reason}</span></span>"#)
         }
     }
+}
+
+/// An upper bound of how deep a formula is nested: brackets and environments that are open together, and the longest
+/// run of commands (`\sqrt\sqrt…`), each of which may take the next as its argument.
+fn nesting(latex: &str) -> usize {
+    let (mut open, mut run, mut deepest) = (0_usize, 0_usize, 0_usize);
+    let mut rest = latex;
+    while let Some(c) = rest.chars().next() {
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        match c {
+            '\\' => {
+                let name = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+                match name {
+                    "left" | "begin" => open += 1,
+                    "right" | "end" => open = open.saturating_sub(1),
+                    _ => run += 1,
+                }
+                // A symbol such as `\{` is a command of one character.
+                let symbol = rest.chars().next().filter(|_| name.is_empty()).map_or(0, char::len_utf8);
+                rest = rest.get(name.len() + symbol..).unwrap_or_default();
+            }
+            '{' | '[' | '(' => open += 1,
+            '}' | ']' | ')' => (open, run) = (open.saturating_sub(1), 0),
+            '^' | '_' => run += 1,
+            c if c.is_whitespace() => {}
+            _ => run = 0,
+        }
+        deepest = deepest.max(open + run);
+    }
+    deepest
 }
 
 const SEGMENT: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');

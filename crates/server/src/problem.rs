@@ -106,6 +106,11 @@ impl ApiError {
         Self { cause: Some(cause.into()), ..Code::Internal.into() }
     }
 
+    /// One field of a request that is not accepted.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::from(Code::InvalidInput).with_errors(vec![Fault::field(field, message)])
+    }
+
     /// Lists the single faults.
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<Fault>) -> Self {

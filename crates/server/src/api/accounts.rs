@@ -96,15 +96,15 @@ pub(crate) async fn new_user(
     language: Language,
 ) -> ApiResult<NewUser> {
     let mut faults = vec![];
-    let name = checked(&mut faults, check_name(&name));
+    let name = checked(&mut faults, "name", check_name(&name));
     let email = match email.as_deref().map(str::trim).filter(|email| !email.is_empty()) {
-        Some(email) => checked(&mut faults, check_email(email)).map(Some),
+        Some(email) => checked(&mut faults, "email", check_email(email)).map(Some),
         None => Some(None),
     };
     let words = [name.as_ref(), email.as_ref().and_then(Option::as_ref)].into_iter().flatten();
     let words: Vec<String> = words.map(|word| word.as_str().to_owned()).chain([state.config.name.clone()]).collect();
     let (password, verdict) = check_password(password, words).await?;
-    checked(&mut faults, verdict);
+    checked(&mut faults, "password", verdict);
     let (Some(name), Some(email), true) = (name, email, faults.is_empty()) else {
         return Err(ApiError::from(Code::InvalidInput).with_errors(faults));
     };
@@ -113,7 +113,7 @@ pub(crate) async fn new_user(
 }
 
 /// [`password::check`] on a blocking thread.
-pub(crate) async fn check_password(password: String, words: Vec<String>) -> ApiResult<(String, Result<(), Fault>)> {
+pub(crate) async fn check_password(password: String, words: Vec<String>) -> ApiResult<(String, Result<(), String>)> {
     web::block(move || {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let verdict = password::check(&password, &words);
@@ -123,42 +123,45 @@ pub(crate) async fn check_password(password: String, words: Vec<String>) -> ApiR
     .map_err(ApiError::internal)
 }
 
-fn checked<T>(faults: &mut Vec<Fault>, result: Result<T, Fault>) -> Option<T> {
-    result.map_err(|fault| faults.push(fault)).ok()
+fn checked<T>(faults: &mut Vec<Fault>, field: &str, result: Result<T, String>) -> Option<T> {
+    result.map_err(|message| faults.push(Fault::field(field, message))).ok()
 }
 
 /// A name that others see: blanks trimmed, 2 to 40 visible characters. No `@`: a name must not look like somebody's
 /// address, because people sign in with either.
-pub(crate) fn check_name(name: &str) -> Result<Text, Fault> {
+fn check_name(name: &str) -> Result<Text, String> {
     let name = name.trim();
     let length = name.chars().count();
     if !(2..=40).contains(&length) || fold_name(name).chars().count() < 2 {
-        return Err(Fault::field("name", "Use 2 to 40 characters."));
+        return Err("Use 2 to 40 characters.".into());
     }
     if name.contains('@') {
-        return Err(Fault::field("name", "A name has no '@'; the e-mail address has its own field."));
+        return Err("A name has no '@'; the e-mail address has its own field.".into());
     }
     if name.chars().any(is_invisible) {
-        return Err(Fault::field("name", "The name contains a control or invisible character."));
+        return Err("The name contains a control or invisible character.".into());
     }
-    Text::new(name).map_err(|fault| Fault::field("name", fault.to_string()))
+    Text::new(name).map_err(|fault| fault.to_string())
 }
 
 /// A team's name on the board: 1 to 40 visible characters.
-pub(crate) fn check_team_name(name: &str) -> Result<Text, Fault> {
+pub(crate) fn check_team_name(name: &str) -> Result<Text, String> {
     let fits = (1..=40).contains(&name.chars().count()) && !name.chars().any(is_invisible);
-    let fault = || Fault::field("team_name", "Use 1 to 40 visible characters.");
-    if fits { Text::new(name).map_err(|_| fault()) } else { Err(fault()) }
+    if fits {
+        Text::new(name).map_err(|fault| fault.to_string())
+    } else {
+        Err("Use 1 to 40 visible characters.".into())
+    }
 }
 
-fn check_email(email: &str) -> Result<Text, Fault> {
+fn check_email(email: &str) -> Result<Text, String> {
     let fits = email.len() <= 254
         && email.rsplit_once('@').is_some_and(|(local, host)| !local.is_empty() && host.len() > 1)
         && !email.chars().any(|c| c.is_whitespace() || is_invisible(c));
     if fits {
-        Text::new(email).map_err(|fault| Fault::field("email", fault.to_string()))
+        Text::new(email).map_err(|fault| fault.to_string())
     } else {
-        Err(Fault::field("email", "This is not an e-mail address."))
+        Err("This is not an e-mail address.".into())
     }
 }
 
@@ -170,7 +173,7 @@ fn is_invisible(c: char) -> bool {
 
 /// Checks a new address of an account that exists.
 pub(crate) fn email_patch(email: Option<String>) -> Result<Option<Text>, ApiError> {
-    let fault = |fault| ApiError::from(Code::InvalidInput).with_errors(vec![fault]);
+    let fault = |message: String| ApiError::invalid("email", message);
     email.as_deref().map(str::trim).filter(|email| !email.is_empty()).map(check_email).transpose().map_err(fault)
 }
 

@@ -90,7 +90,7 @@ pub(crate) async fn change_password(
     attempt.succeeded();
     let words = vec![me.user.name.as_str().to_owned(), state.config.name.clone()];
     let (new, verdict) = check_password(new, words).await?;
-    verdict.map_err(|fault| ApiError::from(Code::InvalidInput).with_errors(vec![fault]))?;
+    verdict.map_err(|message| ApiError::invalid("new", message))?;
     let hash = Text::lossy(state.hasher.hash(new).await?);
     let kept = match me.via {
         Via::Session(id) => Some(id),

@@ -12,7 +12,7 @@ use super::accounts::check_team_name;
 use super::competitions::MembershipView;
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Seen};
-use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
+use crate::problem::{ApiError, ApiResult, Code, Problem};
 
 /// A wish to take part.
 #[derive(Deserialize, ToSchema)]
@@ -43,12 +43,12 @@ pub(crate) async fn join_competition(
 ) -> ApiResult<HttpResponse> {
     let JoinRequest { accept_rules, rules_sha256, team_name } = body.into_inner();
     let (user, now) = (user.user.id, state.clock.now());
-    let refused = |fault| ApiError::from(Code::InvalidInput).with_errors(vec![fault]);
     if !accept_rules {
-        return Err(refused(Fault::field("accept_rules", "Taking part needs your consent to the rules.")));
+        return Err(ApiError::invalid("accept_rules", "Taking part needs your consent to the rules."));
     }
     let team_name = team_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    let team_name = team_name.map(check_team_name).transpose().map_err(refused)?;
+    let team_name =
+        team_name.map(check_team_name).transpose().map_err(|message| ApiError::invalid("team_name", message))?;
     let competition = seen.competition.id;
     let rules = state.db.read::<_, ApiError, _>(move |conn| Ok(pages::list(conn, competition)?)).await?;
     let is_current = |page: &pages::Page| page.name.as_str() == "rules" && digest(&page.markdown) == rules_sha256;
@@ -75,9 +75,7 @@ impl From<JoinError> for ApiError {
             JoinError::Over(_) => Self::new(Code::CompetitionNotRunning, "The competition is over; nobody can join."),
             JoinError::AlreadyMember(_) => Code::AlreadyMember.into(),
             JoinError::NameTaken => Code::TeamNameTaken.into(),
-            JoinError::NameEmpty => {
-                Self::from(Code::InvalidInput).with_errors(vec![Fault::field("team_name", "Use 1 to 40 characters.")])
-            }
+            JoinError::NameEmpty => Self::invalid("team_name", "Use 1 to 40 visible characters."),
             JoinError::Store(error) => error.into(),
         }
     }

@@ -2,11 +2,12 @@
 
 use actix_web::{get, web};
 use podium_scoring::columns::Kind;
-use podium_scoring::metric::{self, Metric};
+use podium_scoring::metric;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::competitions::{DirectionView, TextView, direction, explanation};
+use crate::metric_docs;
 use crate::problem::{ApiError, ApiResult, Problem};
 
 /// A metric.
@@ -40,8 +41,7 @@ pub(crate) async fn list_metrics() -> ApiResult<web::Json<MetricList>> {
 }
 
 fn view(name: String) -> ApiResult<MetricView> {
-    let example = name.replace("@k", "@10").replace("@q", "@0.9").replace("<metric>", "accuracy");
-    let metric: Metric = example.parse().map_err(ApiError::internal)?;
+    let metric = metric_docs::example(&name).map_err(ApiError::internal)?;
     let finite = |bound: f64| bound.is_finite().then_some(bound);
     let (least, largest) = metric.range();
     Ok(MetricView {

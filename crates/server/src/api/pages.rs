@@ -14,7 +14,7 @@ use super::membership::digest;
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Host, Seen};
 use crate::markdown::{self, Heading, MarkdownError};
-use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
+use crate::problem::{ApiError, ApiResult, Code, Problem};
 
 /// A page, rendered.
 #[derive(Serialize, ToSchema)]
@@ -128,9 +128,10 @@ pub(crate) async fn save_page(
     let SavePageRequest { markdown, visible_from } = body.into_inner();
     let (id, slug, now) = (host.competition.id, host.competition.slug.clone(), state.clock.now());
     // Page names stand in addresses and in file names, as slugs do.
-    let name: Text = name.parse::<Slug>().map(|name| Text::lossy(name.as_str())).map_err(|fault| {
-        ApiError::from(Code::InvalidInput).with_errors(vec![Fault::field("name", fault.to_string())])
-    })?;
+    let name: Text = name
+        .parse::<Slug>()
+        .map(|name| Text::lossy(name.as_str()))
+        .map_err(|fault| ApiError::invalid("name", fault.to_string()))?;
     let markdown = stored_text(markdown)?;
     let page = Page { name, language, markdown, visible_from, updated_at: now };
     let row = page.clone();
@@ -223,13 +224,11 @@ pub(super) async fn rendered(markdown: String, slug: Option<Slug>) -> ApiResult<
 
 /// A text that can be stored.
 pub(super) fn stored_text(text: String) -> ApiResult<Text> {
-    Text::new(text).map_err(|fault| {
-        ApiError::from(Code::InvalidInput).with_errors(vec![Fault::field("markdown", format!("{fault}."))])
-    })
+    Text::new(text).map_err(|fault| ApiError::invalid("markdown", format!("{fault}.")))
 }
 
 impl From<MarkdownError> for ApiError {
     fn from(error: MarkdownError) -> Self {
-        Self::from(Code::InvalidInput).with_errors(vec![Fault::field("markdown", format!("{error}."))])
+        Self::invalid("markdown", format!("{error}."))
     }
 }

@@ -289,8 +289,7 @@ fn check_title(title: &str) -> ApiResult<Text> {
 /// A post that can be shown: it is rendered once before it is kept.
 async fn check_post(markdown: String, slug: &Slug) -> ApiResult<Text> {
     if markdown.trim().is_empty() {
-        let fault = Fault::field("markdown", "Write something.");
-        return Err(ApiError::from(Code::InvalidInput).with_errors(vec![fault]));
+        return Err(ApiError::invalid("markdown", "Write something."));
     }
     rendered(markdown.clone(), Some(slug.clone())).await?;
     stored_text(markdown)

@@ -7,7 +7,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 
-use crate::problem::{ApiError, ApiResult, Code, Fault};
+use crate::problem::{ApiError, ApiResult, Code};
 
 /// Shortest password, in characters.
 pub const SHORTEST: usize = 10;
@@ -129,17 +129,17 @@ impl Inner {
 
 /// Refuses passwords that are too short, too long or among the first that are tried; `words` are the person's own
 /// name and the like. Takes up to a few milliseconds: call it on a blocking thread.
-pub fn check(password: &str, words: &[&str]) -> Result<(), Fault> {
+pub fn check(password: &str, words: &[&str]) -> Result<(), String> {
     let length = password.chars().count();
     if length < SHORTEST {
-        return Err(Fault::field("password", format!("Use at least {SHORTEST} characters; {length} are too few.")));
+        return Err(format!("Use at least {SHORTEST} characters; {length} are too few."));
     }
     if length > LONGEST {
-        return Err(Fault::field("password", format!("Use at most {LONGEST} characters; {length} are too many.")));
+        return Err(format!("Use at most {LONGEST} characters; {length} are too many."));
     }
     if zxcvbn::zxcvbn(password, words).score() < zxcvbn::Score::Three {
         let advice = "This password is among the first that are tried. Use a longer one, such as four unrelated words.";
-        return Err(Fault::field("password", advice));
+        return Err(advice.to_owned());
     }
     Ok(())
 }

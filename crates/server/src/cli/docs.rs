@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
-use crate::{config, problem};
+use crate::{config, metric_docs, problem};
 
 /// Which part
 #[derive(clap::Args)]
@@ -19,6 +19,8 @@ enum Part {
     Errors,
     /// The table of settings
     Config,
+    /// The metrics and what they see
+    Metrics,
 }
 
 /// Prints the part as Markdown.
@@ -26,6 +28,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let text = match args.part {
         Part::Errors => problem::markdown(),
         Part::Config => config::markdown(),
+        Part::Metrics => metric_docs::markdown()?,
     };
     print!("{text}");
     Ok(ExitCode::SUCCESS)

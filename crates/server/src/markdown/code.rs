@@ -33,6 +33,8 @@ static RULES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
         ("keyword", "keyword"),
         ("storage.type", "type"),
         ("storage", "keyword"),
+        ("storage.type.function", "keyword"),
+        ("storage.type.class", "keyword"),
         ("entity.name.function", "function"),
         ("entity.name.tag", "keyword"),
         ("entity.name", "type"),
@@ -82,41 +84,59 @@ impl SyntaxHighlighterAdapter for Highlighter {
 fn highlight(syntax: &SyntaxReference, code: &str) -> Option<String> {
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
-    let mut html = String::with_capacity(code.len() * 2);
-    let mut open = None;
+    let mut spans = Spans { html: String::with_capacity(code.len() * 2), ..Spans::default() };
     for line in code.split_inclusive('\n') {
         let mut at = 0;
         for (position, operation) in state.parse_line(line, &SYNTAXES).ok()? {
-            write_part(&mut html, &mut open, class_of(&stack), line.get(at..position)?);
+            spans.write(class_of(&stack), line.get(at..position)?);
             at = position;
             stack.apply(&operation).ok()?;
         }
-        write_part(&mut html, &mut open, class_of(&stack), line.get(at..)?);
+        spans.write(class_of(&stack), line.get(at..)?);
     }
-    if open.is_some() {
-        html.push_str("</span>");
-    }
-    Some(html)
+    Some(spans.finish())
 }
 
-fn write_part(html: &mut String, open: &mut Option<&'static str>, class: Option<&'static str>, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    // Blanks need no colour, and would only part spans that belong together.
-    let class = if text.trim().is_empty() { *open } else { class };
-    if class != *open {
-        if open.is_some() {
-            html.push_str("</span>");
+/// Joins neighbours of the same class.
+#[derive(Default)]
+struct Spans<'a> {
+    html: String,
+    open: Option<&'static str>,
+    /// Blanks have no colour: they go inside a span only between two parts of it.
+    blanks: Vec<&'a str>,
+}
+
+impl<'a> Spans<'a> {
+    fn write(&mut self, class: Option<&'static str>, text: &'a str) {
+        if text.trim().is_empty() {
+            self.blanks.push(text);
+            return;
         }
-        if let Some(class) = class {
-            html.push_str("<span class=\"");
-            html.push_str(class);
-            html.push_str("\">");
+        if class != self.open {
+            self.close();
         }
-        *open = class;
+        self.html.extend(self.blanks.drain(..));
+        if let (Some(class), None) = (class, self.open) {
+            self.html.push_str("<span class=\"");
+            self.html.push_str(class);
+            self.html.push_str("\">");
+            self.open = Some(class);
+        }
+        // Writing to a string does not fail.
+        let _ = comrak::html::escape(&mut self.html, text);
     }
-    let _ = comrak::html::escape(html, text);
+
+    fn close(&mut self) {
+        if self.open.take().is_some() {
+            self.html.push_str("</span>");
+        }
+    }
+
+    fn finish(mut self) -> String {
+        self.close();
+        self.html.extend(self.blanks);
+        self.html
+    }
 }
 
 /// The innermost scope that has a class; strings and comments win over what is inside them.

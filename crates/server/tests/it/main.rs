@@ -2,18 +2,26 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
 #![expect(unreachable_pub, reason = "a test binary has no outside")]
+#![expect(clippy::print_stderr, reason = "long tests say how far they are")]
 
 mod contest;
 mod harness;
 
+mod access;
 mod accounts;
+mod admin;
+mod competitions;
 mod data_files;
+mod discussion;
 mod docs;
 mod events;
+mod generated;
 mod leaderboard;
 mod publish;
 mod score;
+mod secrecy;
 mod site;
 mod submissions;
+mod surface;
 mod thorough;
 mod tokens;
