@@ -3,7 +3,7 @@
 //!
 //! A sum is kept as one big fixed-point integer in units of 2^-1074, in 32-bit digits held by 64-bit words: adding a
 //! float touches three words and no carry runs until 2^30 additions have passed (Neal, "Fast exact summation using
-//! small and large superaccumulators", 2015). About 3 ns an addition on the machine of the benchmarks.
+//! small and large superaccumulators", 2015).
 
 /// Bits from the least subnormal (2^-1074) to the largest float, plus room for 2^64 of them, in 32-bit digits.
 const DIGITS: usize = 68;

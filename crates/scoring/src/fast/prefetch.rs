@@ -1,5 +1,5 @@
-//! A hint to fetch memory that will be read soon: the only unsafe code of the crate. Measured on a table of a million ids,
-//! a row's look-up waits 7 ns less with it, a third of the whole row.
+//! A hint to fetch memory that will be read soon: the only unsafe code of the crate. Scoring a
+//! million rows in random order took 20 ms of CPU with it and 25 ms without, on a shared machine.
 
 /// Asks for the cache line of `slots[place]`. Changes nothing but timing.
 #[inline(always)]

@@ -69,7 +69,7 @@ const BUCKETS_FROM: usize = 4_096;
 const SMALL_BUCKET: u32 = 48;
 
 /// Sorts keys: dealt into buckets by their score, which a multiplication finds, and sorted there, one a bucket when the
-/// scores are spread evenly. However uneven they are, the result is the same. Less than half the time of sorting at once.
+/// scores are spread evenly. However uneven they are, the result is the same.
 pub(crate) fn sort(keys: &mut Vec<u64>) {
     let (Some(&least), Some(&most)) = (keys.iter().min(), keys.iter().max()) else { return };
     let (least, range) = (score_of(least), score_of(most) - score_of(least));
