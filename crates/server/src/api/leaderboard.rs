@@ -1,20 +1,20 @@
 //! The public leaderboard: pages, one's own row, the whole as CSV. All come from the board in memory.
 //!
-//! The bytes of a page are the same for everybody. To somebody who is not signed in, a page of a published competition
-//! costs no query and no serialisation; a credential is checked as everywhere, so that one that ended is never taken.
+//! A page of a published competition costs no query, no session and no serialisation: its bytes are the same for
+//! everybody, so it is looked up by its address alone, and a credential that came along is not looked at.
 
 use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, EntityTag, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, get, web};
-use podium_store::types::{CompetitionId, UtcTime};
+use podium_store::types::{CompetitionId, Slug, UtcTime};
+use podium_store::{StoreError, competitions};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::AppState;
 use crate::auth::extract::Seen;
-use crate::auth::session;
 use crate::board::page::{LeaderboardView, StandingView};
 use crate::board::registry::{BoardError, State};
 use crate::board::{Board, Key};
@@ -93,18 +93,19 @@ pub(crate) async fn find_leaderboard(
 
 /// The competition of the address, for whoever asks, and whether everybody may see it.
 async fn visible(state: &AppState, slug: &str, request: &HttpRequest) -> ApiResult<(CompetitionId, bool)> {
-    let is_anonymous = !request.headers().contains_key(header::AUTHORIZATION)
-        && request.cookie(session::cookie_name(state.config.insecure_http)).is_none();
-    if let (true, Some(competition)) = (is_anonymous, state.boards.published(slug)) {
+    if let Some(competition) = state.boards.published(slug) {
         return Ok((competition, true));
     }
-    let seen = Seen::from_request(request, &mut dev::Payload::None).await.map_err(from_extractor)?;
-    let competition = seen.competition;
-    let is_published = competition.dates.published_at.is_some_and(|published| published <= state.clock.now());
-    if is_published {
-        state.boards.remember_published(competition.slug.as_str(), competition.id);
+    let (name, now) = (slug.parse::<Slug>().map_err(|_| Code::NotFound)?, state.clock.now());
+    let found = state.db.read::<_, StoreError, _>(move |conn| competitions::find(conn, &name)).await?;
+    let found = found.ok_or(Code::NotFound)?;
+    if found.dates.published_at.is_some_and(|published| published <= now) {
+        state.boards.remember_published(slug, found.id);
+        return Ok((found.id, true));
     }
-    Ok((competition.id, is_published))
+    // A draft: its hosts may look.
+    let seen = Seen::from_request(request, &mut dev::Payload::None).await.map_err(from_extractor)?;
+    Ok((seen.competition.id, false))
 }
 
 /// Extractors wrap their problem for actix; this takes it out again.
