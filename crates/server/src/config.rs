@@ -119,7 +119,7 @@ settings! {
     /// Address and port of the Prometheus metrics; without it there are none. Keep it off the public network.
     metrics_listen: Option<SocketAddr> = None, "";
     /// Which events are logged, in the syntax of tracing's `EnvFilter`.
-    log: String = "info".into(), "info";
+    log: String = "info,actix_server=warn".into(), "info,actix_server=warn";
     /// `pretty` or `json`.
     log_format: LogFormat = LogFormat::Pretty, "pretty";
     /// Seconds that requests and jobs in progress get at shutdown.

@@ -26,11 +26,11 @@ const SALT_BYTES: usize = 16;
 pub struct Hasher(Arc<Inner>);
 
 struct Inner {
-    threads: Semaphore,
+    threads: Arc<Semaphore>,
     /// Running and waiting together.
-    places: Semaphore,
-    /// Blocks of hashes that just ended, for those that wait: fresh memory costs up to 10 ms of page faults.
-    /// Empty when nobody waits, so that an idle server does not hold 19 MiB for each thread.
+    places: Arc<Semaphore>,
+    /// Blocks of hashes that ended, cleared, for the next ones: fresh memory costs up to 10 ms of page faults, and the
+    /// allocator keeps what each thread frees (six sign-ins in a row: 95 MiB). At most one for each of `threads`.
     memory: Mutex<Vec<Vec<Block>>>,
     argon2: Argon2<'static>,
     blocks: usize,
@@ -46,8 +46,8 @@ impl Hasher {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(HASH_BYTES)).map_err(ApiError::internal)?;
         let blocks = params.block_count();
         let mut hasher = Inner {
-            threads: Semaphore::new(threads),
-            places: Semaphore::new(threads + queue),
+            threads: Arc::new(Semaphore::new(threads)),
+            places: Arc::new(Semaphore::new(threads + queue)),
             memory: Mutex::default(),
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             blocks,
@@ -88,19 +88,18 @@ impl Hasher {
         &self,
         work: impl FnOnce(&Inner, &mut Vec<Block>) -> ApiResult<T> + Send + 'static,
     ) -> ApiResult<T> {
-        let _place = self.0.places.try_acquire().map_err(|_| ApiError::from(Code::Busy).retry_after_secs(2))?;
-        let _thread = self.0.threads.acquire().await.map_err(ApiError::internal)?;
         let inner = Arc::clone(&self.0);
+        let place = Arc::clone(&inner.places).try_acquire_owned();
+        let place = place.map_err(|_| ApiError::from(Code::Busy).retry_after_secs(2))?;
+        let thread = Arc::clone(&inner.threads).acquire_owned().await.map_err(ApiError::internal)?;
         tokio::task::spawn_blocking(move || {
+            // Held by the work itself: a client who hangs up does not make room for more of it.
+            let _held = (place, thread);
             let mut memory = inner.memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             memory.resize(inner.blocks, Block::default());
             let result = work(&inner, &mut memory);
-            let mut kept = inner.memory.lock().unwrap_or_else(PoisonError::into_inner);
-            if inner.threads.available_permits() == 0 {
-                kept.push(memory);
-            } else {
-                kept.clear();
-            }
+            memory.fill(Block::default());
+            inner.memory.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             result
         })
         .await

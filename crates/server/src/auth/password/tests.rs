@@ -23,14 +23,21 @@ async fn passwords_that_differ_after_72_bytes_or_a_nul_differ() {
 }
 
 #[tokio::test]
-async fn beyond_the_queue_is_busy_and_idle_memory_is_given_back() {
+async fn beyond_the_queue_is_busy_and_memory_is_that_of_the_threads() {
     let hasher = Hasher::new(1, 2).unwrap();
     let all = futures_util::future::join_all((0..8).map(|_| hasher.hash("a password".into()))).await;
     let busy = all.iter().filter(|r| r.as_ref().is_err_and(|e| e.code() == Code::Busy)).count();
     assert_eq!((busy, all.iter().filter(|r| r.is_ok()).count()), (5, 3));
-    // All permits are free again: the next hash finds nobody waiting and drops what it used.
-    hasher.hash("a password".into()).await.unwrap();
-    assert!(hasher.0.memory.lock().unwrap().len() <= 1);
+    assert_eq!(hasher.0.memory.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_client_who_hangs_up_does_not_make_room_before_the_work_is_done() {
+    let hasher = Hasher::new(1, 0).unwrap();
+    let mut hashing = Box::pin(hasher.hash("a password".into()));
+    assert!(futures_util::poll!(&mut hashing).is_pending());
+    drop(hashing);
+    assert_eq!(hasher.hash("a password".into()).await.unwrap_err().code(), Code::Busy);
 }
 
 #[test]
