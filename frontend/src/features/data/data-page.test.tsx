@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import * as fixtures from '../../testing/fixtures.ts'
 import { http } from '../../testing/handlers.ts'
@@ -37,6 +37,7 @@ test('a folder of pictures is a grid, and a picture opens in full', async () => 
     'src',
     '/api/v1/competitions/solar-cells/files/images/a1b2c3.png',
   )
+  await waitFor(() => expect(dialog).toContainElement(document.activeElement as HTMLElement))
   await user.keyboard('{ArrowRight}')
   expect(await screen.findByRole('dialog', { name: 'a1d1b2.png' })).toBeVisible()
   await user.keyboard('{Escape}')
