@@ -126,8 +126,6 @@ impl Drop for Server {
 pub(crate) fn serve(podium: &Path, data: &Path, address: SocketAddr) -> Command {
     let mut command = Command::new(podium);
     command.args([OsStr::new("serve"), "--data".as_ref(), data.as_ref(), "--listen".as_ref()]).arg(address.to_string());
-    // The framework's own lines at start and end say nothing that ours do not.
-    command.env("PODIUM_LOG", "info,actix_server=warn");
     if !address.ip().is_loopback() {
         command.arg("--insecure-http");
     }
