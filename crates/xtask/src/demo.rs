@@ -4,7 +4,7 @@
 //! an interrupted one goes on where it stopped.
 
 mod accounts;
-mod dates;
+pub(crate) mod dates;
 mod filling;
 
 use std::env;

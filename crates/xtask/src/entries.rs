@@ -32,17 +32,11 @@ pub(crate) fn compute(competition: Competition, folder: &Path, out: &Path) -> Re
     workspace::create_dir(out)?;
     let data = folder.join("data");
     match competition {
-        Competition::SolarCells => of_photos(&data, out, "png"),
-        Competition::GroceryStore | Competition::GroceryMini => of_photos(&data, out, "jpg"),
+        Competition::SolarCells => photos::entries(&data, out, "png"),
+        Competition::GroceryStore | Competition::GroceryMini => photos::entries(&data, out, "jpg"),
         Competition::FlightDelays => flights::entries(&data, out),
         Competition::Lecturers => lecturers::entries(&data, out),
     }
-}
-
-/// Entries for a competition of photographs whose files end in `extension`.
-pub(crate) fn of_photos(data: &Path, out: &Path, extension: &str) -> Result<Vec<Entry>> {
-    workspace::create_dir(out)?;
-    photos::entries(data, out, extension)
 }
 
 /// A table in memory, by column.

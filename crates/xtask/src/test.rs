@@ -10,6 +10,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::competition::Competition;
 use crate::package::{self, Package};
 use crate::steps::Steps;
 use crate::{frontend, generate, podium, run, tools, workspace};
@@ -54,20 +55,32 @@ pub(crate) fn everything() -> Result<()> {
     });
     let podium = podium::path("debug");
     steps.run("Generated files", || generate::check(&podium));
-    steps.run("Browser", || browser::journeys(&podium));
+    steps.run("Browser", || browser::journeys(&podium, Competition::GroceryMini, &[]));
     steps.finish()
 }
 
-/// The long tests only: those in modules called `thorough`, with their full numbers of rounds.
+/// The long tests only: those in modules called `thorough`, with their full numbers of rounds, and the browser's journey
+/// on a data set of full size.
 pub(crate) fn thorough() -> Result<()> {
     let mut steps = Steps::new();
-    steps.run("Tools", || tools::postgresql().map(drop));
+    steps.run("Tools", || {
+        tools::python()?;
+        tools::node()?;
+        tools::postgresql()?;
+        tools::chromium()?;
+        Ok(())
+    });
+    steps.run("Front end: packages and build", frontend::build);
     steps.run("Rust: long tests", || {
         run::run(
             workspace::cargo()
                 .args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast", "thorough"])
                 .env("PODIUM_THOROUGH", "1"),
         )
+    });
+    // The everyday journeys take the small example; this is the path through the demo's first competition.
+    steps.run("Browser: from sign-up to a ranked entry in Solar cells", || {
+        browser::journeys(&podium::path("debug"), Competition::SolarCells, &["spine"])
     });
     steps.finish()
 }

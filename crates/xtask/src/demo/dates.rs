@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate, Utc};
 const RUNS_DAYS: u64 = 28;
 
 /// Puts today's dates in place of those in the folder's `competition.toml`.
-pub(super) fn open_now(manifest: &Path) -> Result<()> {
+pub(crate) fn open_now(manifest: &Path) -> Result<()> {
     let text = fs::read_to_string(manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
     fs::write(manifest, dated(&text, Utc::now().date_naive())?)?;
     Ok(())
