@@ -63,6 +63,8 @@ export const test = base.extend<{ watched: Watched }>({
 
 /** Fails on any violation of WCAG 2.0 to 2.2 A and AA that axe can see in the page as it is now. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
+  // What fades in has, half-way, a contrast that no reader ever stops at.
+  await expect.poll(() => page.evaluate(stillMoving), `animations of ${where}`).toBe(false)
   // By the debugger's door: the page's own policy would refuse a script from outside.
   await page.evaluate(axeSource)
   const violations = await page.evaluate(async () => {
@@ -77,6 +79,16 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
     )
   })
   expect(violations, `accessibility of ${where}`).toEqual([])
+}
+
+/** Runs in the page: whether a popup is still opening or an animation that will end is under way. */
+function stillMoving(): boolean {
+  const ends = (animation: Animation) =>
+    animation.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY
+  return (
+    document.querySelector('[data-starting-style]') !== null ||
+    document.getAnimations().some((animation) => animation.playState === 'running' && ends(animation))
+  )
 }
 
 /** Fails when the page can be scrolled sideways. */
