@@ -173,7 +173,10 @@ impl PipeWriter {
         let mut body = Paced::new(stream, limits);
         while let Some(chunk) = body.next().await.transpose() {
             let failed = chunk.is_err();
-            if self.0.send(chunk).await.is_err() || failed {
+            // The reader may have had enough (an archive's end mark, a fault). The rest is read all the same: a client
+            // that is still sending would find its connection broken instead of the answer.
+            drop(self.0.send(chunk).await);
+            if failed {
                 return;
             }
         }

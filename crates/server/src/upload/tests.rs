@@ -102,3 +102,13 @@ async fn a_broken_body_is_never_taken_for_a_whole_one() {
     sender.receive(stream::iter([Ok(Bytes::from_static(b"half")), Err("reset")]), LIMITS).await;
     assert_eq!(read.await.unwrap(), (Some("the upload broke off: reset".to_owned()), true));
 }
+
+#[tokio::test]
+async fn a_body_is_received_to_its_end_though_the_reader_has_had_enough() {
+    let (sender, reader) = pipe();
+    drop(reader);
+    let received = std::cell::Cell::new(0);
+    let counted = body(100, 1_000, Duration::ZERO).inspect(|_| received.set(received.get() + 1));
+    sender.receive(counted, LIMITS).await;
+    assert_eq!(received.get(), 100);
+}
