@@ -17,6 +17,7 @@ mod docs;
 mod events;
 mod generated;
 mod leaderboard;
+mod log;
 mod publish;
 mod score;
 mod secrecy;
