@@ -172,11 +172,14 @@ impl<'a> SortedKeys<'a> {
             return Err(Undefined::OneClass(metric.to_string()));
         }
         // Placements counted in halves: twice the negatives below a positive plus those that tie with it.
-        let below = Placements::of(&self.positive, &self.negative);
+        let below = match with_error {
+            true => Placements::of::<true>(&self.positive, &self.negative),
+            false => Placements::of::<false>(&self.positive, &self.negative),
+        };
         let value = below.sum as f64 / (2 * positives * negatives) as f64;
         let standard_error = (with_error && positives > 1 && negatives > 1)
             .then(|| {
-                let above = Placements::of(&self.negative, &self.positive);
+                let above = Placements::of::<true>(&self.negative, &self.positive);
                 let variance = below.variance(positives, negatives) / positives as f64
                     + above.variance(negatives, positives) / negatives as f64;
                 variance.sqrt()
@@ -209,8 +212,10 @@ struct Placements {
 }
 
 impl Placements {
-    fn of(keys: &[u64], others: &[u64]) -> Self {
-        let mut placements = Self { sum: 0, squares: 0 };
+    /// Of sorted keys; the squares, which only the standard error needs, on demand.
+    fn of<const SQUARES: bool>(keys: &[u64], others: &[u64]) -> Self {
+        // Rows are counted in 32 bits, so twice the product of two sides' rows is below 2^63.
+        let (mut sum, mut squares) = (0_u64, 0_u128);
         let (mut key, mut below, mut ties) = (0, 0, false);
         // A merge in which both steps are additions of a comparison, not branches that would be mispredicted.
         while key < keys.len() && below < others.len() {
@@ -218,8 +223,10 @@ impl Placements {
             let is_below = other < this;
             ties |= other == this;
             let place = if is_below { 0 } else { 2 * below as u64 };
-            placements.sum += u128::from(place);
-            placements.squares += u128::from(place) * u128::from(place);
+            sum += place;
+            if SQUARES {
+                squares += u128::from(place) * u128::from(place);
+            }
             below += usize::from(is_below);
             key += usize::from(!is_below);
         }
@@ -228,9 +235,7 @@ impl Placements {
         }
         // What is left lies above all others.
         let (rest, place) = ((keys.len() - key) as u128, 2 * others.len() as u128);
-        placements.sum += rest * place;
-        placements.squares += rest * place * place;
-        placements
+        Self { sum: u128::from(sum) + rest * place, squares: squares + rest * place * place }
     }
 
     fn with_ties(keys: &[u64], others: &[u64]) -> Self {
