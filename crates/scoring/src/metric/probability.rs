@@ -68,12 +68,13 @@ const BUCKETS_FROM: usize = 4_096;
 /// Largest bucket that a sort by insertion may meet.
 const SMALL_BUCKET: u32 = 48;
 
-/// Sorts keys: dealt into buckets by their score, which a multiplication finds, and sorted there, one a bucket when the
-/// scores are spread evenly. However uneven they are, the result is the same.
+/// Sorts keys: dealt into buckets by their score, which a multiplication finds, and sorted there, one or none a bucket
+/// when the scores are spread evenly. However uneven they are, the result is the same.
 pub(crate) fn sort(keys: &mut Vec<u64>) {
     let (Some(&least), Some(&most)) = (keys.iter().min(), keys.iter().max()) else { return };
     let (least, range) = (score_of(least), score_of(most) - score_of(least));
-    let buckets = keys.len();
+    // Half a key a bucket: of 1/4, 1 and 2 buckets a key, measured at a million keys, this was the fastest.
+    let buckets = keys.len() * 2;
     let scale = buckets as f64 / range;
     if keys.len() < BUCKETS_FROM || !scale.is_finite() {
         keys.sort_unstable();
