@@ -306,8 +306,10 @@ fn tar_of(files: Vec<LocalFile>, failure: Failure) -> Box<dyn Read> {
                 return;
             }
         }
-        let flushed = archive.into_inner().and_then(|mut writer| io::Write::flush(&mut writer));
+        let flushed = archive.into_inner().and_then(|mut writer| io::Write::flush(&mut writer).map(|()| writer));
+        // Before the writer is dropped: the reader that meets the end of the pipe asks at once.
         is_whole.store(flushed.is_ok(), atomic::Ordering::Release);
+        drop(flushed);
     });
     Box::new(Whole { reader, is_whole: ended })
 }
@@ -347,3 +349,6 @@ impl Read for Broken {
         Err(self.0.take().unwrap_or_else(|| io::ErrorKind::BrokenPipe.into()))
     }
 }
+
+#[cfg(test)]
+mod tests;
