@@ -1,5 +1,7 @@
 //! CPU time, and the printing of goals.
 
+use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs;
 
 use rustix::time::{ClockId, clock_gettime};
@@ -15,15 +17,31 @@ pub fn thread(work: impl FnOnce()) -> f64 {
     now() - before
 }
 
-/// CPU time of all threads of a process so far, nanoseconds. Counted in scheduler ticks: measure a second or so.
-pub fn process(pid: u32) -> f64 {
-    let threads = fs::read_dir(format!("/proc/{pid}/task")).expect("Linux's /proc");
-    let times = threads.flatten().map(|thread| {
-        // A thread may end between the listing and the reading.
-        let text = fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
-        text.split_whitespace().next().and_then(|number| number.parse::<f64>().ok()).unwrap_or(0.0)
-    });
-    times.sum()
+/// CPU time of each thread of another process at one moment.
+///
+/// Kept apart by thread: when one ends, and idle threads of a pool do, its time leaves the sum, so that two sums would
+/// differ by less than was used, or by less than nothing.
+pub struct Process {
+    pid: u32,
+    threads: HashMap<OsString, f64>,
+}
+
+impl Process {
+    pub fn now(pid: u32) -> Self {
+        let threads = fs::read_dir(format!("/proc/{pid}/task")).expect("Linux's /proc").flatten();
+        let time = |thread: &fs::DirEntry| {
+            // A thread may end between the listing and the reading.
+            let text = fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
+            text.split_whitespace().next().and_then(|number| number.parse::<f64>().ok()).unwrap_or(0.0)
+        };
+        Self { pid, threads: threads.map(|thread| (thread.file_name(), time(&thread))).collect() }
+    }
+
+    /// CPU time used since, nanoseconds.
+    pub fn elapsed(&self) -> f64 {
+        let used = |(id, time): (&OsString, &f64)| (time - self.threads.get(id).unwrap_or(&0.0)).max(0.0);
+        Self::now(self.pid).threads.iter().map(used).sum()
+    }
 }
 
 /// Resident memory of a process, bytes.

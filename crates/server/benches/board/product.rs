@@ -65,11 +65,11 @@ impl Site {
         let first = site.ask(&request("", &[]));
         site.page_bytes = first.len();
         // The board is in memory now; its long pages are not written yet.
-        let before = cpu::process(site.server.id());
+        let before = cpu::Process::now(site.server.id());
         for from in (0..10_000).step_by(1_000) {
             site.ask(&request(&format!("?limit=1000&around={}", from + 1), &["accept-encoding: br"]));
         }
-        site.cold = cpu::process(site.server.id()) - before;
+        site.cold = before.elapsed();
         site
     }
 
@@ -154,9 +154,9 @@ fn cost_of(pid: u32, address: &str, request: &str, times: usize, requests: usize
     };
     load(requests / 10);
     cpu::median(times, || {
-        let before = cpu::process(pid);
+        let before = cpu::Process::now(pid);
         load(requests);
-        (cpu::process(pid) - before) / requests as f64
+        before.elapsed() / requests as f64
     })
 }
 
