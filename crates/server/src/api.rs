@@ -4,6 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub mod accounts;
 pub mod admin;
+pub mod audit;
 pub mod competitions;
 pub mod data_files;
 pub mod events;
@@ -61,6 +62,8 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(admin::update_user)
         .service(admin::list_jobs)
         .service(admin::retry_job)
+        .service(audit::list_competition_audit)
+        .service(audit::list_site_audit)
         .service(submissions::create_submission)
         .service(submissions::list_submissions)
         .service(submissions::find_submission)

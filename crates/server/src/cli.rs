@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub mod admin;
+pub mod audit;
 pub mod check;
 pub mod docs;
 pub mod migrate;
@@ -37,6 +38,8 @@ enum Command {
     Migrate(migrate::Args),
     /// Make accounts of administrators and hosts
     Admin(admin::Args),
+    /// Check the log of what hosts and administrators did
+    Audit(audit::Args),
     /// Make a competition folder, from nothing or from CSV files
     New(new::Args),
     /// Say everything that is wrong with a competition folder
@@ -62,6 +65,7 @@ pub fn main() -> ExitCode {
         Command::Worker(args) => worker::run(args),
         Command::Migrate(args) => migrate::run(args),
         Command::Admin(args) => admin::run(args),
+        Command::Audit(args) => audit::run(args),
         Command::New(args) => new::run(args),
         Command::Check(args) => check::run(args),
         Command::Publish(args) => publish::run(args),

@@ -4,6 +4,7 @@
 //! One module per subject: rows, `New…` inserts, and operations that hold the rules. Operations take a [`Conn`], so that
 //! the caller decides what belongs together: [`Db::read`] for looking, [`Db::write`] for one durable change.
 
+pub mod audit;
 pub mod competitions;
 pub mod data_files;
 mod db;

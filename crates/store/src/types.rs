@@ -10,7 +10,7 @@ mod word;
 pub use finite::{Finite, NotFinite};
 pub use hash::{Sha256, WrongHash};
 pub use id::{
-    ApiTokenId, CompetitionId, ConsentId, DataFileId, EventId, JobId, PageId, PostId, SessionId, SolutionId,
+    ApiTokenId, AuditId, CompetitionId, ConsentId, DataFileId, EventId, JobId, PageId, PostId, SessionId, SolutionId,
     SubmissionId, TeamId, ThreadId, UserId,
 };
 pub use text::{Json, Slug, SlugError, Text, TextError, fold_name};

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, get, patch, post, web};
 use podium_store::StoreError;
+use podium_store::audit::{self, Action, Entry};
 use podium_store::jobs::{self, JobRow, JobState};
 use podium_store::results;
 use podium_store::types::{JobId, Text, UserId, UserRole, UserState, UtcTime};
@@ -108,7 +109,20 @@ pub(crate) async fn update_user(
 ) -> ApiResult<web::Json<AdminUserView>> {
     let UpdateUserRequest { role, state } = body.into_inner();
     let (id, now) = (path.into_inner(), app.clock.now());
-    let change = move |conn: &mut podium_store::Conn| users::administer(conn, id, role, state, now);
+    let actor = admin.0.actor();
+    let change = move |conn: &mut podium_store::Conn| {
+        let before = users::find(conn, id)?.ok_or(AccountError::Missing)?;
+        let user = users::administer(conn, id, role, state, now)?;
+        let changes = [
+            (Action::RoleChanged, before.role.as_str(), user.role.as_str()),
+            (Action::UserStateChanged, before.state.as_str(), user.state.as_str()),
+        ];
+        for (action, before, after) in changes.into_iter().filter(|(_, before, after)| before != after) {
+            let entry = Entry::new(actor, action, user.name.as_str()).with("user", id.0);
+            audit::record(conn, &entry.with("before", before).with("after", after), now)?;
+        }
+        Ok(user)
+    };
     let user = app.db.write::<_, AccountError, _>(change).await?;
     let (role, state) = (user.role.as_str(), user.state.as_str());
     tracing::info!(admin = admin.0.user.id.0, user = id.0, role, state, "changed an account");
@@ -200,7 +214,15 @@ pub(crate) async fn retry_job(
     path: web::Path<JobId>,
 ) -> ApiResult<HttpResponse> {
     let (id, now) = (path.into_inner(), state.clock.now());
-    let retried = state.db.write::<_, StoreError, _>(move |conn| results::retry(conn, id, now)).await?;
+    let entry = Entry::new(admin.0.actor(), Action::JobRetried, id.to_string());
+    let retry = state.db.write::<_, StoreError, _>(move |conn| {
+        let retried = results::retry(conn, id, now)?;
+        if retried {
+            audit::record(conn, &entry, now)?;
+        }
+        Ok(retried)
+    });
+    let retried = retry.await?;
     if !retried {
         return Err(Code::NotFound.into());
     }

@@ -13,6 +13,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, EntityTag};
 use actix_web::{HttpRequest, HttpResponse, delete, get, web};
 use podium_bundle::manifest::Manifest;
+use podium_store::audit::{self, Action};
 use podium_store::competitions::Competition;
 use podium_store::data_files::{self, DataFile};
 use podium_store::types::{Sha256, Text, UtcTime};
@@ -124,7 +125,15 @@ pub(crate) async fn delete_file(
 ) -> ApiResult<HttpResponse> {
     let competition = host.competition.id;
     let path = Text::new(path.into_inner().1).map_err(|_| Code::NotFound)?;
-    let gone = state.db.write::<_, StoreError, _>(move |conn| data_files::delete(conn, competition, &path));
+    let now = state.clock.now();
+    let entry = audit::Entry::new(host.user.actor(), Action::FileDeleted, path.as_str()).of(competition);
+    let gone = state.db.write::<_, StoreError, _>(move |conn| {
+        let gone = data_files::delete(conn, competition, &path)?;
+        if gone.is_some() {
+            audit::record(conn, &entry, now)?;
+        }
+        Ok(gone)
+    });
     match gone.await? {
         Some(_) => Ok(HttpResponse::NoContent().finish()),
         None => Err(Code::NotFound.into()),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::{get, post, put, web};
 use podium_store::StoreError;
+use podium_store::audit::{self, Action, Entry};
 use podium_store::competitions::CompetitionState;
 use podium_store::pages::{self, Page};
 use podium_store::types::{Language, Sha256, Slug, Text, UtcTime};
@@ -135,10 +136,13 @@ pub(crate) async fn save_page(
     let markdown = stored_text(markdown)?;
     let page = Page { name, language, markdown, visible_from, updated_at: now };
     let row = page.clone();
+    let subject = format!("{} ({language})", page.name.as_str());
+    let entry = Entry::new(host.user.actor(), Action::PageSaved, subject).of(id);
     // Rendered first: what cannot be shown is not stored.
     let view = web::block(move || page_view(page, &slug)).await.map_err(ApiError::internal)??;
     let save = move |conn: &mut podium_store::Conn| {
-        pages::save(conn, id, (&row.name, row.language), &row.markdown, row.visible_from, now)
+        pages::save(conn, id, (&row.name, row.language), &row.markdown, row.visible_from, now)?;
+        audit::record(conn, &entry, now)
     };
     state.db.write::<_, StoreError, _>(save).await?;
     if host.competition.state(now) != CompetitionState::Draft {

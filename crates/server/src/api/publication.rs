@@ -5,6 +5,7 @@ use podium_bundle::dates::ReleaseAt;
 use podium_bundle::finding::Severity;
 use podium_bundle::manifest::Manifest;
 use podium_scoring::metric::Direction;
+use podium_store::audit::{self, Action, Entry};
 use podium_store::competitions::{self, CompetitionState, PrivateRelease, ReleaseError, SaveError, Saved, Settings};
 use podium_store::types::{Language, Sha256, Slug, Text, UserRole, UtcTime};
 use podium_store::{Conn, StoreError, data_files, pages, solutions};
@@ -52,7 +53,18 @@ pub(crate) async fn save_competition(
     }
     let manifest = manifest(body.into_inner(), &slug)?;
     let settings = settings(manifest, slug)?;
-    let saved = state.db.write::<_, SaveError, _>(move |conn| competitions::save(conn, &settings, id, now)).await?;
+    let actor = user.actor();
+    let saved = state.db.write::<_, SaveError, _>(move |conn| {
+        let saved = competitions::save(conn, &settings, id, now)?;
+        let (action, of) = match &saved {
+            Saved::Created(of) => (Action::CompetitionCreated, of),
+            Saved::Updated(of) => (Action::CompetitionSaved, of),
+            Saved::Unchanged(_) => return Ok(saved),
+        };
+        audit::record(conn, &Entry::new(actor, action, of.slug.as_str()).of(of.id), now)?;
+        Ok(saved)
+    });
+    let saved = saved.await?;
     let created = matches!(saved, Saved::Created(_));
     let competition = saved.competition();
     // The board's heading and the files that are held back follow the manifest.
@@ -157,7 +169,12 @@ pub(crate) async fn publish_competition(
         if !missing.is_empty() {
             return Err(ApiError::from(Code::NotReady).with_errors(missing));
         }
-        state.db.write::<_, StoreError, _>(move |conn| competitions::publish(conn, id, now)).await?;
+        let entry = Entry::new(user.actor(), Action::CompetitionPublished, competition.slug.as_str()).of(id);
+        let publish = state.db.write::<_, StoreError, _>(move |conn| {
+            competitions::publish(conn, id, now)?;
+            audit::record(conn, &entry, now)
+        });
+        publish.await?;
         tracing::info!(user = user.user.id.0, competition = competition.slug.as_str(), "published a competition");
     }
     seen_by_host(&state, competition, user).await.map(web::Json)
@@ -203,7 +220,13 @@ fn missing(
 pub(crate) async fn release_scores(state: web::Data<AppState>, host: Host) -> ApiResult<web::Json<CompetitionView>> {
     let Host { competition, user } = host;
     let (id, now) = (competition.id, state.clock.now());
-    state.db.write::<_, ReleaseError, _>(move |conn| competitions::release(conn, id, now)).await?;
+    let entry = Entry::new(user.actor(), Action::ScoresReleased, competition.slug.as_str()).of(id);
+    let release = state.db.write::<_, ReleaseError, _>(move |conn| {
+        competitions::release(conn, id, now)?;
+        audit::record(conn, &entry, now)?;
+        Ok(())
+    });
+    release.await?;
     tracing::info!(user = user.user.id.0, competition = competition.slug.as_str(), "let the private scores out");
     seen_by_host(&state, competition, user).await.map(web::Json)
 }

@@ -7,6 +7,7 @@ use podium_bundle::manifest::Manifest;
 use podium_scoring::rejection::{Refusal, Rejection};
 use podium_scoring::solution::{Solution, Summary};
 use podium_scoring::split::SplitKey;
+use podium_store::audit::{self, Action, Entry};
 use podium_store::solutions::{self, NewSolution, SolutionError};
 use podium_store::types::Sha256;
 use podium_store::{StoreError, solutions as rows};
@@ -103,7 +104,15 @@ pub(crate) async fn save_solution(
         rows_private: count(private),
     };
     let now = state.clock.now();
-    let add = state.db.write(move |conn| solutions::add(conn, id, &new, now));
+    let entry = Entry::new(host.user.actor(), Action::SolutionSaved, competition.slug.as_str()).of(id);
+    let add = state.db.write::<_, SolutionError, _>(move |conn| {
+        let (solution, is_new) = solutions::add(conn, id, &new, now)?;
+        if is_new {
+            let entry = entry.clone().with("version", solution.version).with("rows", new.rows_all);
+            audit::record(conn, &entry, now)?;
+        }
+        Ok((solution, is_new))
+    });
     let (solution, is_new) = add.await?;
     state.boards.forget(id);
     tracing::info!(user = host.user.user.id.0, competition = id.0, version = solution.version, "saved a solution");

@@ -24,6 +24,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::TimeDelta;
+use podium_store::audit::Actor;
 use podium_store::competitions::{self, Competition};
 use podium_store::teams::{self, Membership};
 use podium_store::tokens::Scope;
@@ -69,6 +70,14 @@ impl CurrentUser {
     /// Whether this is an administrator of the site.
     pub fn is_admin(&self) -> bool {
         self.user.role == UserRole::Admin
+    }
+
+    /// Who acts, for the audit log.
+    pub fn actor(&self) -> Actor {
+        match self.via {
+            Via::Session(_) => Actor::User(self.user.id),
+            Via::Token(_) => Actor::Token(self.user.id),
+        }
     }
 
     fn require(&self, request: &HttpRequest, scope: Option<Scope>) -> ApiResult<()> {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use podium_store::Durability;
+use podium_store::audit::{self, Action, Actor, Entry};
 use podium_store::types::{Language, UserRole};
 use podium_store::users::{self, AccountError};
 
@@ -59,7 +60,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let (password, is_made_up) =
         if password_stdin { (read_password()?, false) } else { (hex::encode(auth::random::<10>()?), true) };
     let state = AppState::new(config, Clock::System, db)?;
-    let shown = password.clone();
+    let (shown, now) = (password.clone(), state.clock.now());
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let new = runtime.block_on(api::accounts::new_user(&state, name, email, password, role, Language::En));
     let new = match new {
@@ -71,7 +72,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             bail!("the account was not made");
         }
     };
-    let made = state.db.write_blocking::<_, AccountError, _>(Durability::Full, move |conn| users::create(conn, &new));
+    let made = state.db.write_blocking::<_, AccountError, _>(Durability::Full, move |conn| {
+        let user = users::create(conn, &new)?;
+        let entry = Entry::new(Actor::Operator, Action::UserCreated, user.name.as_str()).with("user", user.id.0);
+        audit::record(conn, &entry.with("role", user.role.as_str()), now)?;
+        Ok(user)
+    });
     match made {
         Ok(user) if is_made_up => println!("{} ({}), password {shown}", user.name, user.role),
         Ok(user) => println!("{} ({})", user.name, user.role),

@@ -104,6 +104,8 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("POST", "/threads/{id}/posts", SignedInSeen, None),
     ("PATCH", "/posts/{id}", Author, None),
     ("DELETE", "/posts/{id}", Author, None),
+    ("GET", "/competitions/{slug}/audit", Host, None),
+    ("GET", "/admin/audit", Admin, None),
     ("GET", "/admin/users", Admin, None),
     ("PATCH", "/admin/users/{id}", Admin, None),
     ("GET", "/admin/jobs", Admin, None),

@@ -10,6 +10,7 @@ mod harness;
 mod access;
 mod accounts;
 mod admin;
+mod audit;
 mod competitions;
 mod data_files;
 mod discussion;

@@ -52,6 +52,8 @@ macro_rules! ids {
 ids! {
     /// `api_tokens.id`
     ApiTokenId,
+    /// `audit.id`: 1, 2, … without gaps.
+    AuditId,
     /// `competitions.id`
     CompetitionId,
     /// `consents.id`

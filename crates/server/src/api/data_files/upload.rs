@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use actix_web::{HttpRequest, post, web};
 use podium_bundle::dates;
 use podium_bundle::manifest::Manifest;
+use podium_store::audit::{self, Action, Entry};
 use podium_store::competitions::Competition;
 use podium_store::data_files::{self, DataFile, NewDataFile};
 use podium_store::types::{Sha256, Text, UtcTime};
@@ -68,6 +69,11 @@ pub(crate) async fn upload_files(
     sender.receive(payload, state.upload_limits(state.config.data_limit_bytes)).await;
     let Brought { stored, unchanged } = unpack.await.map_err(ApiError::internal)??;
     apply_visibility(&state, &competition).await?;
+    if stored > 0 {
+        let (now, slug) = (state.clock.now(), competition.slug.as_str());
+        let entry = Entry::new(host.user.actor(), Action::FilesUploaded, slug).of(id).with("stored", stored);
+        state.db.write::<_, StoreError, _>(move |conn| audit::record(conn, &entry, now)).await?;
+    }
     tracing::info!(user = host.user.user.id.0, competition = id.0, stored, unchanged, "took data files");
     Ok(web::Json(UploadedView { stored, unchanged, deleted: 0 }))
 }

@@ -1,0 +1,52 @@
+//! `podium audit`: whether the audit log is what was written.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use podium_store::{StoreError, audit};
+
+use super::serve::Settings;
+
+/// The audit log
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Follow the whole chain and say what was changed, removed or moved. Exit status 1 if anything was
+    Verify {
+        /// Also require that the log still contains an entry with this hash, noted earlier as the head
+        #[arg(long, value_name = "SHA256")]
+        head: Option<podium_store::types::Sha256>,
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+/// Runs the command.
+pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let Command::Verify { head, settings } = args.command;
+    let db = crate::server::open_db(&settings.load()?)?;
+    let (verified, is_known) = db.read_blocking::<_, StoreError>(|conn| {
+        let verified = audit::verify(conn)?;
+        let is_known = head.map(|head| audit::contains(conn, head)).transpose()?;
+        Ok((verified, is_known.unwrap_or(true)))
+    })?;
+    for fault in &verified.faults {
+        println!("{fault}");
+    }
+    if verified.fault_count > verified.faults.len() {
+        println!("and {} more", verified.fault_count - verified.faults.len());
+    }
+    if !is_known {
+        println!("the log does not contain the entry that was once its head");
+    }
+    if !verified.holds() || !is_known {
+        return Ok(ExitCode::from(1));
+    }
+    println!("{} entries, none changed; head {}", verified.head.entries, verified.head.hash);
+    Ok(ExitCode::SUCCESS)
+}
