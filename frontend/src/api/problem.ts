@@ -32,9 +32,9 @@ export class ApiProblem extends Error {
     return new ApiProblem({ code: 'offline' as never }, 0)
   }
 
-  /** The message for one field of a form, if the server named it. */
-  fieldMessage(name: string): string | undefined {
-    return this.errors.find((error) => error.name === name)?.message
+  /** What is wrong with one field of a form, if the server named it. */
+  field(name: string): Fault | undefined {
+    return this.errors.find((error) => error.name === name)
   }
 }
 

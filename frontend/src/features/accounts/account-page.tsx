@@ -93,7 +93,9 @@ function Profile({ user }: { user: User }) {
           defaultValue={user.email ?? ''}
           optional
           hint={t.accounts.emailHint}
-          error={problem?.code === 'email_taken' ? t.problems.email_taken[1] : problem?.fieldMessage('email')}
+          error={
+            problem?.code === 'email_taken' ? t.problems.email_taken[1] : t.fieldText(problem?.field('email'))
+          }
         />
         {problem && problem.code !== 'email_taken' && problem.code !== 'invalid_input' && (
           <ProblemNote error={problem} />

@@ -41,7 +41,7 @@ export function NameField({ missing, error }: { missing: Missing; error: unknown
       maxLength={64}
       required
       hint={t.accounts.nameHint}
-      error={missing.name ?? taken ?? problem?.fieldMessage('name')}
+      error={missing.name ?? taken ?? t.fieldText(problem?.field('name'))}
     />
   )
 }
@@ -57,7 +57,7 @@ export function PasswordField({ missing, error }: { missing: Missing; error: unk
       minLength={passwordLength}
       required
       hint={t.accounts.passwordHint}
-      error={missing.password ?? (error ? asProblem(error).fieldMessage('password') : undefined)}
+      error={missing.password ?? (error ? t.fieldText(asProblem(error).field('password')) : undefined)}
     />
   )
 }

@@ -53,7 +53,9 @@ export function SignUpPage() {
             optional
             hint={t.accounts.emailHint}
             error={
-              problem?.code === 'email_taken' ? t.problems.email_taken[1] : problem?.fieldMessage('email')
+              problem?.code === 'email_taken'
+                ? t.problems.email_taken[1]
+                : t.fieldText(problem?.field('email'))
             }
           />
           <PasswordField missing={missing} error={problem} />

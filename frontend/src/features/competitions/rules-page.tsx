@@ -140,7 +140,7 @@ function Join({ competition, rulesSha256 }: { competition: Competition; rulesSha
             error={
               problem?.code === 'team_name_taken'
                 ? t.problems.team_name_taken[1]
-                : problem?.fieldMessage('team_name')
+                : t.fieldText(problem?.field('team_name'))
             }
           />
         )}

@@ -43,7 +43,7 @@ export function NewThreadPage() {
             missing && !title.trim()
               ? t.common.required
               : create.error
-                ? asProblem(create.error).fieldMessage('title')
+                ? t.fieldText(asProblem(create.error).field('title'))
                 : undefined
           }
           onChange={(event) => setTitle(event.target.value)}

@@ -34,9 +34,7 @@ export function FaultTable({ faults, count }: { faults: Fault[]; count: number }
                   {fault.count > 1 && (
                     <span className={styles.muted}> · {t.submit.moreAlike(fault.count)}</span>
                   )}
-                  <p className={styles.message} lang="en">
-                    {fault.message}
-                  </p>
+                  <p className={styles.message}>{t.faultText(fault)}</p>
                 </td>
               </tr>
             ))}

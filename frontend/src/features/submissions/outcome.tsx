@@ -75,8 +75,8 @@ export function Notices({ notices }: { notices: Notice[] }) {
     <div className={styles.notices}>
       <p className={styles.title}>{t.submit.notices}</p>
       <ul>
-        {notices.map(({ code, message }) => (
-          <li key={`${code}${message}`}>{message}</li>
+        {notices.map((notice) => (
+          <li key={`${notice.code}${notice.message}`}>{t.noticeText(notice)}</li>
         ))}
       </ul>
     </div>

@@ -107,7 +107,7 @@ function Scored({ entry }: { entry: Submission }) {
               </span>
             )}
           </p>
-          {main?.error && <p className={styles.muted}>{main.error.message}</p>}
+          {main?.error && <p className={styles.muted}>{t.faultText(main.error)}</p>}
         </div>
         {entry.rank != null && (
           <div>
