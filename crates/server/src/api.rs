@@ -12,6 +12,7 @@ pub mod leaderboard;
 pub mod me;
 pub mod membership;
 pub mod metrics;
+pub mod notifications;
 pub mod pages;
 pub mod publication;
 pub mod sessions;
@@ -81,5 +82,8 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(leaderboard::find_leaderboard)
         .service(leaderboard::find_my_standing)
         .service(leaderboard::export_leaderboard)
-        .service(events::stream_events);
+        .service(events::stream_events)
+        .service(events::stream_my_events)
+        .service(notifications::list_notifications)
+        .service(notifications::mark_notifications_read);
 }

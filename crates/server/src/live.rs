@@ -22,6 +22,10 @@ mod tests;
 
 /// Events that a listener may be behind before it is closed; it then resumes by its last id.
 const BACKLOG: usize = 256;
+/// The same for what is sent to one person.
+const OWN_BACKLOG: usize = 16;
+/// People after which the channels of those who left are swept out.
+const SWEEP_AT: usize = 1024;
 /// Silence after which a comment is sent, so that proxies keep the connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const KEEP_ALIVE_FRAME: Bytes = Bytes::from_static(b": keep-alive\n\n");
@@ -32,7 +36,7 @@ enum Message {
     /// An event; with a team only that team's members see it.
     Event { id: EventId, team: Option<TeamId>, frame: Bytes },
     /// Closes the streams of one account, whose rights changed; its browser connects again and is checked anew.
-    Disconnect(UserId),
+    Disconnect,
 }
 
 /// The hub. Clones share it.
@@ -42,6 +46,8 @@ pub struct Live(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     channels: Mutex<HashMap<CompetitionId, broadcast::Sender<Message>>>,
+    /// What only one person hears, on each of their streams.
+    people: Mutex<HashMap<UserId, broadcast::Sender<Message>>>,
     /// Rung after every write that made an event, so that the feed need not wait for its next look.
     wake: Notify,
     shutdown: CancellationToken,
@@ -51,7 +57,7 @@ impl Live {
     /// A hub whose streams end when `shutdown` is cancelled.
     #[must_use]
     pub fn new(shutdown: CancellationToken) -> Self {
-        Self(Arc::new(Inner { channels: Mutex::default(), wake: Notify::new(), shutdown }))
+        Self(Arc::new(Inner { channels: Mutex::default(), people: Mutex::default(), wake: Notify::new(), shutdown }))
     }
 
     /// Says that there may be new events.
@@ -61,27 +67,52 @@ impl Live {
 
     /// Closes the streams of an account: it signed out, was suspended, or joined a team.
     pub fn disconnect(&self, user: UserId) {
-        let channels = self.0.channels.lock().unwrap_or_else(PoisonError::into_inner);
-        for channel in channels.values() {
-            // Nobody listening is no failure.
-            let _ = channel.send(Message::Disconnect(user));
-        }
+        self.send_to(user, Message::Disconnect);
     }
 
-    /// Listens to a competition, as a member of a team or not.
+    /// Listens to a competition, as a member of a team or not, and to what is told to `user`.
     #[must_use]
     pub fn subscribe(&self, competition: CompetitionId, team: Option<TeamId>, user: Option<UserId>) -> Subscription {
         let mut channels = self.0.channels.lock().unwrap_or_else(PoisonError::into_inner);
         let channel = channels.entry(competition).or_insert_with(|| broadcast::Sender::new(BACKLOG));
+        let receiver = channel.subscribe();
+        drop(channels);
+        self.listener(Some(receiver), team, user.map(|user| self.own(user)))
+    }
+
+    /// Listens to what is told to `user` only.
+    #[must_use]
+    pub fn subscribe_user(&self, user: UserId) -> Subscription {
+        let own = self.own(user);
+        self.listener(None, None, Some(own))
+    }
+
+    fn own(&self, user: UserId) -> broadcast::Receiver<Message> {
+        let mut people = self.0.people.lock().unwrap_or_else(PoisonError::into_inner);
+        if people.len() >= SWEEP_AT && !people.contains_key(&user) {
+            people.retain(|_, channel| channel.receiver_count() > 0);
+        }
+        people.entry(user).or_insert_with(|| broadcast::Sender::new(OWN_BACKLOG)).subscribe()
+    }
+
+    fn listener(
+        &self,
+        receiver: Option<broadcast::Receiver<Message>>,
+        team: Option<TeamId>,
+        own: Option<broadcast::Receiver<Message>>,
+    ) -> Subscription {
         let mut keep_alive = tokio::time::interval(KEEP_ALIVE);
         keep_alive.reset();
-        Subscription {
-            receiver: channel.subscribe(),
-            keep_alive,
-            shutdown: self.0.shutdown.clone(),
-            team,
-            user,
-            last: EventId(0),
+        Subscription { receiver, own, keep_alive, shutdown: self.0.shutdown.clone(), team, last: EventId(0) }
+    }
+
+    fn send_to(&self, user: UserId, message: Message) {
+        let mut people = self.0.people.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(channel) = people.get(&user)
+            && channel.send(message).is_err()
+        {
+            // The last listener left.
+            people.remove(&user);
         }
     }
 
@@ -100,11 +131,13 @@ impl Live {
 /// One listener.
 #[derive(Debug)]
 pub struct Subscription {
-    receiver: broadcast::Receiver<Message>,
+    /// What happens in the competition.
+    receiver: Option<broadcast::Receiver<Message>>,
+    /// What is told to the person.
+    own: Option<broadcast::Receiver<Message>>,
     keep_alive: Interval,
     shutdown: CancellationToken,
     team: Option<TeamId>,
-    user: Option<UserId>,
     last: EventId,
 }
 
@@ -125,23 +158,31 @@ impl Subscription {
 
     async fn next(&mut self) -> Option<Bytes> {
         loop {
-            tokio::select! {
+            let message = tokio::select! {
                 biased;
                 () = self.shutdown.cancelled() => return None,
-                message = self.receiver.recv() => match message {
-                    Ok(Message::Event { id, team, frame }) => {
-                        if id > self.last && team.is_none_or(|team| Some(team) == self.team) {
-                            self.keep_alive.reset();
-                            return Some(frame);
-                        }
-                    }
-                    Ok(Message::Disconnect(user)) if Some(user) == self.user => return None,
-                    Ok(Message::Disconnect(_)) => {}
-                    Err(_) => return None,
-                },
+                message = receive(&mut self.own) => message,
+                message = receive(&mut self.receiver) => message,
                 _ = self.keep_alive.tick() => return Some(KEEP_ALIVE_FRAME),
+            };
+            match message {
+                Ok(Message::Event { id, team, frame }) => {
+                    if id > self.last && team.is_none_or(|team| Some(team) == self.team) {
+                        self.keep_alive.reset();
+                        return Some(frame);
+                    }
+                }
+                Ok(Message::Disconnect) | Err(_) => return None,
             }
         }
+    }
+}
+
+/// The next message; never, where there is nothing to listen to.
+async fn receive(from: &mut Option<broadcast::Receiver<Message>>) -> Result<Message, broadcast::error::RecvError> {
+    match from {
+        Some(receiver) => receiver.recv().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use crate::schema::events;
-use crate::types::{CompetitionId, EventId, TeamId, Text, UtcTime, words};
+use crate::types::{CompetitionId, EventId, TeamId, Text, UserId, UtcTime, words};
 use crate::{Conn, StoreError};
 
 words! {
@@ -18,6 +18,9 @@ words! {
         ThreadCreated = "thread.created",
         /// A post was written. Payload: `{"id", "thread"}`.
         PostCreated = "post.created",
+        /// Something was told to the listener. Payload: `{}`. Not kept for those who come back: they ask for what is
+        /// unread.
+        NotificationCreated = "notification.created",
     }
 }
 
@@ -37,6 +40,8 @@ pub struct Event {
     pub payload: Text,
     /// When.
     pub created_at: UtcTime,
+    /// Only this person may see it.
+    pub user_id: Option<UserId>,
 }
 
 /// Whom an event is for.
@@ -46,6 +51,8 @@ pub enum Audience {
     Everybody(CompetitionId),
     /// One team.
     Team(CompetitionId, TeamId),
+    /// One person, on whichever page they are.
+    User(UserId),
 }
 
 /// Notes an event; part of the write that makes it happen.
@@ -59,14 +66,16 @@ pub fn append(
     payload: &serde_json::Value,
     now: UtcTime,
 ) -> Result<(), StoreError> {
-    let (competition, team) = match audience {
-        Audience::Everybody(competition) => (competition, None),
-        Audience::Team(competition, team) => (competition, Some(team)),
+    let (competition, team, user) = match audience {
+        Audience::Everybody(competition) => (Some(competition), None, None),
+        Audience::Team(competition, team) => (Some(competition), Some(team), None),
+        Audience::User(user) => (None, None, Some(user)),
     };
     diesel::insert_into(events::table)
         .values((
             events::competition_id.eq(competition),
             events::team_id.eq(team),
+            events::user_id.eq(user),
             events::kind.eq(kind),
             events::payload.eq(payload.to_string()),
             events::created_at.eq(now),

@@ -11,6 +11,7 @@ mod db;
 mod error;
 pub mod events;
 pub mod jobs;
+pub mod notifications;
 pub mod pages;
 pub mod results;
 mod schema;

@@ -256,6 +256,19 @@ diesel::table! {
         kind -> Text,
         payload -> Text,
         created_at -> Timestamp,
+        user_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notifications (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        competition_id -> Nullable<BigInt>,
+        kind -> Text,
+        about -> Text,
+        created_at -> Timestamp,
+        read_at -> Nullable<Timestamp>,
     }
 }
 
@@ -320,6 +333,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     data_files,
     events,
     jobs,
+    notifications,
     pages,
     posts,
     scores,

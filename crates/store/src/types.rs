@@ -9,10 +9,7 @@ mod word;
 
 pub use finite::{Finite, NotFinite};
 pub use hash::{Sha256, WrongHash};
-pub use id::{
-    ApiTokenId, AuditId, CompetitionId, ConsentId, DataFileId, EventId, JobId, PageId, PostId, SessionId, SolutionId,
-    SubmissionId, TeamId, ThreadId, UserId,
-};
+pub use id::*;
 pub use text::{Json, Slug, SlugError, Text, TextError, fold_name};
 pub use time::{Day, TimeError, UnknownZone, UtcTime, Zone};
 pub(crate) use word::words;

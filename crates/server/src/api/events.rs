@@ -12,7 +12,7 @@ use podium_store::events::{self, Event, EventKind};
 use podium_store::types::EventId;
 
 use crate::app::AppState;
-use crate::auth::extract::Seen;
+use crate::auth::extract::{CurrentUser, Seen};
 use crate::live::feed::leaderboard_frame;
 use crate::live::frame;
 use crate::metrics::Metrics;
@@ -26,7 +26,7 @@ const RETRY: Duration = Duration::from_secs(2);
 /// Streams what happens in a competition
 ///
 /// Server-sent events: `submission.changed {id, state}` (one's own team only), `leaderboard.changed {version}`,
-/// `thread.created {id}`, `post.created {id, thread}`. `Last-Event-ID` resumes; `stream.reset` says that too much was
+/// `thread.created {id}`, `post.created {id, thread}`, `notification.created {}` (ask for what is unread). `Last-Event-ID` resumes; `stream.reset` says that too much was
 /// missed and the page is to be loaded anew.
 #[utoipa::path(
     tag = "leaderboard",
@@ -56,14 +56,27 @@ pub(crate) async fn stream_events(
             replay(state.db.read::<_, StoreError, _>(read).await?)
         }
     };
+    Ok(answer(listener.frames(missed), &state))
+}
+
+/// Streams what is told to oneself
+///
+/// Server-sent events: `notification.created {}`. Pages of a competition hear the same on that competition's stream.
+#[utoipa::path(tag = "notifications", responses((status = 200, body = String, content_type = "text/event-stream"), Problem))]
+#[get("/me/events")]
+pub(crate) async fn stream_my_events(state: web::Data<AppState>, me: CurrentUser) -> HttpResponse {
+    answer(state.live.subscribe_user(me.user.id).frames(Vec::new()), &state)
+}
+
+fn answer(frames: impl Stream<Item = Bytes> + 'static, state: &AppState) -> HttpResponse {
     let greeting = Bytes::from(format!("retry: {}\n\n", RETRY.as_millis()));
-    let frames = futures_util::stream::iter([greeting]).chain(listener.frames(missed));
-    Ok(HttpResponse::Ok()
+    let frames = futures_util::stream::iter([greeting]).chain(frames);
+    HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-store"))
         // nginx would collect the stream until its buffer is full.
         .insert_header(("x-accel-buffering", "no"))
-        .streaming(counted(frames, state.metrics.clone())))
+        .streaming(counted(frames, state.metrics.clone()))
 }
 
 /// The frames of missed events. Any number of board changes is one.

@@ -12,7 +12,7 @@ use podium_store::{Db, StoreError};
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::{Live, frame};
+use super::{Live, Message, frame};
 use crate::board::registry::Boards;
 
 /// Events read at once.
@@ -106,7 +106,12 @@ impl Feed {
         }
         for event in new {
             self.last = Some(event.id);
-            if let (Some(competition), true) = (event.competition_id, event.kind != EventKind::LeaderboardChanged) {
+            if let Some(user) = event.user_id {
+                let frame = frame(event.id, event.kind.as_str(), event.payload.as_str());
+                self.live.send_to(user, Message::Event { id: event.id, team: None, frame });
+            } else if let (Some(competition), true) =
+                (event.competition_id, event.kind != EventKind::LeaderboardChanged)
+            {
                 let bytes = frame(event.id, event.kind.as_str(), event.payload.as_str());
                 self.live.send(competition, event.team_id, event.id, bytes);
             }

@@ -67,6 +67,9 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("GET", "/me/tokens", SignedIn, None),
     ("POST", "/me/tokens", SignedIn, None),
     ("DELETE", "/me/tokens/{id}", SignedIn, None),
+    ("GET", "/me/events", SignedIn, None),
+    ("GET", "/me/notifications", SignedIn, None),
+    ("POST", "/me/notifications/read", SignedIn, None),
     ("POST", "/markdown", SignedIn, None),
     ("GET", "/competitions", Everybody, None),
     ("GET", "/competitions/{slug}", Seen, None),
@@ -317,6 +320,7 @@ impl<'a> Scene<'a> {
             ("POST", "/sessions") => request.set_json(json!({"login": "member", "password": "x"})),
             ("POST", "/me/password") => request.set_json(json!({"current": "x", "new": "y"})),
             ("POST", "/me/tokens") => request.set_json(json!({"name": "t", "scopes": ["read"]})),
+            ("POST", "/me/notifications/read") => request.set_json(json!({"up_to": 1})),
             ("POST", "/markdown") => request.set_json(json!({"markdown": "x"})),
             ("PUT", "/competitions/{slug}") => request.set_json(contest::manifest()),
             // Refused after the rule: strangers must stay strangers.

@@ -19,6 +19,7 @@ mod events;
 mod generated;
 mod leaderboard;
 mod log;
+mod notifications;
 mod publish;
 mod score;
 mod secrecy;

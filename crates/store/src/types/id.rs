@@ -64,6 +64,8 @@ ids! {
     EventId,
     /// `jobs.id`
     JobId,
+    /// `notifications.id`
+    NotificationId,
     /// `pages.id`
     PageId,
     /// `posts.id`

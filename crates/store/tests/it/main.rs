@@ -8,6 +8,7 @@ mod contest;
 mod files;
 mod jobs;
 mod lane;
+mod notifications;
 mod quota;
 mod schema;
 mod secrecy;
