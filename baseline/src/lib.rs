@@ -1,0 +1,9 @@
+//! The baseline: every step of an image-classification competition, from the first look at the pictures to a submission
+//! with a score, on libtorch. Made to be read from the training loop outwards.
+//!
+//! Choices are enums with `match`; there is no trainer class, no callback, no registry.
+
+pub mod batch;
+pub mod device;
+pub mod predictions;
+pub mod random;
