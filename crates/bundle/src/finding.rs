@@ -7,6 +7,7 @@ use serde::Serialize;
 /// Whether a finding keeps a competition from being published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Severity {
     /// Must be repaired first.
     Error,
@@ -94,6 +95,7 @@ impl Code {
 
 /// One fault.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Finding {
     /// Whether it keeps the competition from being published.
     pub severity: Severity,
@@ -104,6 +106,7 @@ pub struct Finding {
     /// Column in characters (of a CSV file: the number of the value), from 1.
     pub column: Option<u64>,
     /// What kind of fault.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "unanswered_question"))]
     pub code: Code,
     /// A sentence that says what is wrong and what to do.
     pub message: String,

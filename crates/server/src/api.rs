@@ -7,6 +7,7 @@ pub mod admin;
 pub mod audit;
 pub mod competitions;
 pub mod data_files;
+pub mod drafts;
 pub mod events;
 pub mod leaderboard;
 pub mod me;
@@ -42,7 +43,9 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(metrics::list_metrics)
         .service(competitions::list_competitions)
         .service(competitions::find_competition)
+        .service(drafts::create_draft)
         .service(publication::save_competition)
+        .service(publication::find_manifest)
         .service(publication::publish_competition)
         .service(publication::release_scores)
         .service(membership::join_competition)
@@ -81,6 +84,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(data_files::download_archive)
         .service(leaderboard::find_leaderboard)
         .service(leaderboard::find_my_standing)
+        .service(leaderboard::search_leaderboard)
         .service(leaderboard::export_leaderboard)
         .service(events::stream_events)
         .service(events::stream_my_events)

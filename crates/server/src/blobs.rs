@@ -138,6 +138,17 @@ impl SealedBlobs {
         Root::create(&self.0)
     }
 
+    /// An empty folder for work with hidden labels, gone when it is dropped or, after a crash, at the next start.
+    ///
+    /// # Errors
+    /// The folder cannot be created.
+    pub fn workspace(&self) -> io::Result<Workspace> {
+        let dir = tempfile::Builder::new().prefix("work-").tempdir_in(&self.0.temp)?;
+        let lock = File::open(dir.path())?;
+        lock.lock()?;
+        Ok(Workspace { dir, _lock: lock })
+    }
+
     /// Reads a sealed blob inside a closure. The reader cannot leave it, and the blob has no other way out.
     ///
     /// # Errors
@@ -145,6 +156,22 @@ impl SealedBlobs {
     pub fn with_reader<T>(&self, sha256: &Sha256, read: impl FnOnce(&mut dyn Read) -> T) -> io::Result<T> {
         let mut file = File::open(self.0.path(sha256))?;
         Ok(read(&mut file))
+    }
+}
+
+/// A folder among the sealed blobs, for files that are worked on before they are stored. Locked like a temp file, so
+/// that the sweep at start leaves it alone.
+#[derive(Debug)]
+pub struct Workspace {
+    dir: tempfile::TempDir,
+    _lock: File,
+}
+
+impl Workspace {
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.dir.path()
     }
 }
 
@@ -280,7 +307,8 @@ fn sweep(temp: &Path) -> io::Result<()> {
             Err(error) => return Err(error),
         };
         if abandoned {
-            match fs::remove_file(&path) {
+            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            match removed {
                 Ok(()) => tracing::info!(path = %path.display(), "removed an abandoned upload"),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(error),

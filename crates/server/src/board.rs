@@ -16,6 +16,7 @@ pub mod registry;
 use std::collections::HashMap;
 
 pub use key::Key;
+use podium_store::types::fold_name;
 
 #[cfg(test)]
 mod tests;
@@ -217,6 +218,13 @@ impl Board {
     /// Every row, best first.
     pub fn rows(&self) -> Vec<Placed<'_>> {
         self.slice(0, usize::MAX)
+    }
+
+    /// The best `limit` rows of which a name, folded, holds `key`.
+    #[must_use]
+    pub fn search(&self, key: &str, limit: usize) -> Vec<Placed<'_>> {
+        let fits = |placed: &Placed<'_>| placed.row.names.split('\0').any(|name| fold_name(name).contains(key));
+        self.rows().into_iter().filter(fits).take(limit).collect()
     }
 
     /// At most `limit` ranked teams from a position (0 is the best), with the benchmarks that stand between them.

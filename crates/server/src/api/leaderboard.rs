@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, EntityTag, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, get, web};
-use podium_store::types::{CompetitionId, Slug, UtcTime};
+use podium_store::types::{CompetitionId, Slug, UtcTime, fold_name};
 use podium_store::{StoreError, competitions};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,6 +28,9 @@ const PAGE: usize = 50;
 /// Most rows on a page.
 const MAX_PAGE: usize = 1_000;
 
+/// Most teams that a search finds.
+const FOUND: usize = 20;
+
 /// Which part of the board.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -37,6 +40,8 @@ pub struct LeaderboardQuery {
     cursor: Option<String>,
     /// The page that holds this rank, instead of a cursor.
     around: Option<usize>,
+    /// The page that holds this team, instead of a cursor; the first page where it has no rank.
+    team: Option<i64>,
     /// Teams on a page, 1 to 1,000; 50 when left out.
     limit: Option<usize>,
 }
@@ -60,17 +65,17 @@ pub(crate) async fn find_leaderboard(
     }
     let (competition, is_published) = visible(&state, &slug, &request).await?;
     let live = state.boards.get(competition).await?;
-    let from = match (&query.cursor, query.around) {
-        (None, None) => 0,
-        (Some(_), Some(_)) => {
-            return Err(ApiError::new(Code::InvalidRequest, "Give 'cursor' or 'around', not both."));
+    // Pages that begin at multiples of the limit are the same bytes for all who look around near ranks.
+    let page_of = |rank: usize, teams: usize| rank.clamp(1, teams.max(1)).saturating_sub(1) / limit * limit;
+    let from = match (&query.cursor, query.around, query.team) {
+        (None, None, None) => 0,
+        (Some(cursor), None, None) => position(&live.read().board, cursor)?,
+        (None, Some(rank), None) => page_of(rank, live.read().board.teams()),
+        (None, None, Some(team)) => {
+            let state = live.read();
+            page_of(state.board.rank(team).unwrap_or(1), state.board.teams())
         }
-        (Some(cursor), None) => position(&live.read().board, cursor)?,
-        // Pages that begin at multiples of the limit are the same bytes for all who look around near ranks.
-        (None, Some(rank)) => {
-            let teams = live.read().board.teams();
-            rank.clamp(1, teams.max(1)).saturating_sub(1) / limit * limit
-        }
+        _ => return Err(ApiError::new(Code::InvalidRequest, "Give one of 'cursor', 'around' and 'team'.")),
     };
     let page = live.page(from, limit).map_err(ApiError::internal)?;
 
@@ -130,6 +135,47 @@ fn accepts_brotli(headers: &HeaderMap) -> bool {
         let (name, parameters) = coding.split_once(';').unwrap_or((coding, ""));
         name.trim().eq_ignore_ascii_case("br") && !matches!(parameters.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
     })
+}
+
+/// What to look for on the board.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SearchQuery {
+    /// A part of the name of a team or a member, whatever its case.
+    q: String,
+}
+
+/// Rows that were looked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FoundStandings<'a> {
+    /// The best 20 of them, best first.
+    items: Vec<StandingView<'a>>,
+}
+
+/// Finds teams of the public leaderboard by name
+#[utoipa::path(
+    tag = "leaderboard",
+    params(("slug" = String, Path), SearchQuery),
+    responses((status = 200, body = FoundStandings<'static>), Problem)
+)]
+#[get("/competitions/{slug}/leaderboard/search")]
+pub(crate) async fn search_leaderboard(
+    state: web::Data<AppState>,
+    seen: Seen,
+    query: web::Query<SearchQuery>,
+) -> ApiResult<HttpResponse> {
+    let live = state.boards.get(seen.competition.id).await?;
+    let key = fold_name(&query.q);
+    // Folding the names of 100,000 teams takes about 20 ms.
+    let search = tokio::task::spawn_blocking(move || {
+        let state = live.read();
+        let found = if key.is_empty() { vec![] } else { state.board.search(&key, FOUND) };
+        let items = found.into_iter().map(|placed| StandingView::new(placed, &state.heading.also)).collect();
+        serde_json::to_vec(&FoundStandings { items })
+    });
+    let json = search.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    Ok(HttpResponse::Ok().content_type("application/json").body(json))
 }
 
 /// One's own row

@@ -1,6 +1,6 @@
 //! What hosts do with a competition: write its settings, publish it, let the private scores out.
 
-use actix_web::{HttpResponse, post, put, web};
+use actix_web::{HttpResponse, get, post, put, web};
 use podium_bundle::dates::ReleaseAt;
 use podium_bundle::finding::Severity;
 use podium_bundle::manifest::Manifest;
@@ -75,6 +75,17 @@ pub(crate) async fn save_competition(
     Ok(if created { HttpResponse::Created() } else { HttpResponse::Ok() }.json(view))
 }
 
+/// The manifest of a competition, as it can be sent back with changes
+#[utoipa::path(
+    tag = "hosting",
+    params(("slug" = String, Path)),
+    responses((status = 200, body = Manifest), Problem),
+)]
+#[get("/competitions/{slug}/manifest")]
+pub(crate) async fn find_manifest(host: Host) -> ApiResult<web::Json<Manifest>> {
+    serde_json::from_str(host.competition.manifest.as_str()).map(web::Json).map_err(ApiError::internal)
+}
+
 async fn seen_by_host(
     state: &AppState,
     competition: competitions::Competition,
@@ -108,7 +119,8 @@ fn manifest(body: serde_json::Value, slug: &Slug) -> ApiResult<Manifest> {
     if faults.is_empty() { Ok(manifest) } else { Err(refused(faults)) }
 }
 
-fn settings(manifest: Manifest, slug: Slug) -> ApiResult<Settings> {
+/// The rows of a manifest. Its form is right; whether its rules hold is [`manifest`]'s question.
+pub(super) fn settings(manifest: Manifest, slug: Slug) -> ApiResult<Settings> {
     // The form of the document does not matter: it is written again from what was understood.
     let document = serde_json::to_string(&manifest).map_err(ApiError::internal)?;
     let instants = manifest.dates.instants().map_err(|faults| {

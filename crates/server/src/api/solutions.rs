@@ -1,10 +1,8 @@
 //! The hidden labels: a host's upload. They go into a sealed blob and never come out of one; what comes back are counts.
 
-use std::io;
-
 use actix_web::{HttpRequest, HttpResponse, put, web};
 use podium_bundle::manifest::Manifest;
-use podium_scoring::rejection::{Refusal, Rejection};
+use podium_scoring::rejection::Refusal;
 use podium_scoring::solution::{Solution, Summary};
 use podium_scoring::split::SplitKey;
 use podium_store::audit::{self, Action, Entry};
@@ -17,7 +15,7 @@ use utoipa::ToSchema;
 use super::submissions::receive::refuse_encoding;
 use crate::app::AppState;
 use crate::auth::extract::Host;
-use crate::blobs::{Stored, Writer};
+use crate::blobs::Writer;
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
 use crate::upload::{self, disk_error};
 use crate::{solutions as cache, verdict};
@@ -79,30 +77,9 @@ pub(crate) async fn save_solution(
         None => crate::auth::random()?,
     };
     let manifest: Manifest = serde_json::from_str(competition.manifest.as_str()).map_err(ApiError::internal)?;
-    let read = tokio::task::spawn_blocking(move || read(file, &manifest, key));
-    let (blob, summary) = match read.await.map_err(ApiError::internal)?.map_err(disk_error)? {
-        Ok(read) => read,
-        Err(rejections) => {
-            let faults: Vec<Fault> = rejections.iter().map(verdict::fault).collect();
-            return Err(ApiError::new(Code::InvalidInput, "The solution has faults.").with_errors(faults));
-        }
-    };
-    let (public, private, ignored) = match summary.split {
-        Some(split) => (split.public, split.private, split.ignored),
-        None => (summary.rows, 0, 0),
-    };
-    if public == 0 {
-        let fault = Fault::field("split.public", "The split leaves no row for the public leaderboard.");
-        return Err(ApiError::new(Code::InvalidInput, "The solution has faults.").with_errors(vec![fault]));
-    }
-    let count = |rows: u64| i64::try_from(rows).unwrap_or(i64::MAX);
-    let new = NewSolution {
-        sha256: blob.sha256,
-        split_key: solutions::SplitKey(key.to_vec()),
-        rows_all: count(public + private),
-        rows_public: count(public),
-        rows_private: count(private),
-    };
+    let taken = tokio::task::spawn_blocking(move || take(file, &manifest, key));
+    let (new, summary) = taken.await.map_err(ApiError::internal)??;
+    let ignored = summary.split.map_or(0, |split| split.ignored);
     let now = state.clock.now();
     let entry = Entry::new(host.user.actor(), Action::SolutionSaved, competition.slug.as_str()).of(id);
     let add = state.db.write::<_, SolutionError, _>(move |conn| {
@@ -120,22 +97,39 @@ pub(crate) async fn save_solution(
         version: solution.version,
         sha256: solution.sha256,
         rows: summary.rows,
-        public,
-        private,
+        public: u64::try_from(solution.rows_public).unwrap_or(0),
+        private: u64::try_from(solution.rows_private).unwrap_or(0),
         ignored,
         classes: summary.classes.into_iter().map(|(name, rows)| ClassRows { name, rows }).collect(),
     };
     Ok(if is_new { HttpResponse::Created() } else { HttpResponse::Ok() }.json(view))
 }
 
-/// Reads a solution and makes it durable if it can be used.
-fn read(file: Writer, manifest: &Manifest, key: [u8; 32]) -> io::Result<Result<(Stored, Summary), Vec<Rejection>>> {
+/// Reads a solution and, if it can be used, makes it durable and counts its rows. Blocks.
+pub(super) fn take(file: Writer, manifest: &Manifest, key: [u8; 32]) -> ApiResult<(NewSolution, Summary)> {
+    let faulty = |faults| ApiError::new(Code::InvalidInput, "The solution has faults.").with_errors(faults);
     let rule = cache::split_rule(manifest, SplitKey::new(key));
-    match Solution::from_reader(file.reader()?, &manifest.task, Some(&rule)) {
-        Ok(solution) => Ok(Ok((file.store()?, solution.summary()))),
-        Err(Refusal::Rejected(rejections)) => Ok(Err(rejections)),
-        Err(Refusal::Io(error)) => Err(error),
+    let reader = file.reader().map_err(disk_error)?;
+    let summary = match Solution::from_reader(reader, &manifest.task, Some(&rule)) {
+        Ok(solution) => solution.summary(),
+        Err(Refusal::Rejected(rejections)) => return Err(faulty(rejections.iter().map(verdict::fault).collect())),
+        Err(Refusal::Io(error)) => return Err(disk_error(error)),
+    };
+    let (public, private) = summary.split.map_or((summary.rows, 0), |split| (split.public, split.private));
+    if public == 0 {
+        let message = "The split leaves no row for the public leaderboard.";
+        return Err(faulty(vec![Fault::field("split.public", message)]));
     }
+    let blob = file.store().map_err(disk_error)?;
+    let count = |rows: u64| i64::try_from(rows).unwrap_or(i64::MAX);
+    let row = NewSolution {
+        sha256: blob.sha256,
+        split_key: solutions::SplitKey(key.to_vec()),
+        rows_all: count(public + private),
+        rows_public: count(public),
+        rows_private: count(private),
+    };
+    Ok((row, summary))
 }
 
 impl From<SolutionError> for ApiError {

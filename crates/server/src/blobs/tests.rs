@@ -118,3 +118,19 @@ fn the_room_that_is_left_is_known() {
     let data = tempfile::tempdir().unwrap();
     assert!(open(data.path()).unwrap().0.free_bytes().unwrap() > 0);
 }
+
+#[test]
+fn a_workspace_lives_while_it_is_used_and_an_abandoned_one_goes_at_the_next_start() {
+    let data = tempfile::tempdir().unwrap();
+    let (_, sealed) = open(data.path()).unwrap();
+    let used = sealed.workspace().unwrap();
+    fs::write(used.path().join("labels.csv"), "id,label\n").unwrap();
+    let abandoned = data.path().join("blobs/sealed/temp/work-of-a-crash");
+    fs::create_dir(&abandoned).unwrap();
+    fs::write(abandoned.join("labels.csv"), "id,label\n").unwrap();
+    open(data.path()).unwrap();
+    assert!(used.path().join("labels.csv").exists() && !abandoned.exists());
+    let path = used.path().to_owned();
+    drop(used);
+    assert!(!path.exists());
+}

@@ -41,6 +41,8 @@ enum Rule {
     Author,
     /// Who runs the competition, by an account that may create ones.
     Save,
+    /// Accounts that may create competitions.
+    Create,
     /// Administrators of the site.
     Admin,
 }
@@ -73,7 +75,9 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("POST", "/markdown", SignedIn, None),
     ("GET", "/competitions", Everybody, None),
     ("GET", "/competitions/{slug}", Seen, None),
+    ("POST", "/competitions", Create, Some(Scope::Host)),
     ("PUT", "/competitions/{slug}", Save, Some(Scope::Host)),
+    ("GET", "/competitions/{slug}/manifest", Host, None),
     ("POST", "/competitions/{slug}/publish", Host, Some(Scope::Host)),
     ("POST", "/competitions/{slug}/release", Host, Some(Scope::Host)),
     ("POST", "/competitions/{slug}/join", SignedInSeen, None),
@@ -91,6 +95,7 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("PUT", "/competitions/{slug}/solution", Host, Some(Scope::Host)),
     ("GET", "/competitions/{slug}/leaderboard", Board, None),
     ("GET", "/competitions/{slug}/leaderboard/mine", Seen, None),
+    ("GET", "/competitions/{slug}/leaderboard/search", Seen, None),
     ("GET", "/competitions/{slug}/leaderboard.csv", Seen, None),
     ("GET", "/competitions/{slug}/events", Seen, None),
     ("POST", "/competitions/{slug}/submissions", Member, Some(Scope::Submit)),
@@ -203,6 +208,7 @@ fn expected(rule: Rule, needs: Needs, method: &str, caller: Caller, state: State
         MemberOrHost => seen.and(Err((403, "not_a_member"))),
         Host => signed_in.and(seen).and(if is_host { Ok(()) } else { Err((403, "host_only")) }),
         Save => signed_in.and(if is_host { Ok(()) } else { Err((403, "host_only")) }),
+        Create => signed_in.and(if is_host || caller == C::HostElsewhere { Ok(()) } else { Err((403, "host_only")) }),
         OwnSubmission if matches!(caller, C::Member | C::ReadToken) => Ok(()),
         // Hosts look at entries; only the team takes one back.
         OwnSubmission if is_host && !is_write => Ok(()),
@@ -306,6 +312,9 @@ impl<'a> Scene<'a> {
             contest::upload(&host, SLUG, contest::tar(&[("p.png", PNG)])).await.expect(200);
         }
         address = address.replace("{path}", if picture { "p.png" } else { "train.csv" });
+        if path.ends_with("/leaderboard/search") {
+            address += "?q=m";
+        }
         if method == "POST" && path == "/competitions/{slug}/submissions" {
             address += "?check=true";
         }
@@ -322,6 +331,10 @@ impl<'a> Scene<'a> {
             ("POST", "/me/tokens") => request.set_json(json!({"name": "t", "scopes": ["read"]})),
             ("POST", "/me/notifications/read") => request.set_json(json!({"up_to": 1})),
             ("POST", "/markdown") => request.set_json(json!({"markdown": "x"})),
+            // Refused after the rule, for want of files.
+            ("POST", "/competitions") => request
+                .insert_header(("content-type", format!("multipart/form-data; boundary={}", contest::BOUNDARY)))
+                .set_payload(contest::parts(&[("slug", "fresh"), ("title", "Fresh")], &[])),
             ("PUT", "/competitions/{slug}") => request.set_json(contest::manifest()),
             // Refused after the rule: strangers must stay strangers.
             ("POST", "/competitions/{slug}/join") => {

@@ -152,6 +152,18 @@ pub fn form(file: &[u8], sending: &Sending<'_>) -> Vec<u8> {
     body
 }
 
+/// A form of words and files as browsers write it.
+pub fn parts(words: &[(&str, &str)], files: &[(&str, &str)]) -> Vec<u8> {
+    let words = words.iter().map(|(name, word)| format!("name=\"{name}\"\r\n\r\n{word}"));
+    let files = files.iter().map(|(name, text)| {
+        format!("name=\"{name}\"; filename=\"{name}.csv\"\r\nContent-Type: text/csv\r\n\r\n{text}")
+    });
+    let part = |part: String| format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {part}\r\n");
+    let mut body: String = words.chain(files).map(part).collect();
+    body += &format!("--{BOUNDARY}--\r\n");
+    body.into_bytes()
+}
+
 /// Sends a file to the small competition.
 pub async fn send(user: &Client<'_>, file: impl AsRef<[u8]>, sending: Sending<'_>) -> Answer {
     let path = format!("/api/v1/competitions/{SLUG}/submissions{}", sending.query);

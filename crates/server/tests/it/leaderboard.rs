@@ -158,3 +158,32 @@ async fn a_draft_has_no_board_for_others() {
     host.post(&format!("/competitions/{SLUG}/publish"), &Value::Null).await.expect(200);
     assert_eq!(app.anonymous().get(&board("")).await.header("cache-control"), Some("public, no-cache"));
 }
+
+#[actix_web::test]
+async fn a_team_is_found_by_a_part_of_its_name_or_of_a_members_with_its_rank() {
+    let app = &TestApp::new().await;
+    published(app).await;
+    scored(app, "Ann", 3).await;
+    let bob = scored(app, "Bob", 5).await;
+    let found = app.anonymous().get(&board("/search?q=aN")).await.expect(200);
+    let names: Vec<&Value> = found["items"].as_array().unwrap().iter().map(|row| &row["team"]).collect();
+    assert_eq!(names, ["Ann"]);
+    assert_eq!(found["items"][0]["rank"], 2);
+    assert_eq!(bob.get(&board("/search?q=zzz")).await.expect(200)["items"], json!([]));
+    assert_eq!(bob.get(&board("/search?q=")).await.expect(200)["items"], json!([]));
+}
+
+#[actix_web::test]
+async fn a_link_to_a_team_opens_the_page_that_holds_it() {
+    let app = &TestApp::new().await;
+    published(app).await;
+    for (name, right) in [("Ann", 1), ("Bob", 5), ("Cleo", 3)] {
+        scored(app, name, right).await;
+    }
+    let all = app.anonymous().get(&board("")).await.expect(200);
+    let last = &all["items"][2];
+    assert_eq!(last["team"], "Ann");
+    let page = app.anonymous().get(&board(&format!("?limit=2&team={}", last["team_id"]))).await.expect(200);
+    assert_eq!(&page["items"][0], last);
+    app.anonymous().get(&board("?team=1&around=2")).await.problem(400, "invalid_request");
+}

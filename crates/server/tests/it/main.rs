@@ -15,6 +15,7 @@ mod competitions;
 mod data_files;
 mod discussion;
 mod docs;
+mod drafts;
 mod events;
 mod generated;
 mod leaderboard;

@@ -107,7 +107,7 @@ fn given_name(field: &Field) -> String {
     extended.or_else(|| disposition.get_filename().map(str::to_owned)).unwrap_or_default()
 }
 
-async fn text(field: &mut Field, limit: usize) -> ApiResult<String> {
+pub(crate) async fn text(field: &mut Field, limit: usize) -> ApiResult<String> {
     match field.bytes(limit).await {
         Ok(Ok(bytes)) => {
             String::from_utf8(bytes.to_vec()).map_err(|_| bad_form("A part of the form is not UTF-8 text."))
@@ -117,11 +117,11 @@ async fn text(field: &mut Field, limit: usize) -> ApiResult<String> {
     }
 }
 
-fn bad_form(detail: impl Into<std::borrow::Cow<'static, str>>) -> ApiError {
+pub(crate) fn bad_form(detail: impl Into<std::borrow::Cow<'static, str>>) -> ApiError {
     ApiError::new(Code::InvalidRequest, detail)
 }
 
-fn broken(error: &actix_multipart::MultipartError) -> ApiError {
+pub(crate) fn broken(error: &actix_multipart::MultipartError) -> ApiError {
     ApiError::new(Code::UploadBroken, format!("The form could not be read: {error}."))
 }
 
