@@ -104,7 +104,7 @@ codes! {
         "The rules changed since you read them. Read them again, then join."
     TeamNameTaken "team_name_taken" CONFLICT "Team name taken"
         "Another team of this competition has this name, or one that reads the same."
-    SlugTaken "slug_taken" CONFLICT "Address taken"
+    SlugTaken "slug_taken" CONFLICT "Competition address taken"
         "There is a competition with this address. Choose another."
     InvalidManifest "invalid_manifest" UNPROCESSABLE_ENTITY "Manifest not accepted"
         "The competition's description has faults; `errors` lists all of them."

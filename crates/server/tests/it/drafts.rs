@@ -98,7 +98,7 @@ async fn the_files_of_a_draft_leave_nothing_behind() {
     let host = app.host("Hana").await;
     let (train, test) = (table(0, 300), table(300, 600));
     create(&host, &WORDS, &[("train", &train), ("test", &test)]).await.expect(201);
-    create(&host, &WORDS[..2], &[("train", "\"")]).await.expect(422);
+    create(&host, &[("slug", "waves"), ("title", "Waves")], &[("train", "\"")]).await.expect(422);
     let temp = app.state.config.data.join("blobs/sealed/temp");
     assert_eq!(std::fs::read_dir(temp).unwrap().count(), 0);
 }
