@@ -11,7 +11,7 @@ const WORDS: [(&str, &str); 4] =
 
 /// 300 rows with a label that a third column could tell; 'c' is rare.
 fn table(from: usize, to: usize) -> String {
-    let label = |n: usize| if n % 10 == 0 { "c" } else { ["a", "b"][n % 2] };
+    let label = |n: usize| if n.is_multiple_of(10) { "c" } else { ["a", "b"][n % 2] };
     let rows = (from..to).map(|n| format!("r{n:04},{}.5,{}\n", n % 7, label(n)));
     format!("id,height,kind\n{}", rows.collect::<String>())
 }
