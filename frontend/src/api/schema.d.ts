@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was done on the whole site */
+        get: operations["list_site_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/jobs": {
         parameters: {
             query?: never;
@@ -82,7 +99,13 @@ export interface paths {
         /** Lists the competitions that the caller may see */
         get: operations["list_competitions"];
         put?: never;
-        post?: never;
+        /**
+         * Makes a draft from CSV files
+         * @description Finds the id, the columns to predict, the kind of task, the classes and a metric that suits them, and says why. A
+         *     test file with labels is parted: the labels become the hidden solution. The draft is seen by its hosts only; its
+         *     pages are templates with questions to answer.
+         */
+        post: operations["create_draft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -128,6 +151,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/competitions/{slug}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was done in a competition by its hosts and administrators */
+        get: operations["list_competition_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/competitions/{slug}/events": {
         parameters: {
             query?: never;
@@ -138,7 +178,7 @@ export interface paths {
         /**
          * Streams what happens in a competition
          * @description Server-sent events: `submission.changed {id, state}` (one's own team only), `leaderboard.changed {version}`,
-         *     `thread.created {id}`, `post.created {id, thread}`. `Last-Event-ID` resumes; `stream.reset` says that too much was
+         *     `thread.created {id}`, `post.created {id, thread}`, `notification.created {}` (ask for what is unread). `Last-Event-ID` resumes; `stream.reset` says that too much was
          *     missed and the page is to be loaded anew.
          */
         get: operations["stream_events"];
@@ -266,6 +306,40 @@ export interface paths {
         };
         /** Shows the row of one's own team */
         get: operations["find_my_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/leaderboard/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds teams of the public leaderboard by name */
+        get: operations["search_leaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The manifest of a competition, as it can be sent back with changes */
+        get: operations["find_manifest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -482,6 +556,60 @@ export interface paths {
         head?: never;
         /** Changes one's account */
         patch: operations["update_me"];
+        trace?: never;
+    };
+    "/api/v1/me/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Streams what is told to oneself
+         * @description Server-sent events: `notification.created {}`. Pages of a competition hear the same on that competition's stream.
+         */
+        get: operations["stream_my_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what one was told */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks what one was told as seen */
+        post: operations["mark_notifications_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/password": {
@@ -805,6 +933,56 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who did what a notification is about. */
+        AboutActor: {
+            /**
+             * Format: int64
+             * @description Their number.
+             */
+            id: number;
+            /** @description Their name. */
+            name: string;
+        };
+        /** @description The competition that a notification is about. */
+        AboutCompetition: {
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description Its title. */
+            title: components["schemas"]["TextView"];
+        };
+        /** @description The entry that a notification is about. */
+        AboutSubmission: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Format: int32
+             * @description Its number within the team.
+             */
+            number: number;
+        };
+        /** @description The team that a notification is about. */
+        AboutTeam: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description The thread that a notification is about. */
+        AboutThread: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Its title. */
+            title: string;
+        };
         /** @description Accounts. */
         AdminUserList: {
             /** @description In the order they were made. */
@@ -819,6 +997,56 @@ export interface components {
              * @example active
              */
             state: string;
+        };
+        /** @description Something that somebody did with rights that others lack. */
+        AuditEntryView: {
+            /**
+             * @description What was done.
+             * @example competition.published
+             */
+            action: string;
+            /**
+             * Format: int64
+             * @description The account's number.
+             */
+            actor?: number | null;
+            /**
+             * @description `user` (in the browser), `token` (a program), `operator` (on the server's command line) or `system`.
+             * @example user
+             */
+            actor_kind: string;
+            /** @description The account's present name. */
+            actor_name?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What is needed to understand it; depends on the action. */
+            detail: Record<string, never>;
+            /** @description SHA-256 over this entry and all before it. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description 1, 2, … on the whole site, without gaps.
+             */
+            id: number;
+            /** @description To what, as people call it. */
+            subject: string;
+        };
+        /** @description A page of the log. */
+        AuditPage: {
+            /**
+             * Format: int64
+             * @description Entries of the whole site.
+             */
+            entries: number;
+            /** @description Hash of the newest entry of the site. Whoever notes it can tell later that nothing before it was changed. */
+            head: string;
+            /** @description Newest first. */
+            items: components["schemas"]["AuditEntryView"][];
+            /** @description `cursor` of the next page. */
+            next?: string | null;
         };
         /** @description Who wrote something. */
         AuthorView: {
@@ -886,7 +1114,7 @@ export interface components {
          * @description Which problem it is; the names are stable and what programs switch on.
          * @enum {string}
          */
-        Code: "invalid_request" | "invalid_input" | "unsupported_media_type" | "payload_too_large" | "request_timeout" | "not_found" | "method_not_allowed" | "sign_in_required" | "invalid_credential" | "sign_in_failed" | "too_many_attempts" | "cross_site" | "session_required" | "token_scope" | "admin_only" | "host_only" | "not_a_member" | "sign_up_closed" | "setup_done" | "setup_code" | "name_taken" | "email_taken" | "wrong_password" | "last_admin" | "competition_not_running" | "already_member" | "rules_changed" | "team_name_taken" | "invalid_manifest" | "not_ready" | "locked" | "solution_in_use" | "submission_invalid" | "duplicate_submission" | "quota_used" | "too_many_refused" | "key_reused" | "not_withdrawable" | "range_not_satisfiable" | "upload_broken" | "upload_damaged" | "no_preview" | "thread_locked" | "not_the_author" | "busy" | "database_unavailable" | "storage_full" | "internal";
+        Code: "invalid_request" | "invalid_input" | "unsupported_media_type" | "payload_too_large" | "request_timeout" | "not_found" | "method_not_allowed" | "sign_in_required" | "invalid_credential" | "sign_in_failed" | "too_many_attempts" | "cross_site" | "session_required" | "token_scope" | "admin_only" | "host_only" | "not_a_member" | "sign_up_closed" | "setup_done" | "setup_code" | "name_taken" | "email_taken" | "wrong_password" | "last_admin" | "competition_not_running" | "already_member" | "rules_changed" | "team_name_taken" | "slug_taken" | "invalid_manifest" | "not_ready" | "locked" | "solution_in_use" | "submission_invalid" | "duplicate_submission" | "quota_used" | "too_many_refused" | "key_reused" | "not_withdrawable" | "range_not_satisfiable" | "upload_broken" | "upload_damaged" | "no_preview" | "thread_locked" | "not_the_author" | "busy" | "database_unavailable" | "storage_full" | "internal";
         /** @description `[[columns]]`: one column of one data file, for the Data page and for the check of the files. */
         Column: {
             /** @description Path below `data/`, with `/`. */
@@ -1071,6 +1299,70 @@ export interface components {
          * @enum {string}
          */
         DirectionView: "maximize" | "minimize";
+        /** @description The form of a new draft. */
+        DraftForm: {
+            /** @description Name of the id column, where the guess is wrong. */
+            id?: string | null;
+            /** @description Licence of the data, like `CC-BY-4.0`. */
+            licence?: string | null;
+            /**
+             * Format: binary
+             * @description CSV of a submission as participants shall send it.
+             */
+            sample?: string | null;
+            /** @description Its name in addresses. */
+            slug: string;
+            /**
+             * Format: binary
+             * @description CSV of ids and hidden labels.
+             */
+            solution?: string | null;
+            /** @description One English sentence for the list. */
+            summary?: string | null;
+            /** @description Name of the column to predict, where the guess is wrong. */
+            target?: string | null;
+            /**
+             * Format: binary
+             * @description CSV of the rows to predict, with their labels unless there is a solution.
+             */
+            test?: string | null;
+            /** @description English title. */
+            title: string;
+            /**
+             * Format: binary
+             * @description CSV of rows with labels, to learn from.
+             */
+            train?: string | null;
+            /** @description IANA time zone of the dates; UTC unless said. */
+            zone?: string | null;
+        };
+        /** @description A draft that was made, and how. */
+        DraftView: {
+            /** @description Each guess and its reason, a sentence each. */
+            decisions: string[];
+            /** @description What keeps it from being published, and what is doubtful. */
+            findings: components["schemas"]["Finding"][];
+            /** @description What was understood, as `PUT /competitions/{slug}` takes it. */
+            manifest: components["schemas"]["Manifest"];
+            /**
+             * Format: double
+             * @description Half-width of the 95 % interval of a score on the public rows: a share of 1, or of the score for metrics without
+             *     an upper end. What is closer than that cannot be told apart.
+             */
+            public_half_width?: number | null;
+            /**
+             * Format: int64
+             * @description Rows of the public leaderboard.
+             */
+            public_rows?: number | null;
+            /**
+             * Format: int64
+             * @description Rows of the solution that are scored.
+             */
+            rows?: number | null;
+            /** @description Its name in addresses. */
+            slug: string;
+        };
         /** @description One fault of a file, a form or a manifest; at most 20 are listed, `count` says how many there are of the kind. */
         Fault: {
             /** @description What kind of fault, stable: `unknown_class`, `missing_rows`, … */
@@ -1170,6 +1462,35 @@ export interface components {
             path: string;
             /** @description SHA-256 of the content; none for a folder. */
             sha256?: string | null;
+        };
+        /** @description One fault. */
+        Finding: {
+            /**
+             * @description What kind of fault.
+             * @example unanswered_question
+             */
+            code: string;
+            /**
+             * Format: int64
+             * @description Column in characters (of a CSV file: the number of the value), from 1.
+             */
+            column?: number | null;
+            /** @description Path in the folder, with `/`. */
+            file: string;
+            /**
+             * Format: int64
+             * @description Line, from 1.
+             */
+            line?: number | null;
+            /** @description A sentence that says what is wrong and what to do. */
+            message: string;
+            /** @description Whether it keeps the competition from being published. */
+            severity: components["schemas"]["Severity"];
+        };
+        /** @description Rows that were looked for. */
+        FoundStandings: {
+            /** @description The best 20 of them, best first. */
+            items: components["schemas"]["StandingView"][];
         };
         /** @description A heading of a rendered text. */
         Heading: {
@@ -1371,6 +1692,19 @@ export interface components {
             /** @description One line. */
             title: components["schemas"]["Text"];
         };
+        /** @description What was seen: one notification, or all up to one. */
+        MarkReadRequest: {
+            /**
+             * Format: int64
+             * @description This one only.
+             */
+            id?: number | null;
+            /**
+             * Format: int64
+             * @description This one and all older ones.
+             */
+            up_to?: number | null;
+        };
         /** @description A sentence in both languages. */
         Meaning: {
             /** @description English. */
@@ -1497,6 +1831,51 @@ export interface components {
             code: string;
             /** @description In words. */
             message: string;
+        };
+        /** @description What one was told. */
+        NotificationList: {
+            /** @description Newest first. */
+            items: components["schemas"]["NotificationView"][];
+            /** @description `cursor` of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many are not seen, of all.
+             */
+            unread: number;
+        };
+        /**
+         * @description Something one was told. Each thing that it is about is null where the kind has none, and where the reader may not see
+         *     it (any more).
+         */
+        NotificationView: {
+            actor?: components["schemas"]["AboutActor"] | null;
+            competition?: components["schemas"]["AboutCompetition"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Its number; newer ones have larger ones.
+             */
+            id: number;
+            /** @description Whether it was seen. */
+            is_read: boolean;
+            /**
+             * @description What happened, such as `reply` or `team_invited`.
+             * @example reply
+             */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Which post of it.
+             */
+            post_id?: number | null;
+            submission?: components["schemas"]["AboutSubmission"] | null;
+            team?: components["schemas"]["AboutTeam"] | null;
+            thread?: components["schemas"]["AboutThread"] | null;
         };
         /** @description The pages of a competition. */
         PageList: {
@@ -1737,6 +2116,11 @@ export interface components {
             /** @description 10 to 256 characters, not among the first that are tried. */
             password: string;
         };
+        /**
+         * @description Whether a finding keeps a competition from being published.
+         * @enum {string}
+         */
+        Severity: "error" | "warning";
         /** @description An answer that signs the browser in. */
         SignedInView: {
             /** @description Who is signed in. */
@@ -2079,6 +2463,14 @@ export interface components {
             /** @description The value as written. */
             value: string;
         };
+        /** @description How many are left. */
+        UnreadView: {
+            /**
+             * Format: int64
+             * @description How many are not seen.
+             */
+            unread: number;
+        };
         /** @description What to change; what is left out stays. */
         UpdateMeRequest: {
             /** @description A new address; null removes it. */
@@ -2172,6 +2564,41 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_site_audit: {
+        parameters: {
+            query?: {
+                /** @description These actions only, parted by commas: `page.saved,file.deleted`. */
+                action?: string;
+                /** @description By the account with this number only. */
+                actor?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -2333,6 +2760,38 @@ export interface operations {
             };
         };
     };
+    create_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["DraftForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_competition: {
         parameters: {
             query?: never;
@@ -2423,6 +2882,43 @@ export interface operations {
                 };
                 content: {
                     "application/zip": unknown;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_competition_audit: {
+        parameters: {
+            query?: {
+                /** @description These actions only, parted by commas: `page.saved,file.deleted`. */
+                action?: string;
+                /** @description By the account with this number only. */
+                actor?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */
@@ -2693,6 +3189,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Teams on a page, 1 to 1,000; 50 when left out. */
                 limit?: number;
+                /** @description The page that holds this team, instead of a cursor; the first page where it has no rank. */
+                team?: number;
             };
             header?: never;
             path: {
@@ -2778,6 +3276,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyStanding"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_leaderboard: {
+        parameters: {
+            query: {
+                /** @description A part of the name of a team or a member, whatever its case. */
+                q: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundStandings"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manifest"];
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */
@@ -3294,6 +3855,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedInView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_my_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_notifications_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkReadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadView"];
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */
