@@ -18,7 +18,7 @@ const languages: readonly (readonly [Language, string])[] = [
 const themes: readonly Theme[] = ['system', 'light', 'dark']
 
 /** Language and theme for everybody; account and sign-out for who is signed in. */
-export function AccountMenu({ user }: { user: User | null }) {
+export function AccountMenu({ user, onShortcuts }: { user: User | null; onShortcuts(): void }) {
   const { t, language, setLanguage } = useWords()
   const theme = useTheme()
   const client = useQueryClient()
@@ -89,6 +89,10 @@ export function AccountMenu({ user }: { user: User | null }) {
                 ))}
               </Menu.RadioGroup>
             </Menu.Group>
+            <Menu.Separator className={styles.line} />
+            <Menu.Item className={styles.item} onClick={onShortcuts}>
+              <span className={styles.text}>{t.shortcuts.title}</span>
+            </Menu.Item>
             {user && (
               <>
                 <Menu.Separator className={styles.line} />

@@ -1,11 +1,12 @@
 import { onlineManager, useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { meQuery, siteQuery } from '../api/queries.ts'
 import { useText } from '../i18n/text-provider.tsx'
 import { ButtonLink } from '../ui/button.tsx'
 import { Logo } from './logo.tsx'
 import styles from './shell.module.css'
+import { Shortcuts } from './shortcuts.tsx'
 
 // The menu's parts are a third of all code: they come after the page.
 const AccountMenu = lazy(() =>
@@ -21,6 +22,7 @@ export function Shell() {
     (listener) => onlineManager.subscribe(listener),
     () => onlineManager.isOnline(),
   )
+  const [help, setHelp] = useState(false)
   useFocusAfterNavigation()
 
   return (
@@ -59,7 +61,7 @@ export function Shell() {
               </>
             )}
             <Suspense fallback={<span className={styles.menuPlace} />}>
-              <AccountMenu user={me.data?.user ?? null} />
+              <AccountMenu user={me.data?.user ?? null} onShortcuts={() => setHelp(true)} />
             </Suspense>
           </div>
         </div>
@@ -73,6 +75,7 @@ export function Shell() {
       <main id="content" className={styles.main} tabIndex={-1}>
         <Outlet />
       </main>
+      <Shortcuts help={help} onHelp={setHelp} />
     </>
   )
 }

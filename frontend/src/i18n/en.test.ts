@@ -21,6 +21,7 @@ test('no text is kept that no page shows', () => {
     'scopes',
     'roles',
     'themes',
+    'names',
     'types',
     'medals',
   ]

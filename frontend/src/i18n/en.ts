@@ -3,6 +3,7 @@
  * not compile. Words with a variable are functions; plurals are theirs to handle.
  */
 import type { CompetitionState, SubmissionState } from '../api/types.ts'
+import type { Shortcut } from '../lib/shortcuts.ts'
 import { faults, faultText, fieldText, noticeText } from './en/faults.ts'
 import { problems } from './en/problems.ts'
 
@@ -48,6 +49,24 @@ export const en = {
       'This site has no administrator yet. Open the setup link that the server printed when it started.',
     notFound: 'Nothing here',
     notFoundText: 'There is no page at this address, or you may not see it.',
+  },
+
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    on: 'Use single-key shortcuts',
+    names: {
+      help: 'Show this list',
+      search: 'Search',
+      next: 'Next in the list',
+      previous: 'Previous in the list',
+      mine: 'My place on the leaderboard',
+      competitions: 'Competitions',
+      overview: 'Overview',
+      data: 'Data',
+      discussion: 'Discussion',
+      submit: 'Submit',
+      leaderboard: 'Leaderboard',
+    } satisfies Record<Shortcut, string>,
   },
 
   accounts: {
@@ -376,6 +395,7 @@ export const en = {
     csv: 'CSV',
     csvLabel: 'Download the leaderboard as CSV',
     rank: 'Rank',
+    rankLink: (rank: string, team: string) => `${rank}, link to the row of ${team}`,
     team: 'Team',
     score: 'Score',
     error: 'Std. error',

@@ -46,6 +46,24 @@ export const ko: Text = {
     notFoundText: '주소가 잘못되었거나 볼 수 있는 권한이 없습니다.',
   },
 
+  shortcuts: {
+    title: '단축키',
+    on: '단축키 사용',
+    names: {
+      help: '이 목록 보기',
+      search: '검색',
+      next: '다음 항목',
+      previous: '이전 항목',
+      mine: '리더보드에서 내 순위',
+      competitions: '대회 목록',
+      overview: '개요',
+      data: '데이터',
+      discussion: '토론',
+      submit: '제출',
+      leaderboard: '리더보드',
+    },
+  },
+
   accounts: {
     signInTitle: '로그인',
     signUpTitle: '회원가입',
@@ -368,6 +386,7 @@ export const ko: Text = {
     csv: 'CSV',
     csvLabel: '리더보드 다운로드, CSV',
     rank: '순위',
+    rankLink: (rank, team) => `${rank}, ${team} 행으로 가는 링크`,
     team: '팀',
     score: '점수',
     error: '표준 오차',

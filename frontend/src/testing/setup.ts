@@ -26,6 +26,7 @@ beforeEach(() => {
   localStorage.clear()
   writeCookie('lang', '')
   writeCookie('theme', '')
+  writeCookie('keys', '')
   delete document.documentElement.dataset.theme
 })
 afterEach(() => {

@@ -152,7 +152,7 @@ function CompetitionList({ items, isMine = false }: { items: CompetitionCard[]; 
 function Card({ card, isMine }: { card: CompetitionCard; isMine: boolean }) {
   const { t, language } = useWords()
   return (
-    <Link to="/competitions/$slug" params={{ slug: card.slug }} className={styles.card}>
+    <Link to="/competitions/$slug" params={{ slug: card.slug }} className={styles.card} data-item>
       <span className={styles.text}>
         <span className={styles.name}>
           {pick(card.title, language)} <StateBadge state={card.state} />{' '}

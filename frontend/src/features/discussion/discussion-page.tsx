@@ -68,6 +68,7 @@ function Row({ slug, thread }: { slug: string; thread: Thread }) {
       to="/competitions/$slug/discussion/$thread"
       params={{ slug, thread: String(thread.id) }}
       className={styles.row}
+      data-item
     >
       <Avatar name={thread.author.name} />
       <span className={styles.text}>

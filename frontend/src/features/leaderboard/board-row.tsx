@@ -61,9 +61,11 @@ interface RowProps {
   isMine: boolean
   isTarget: boolean
   hasMoved: boolean
+  /** Its place among neighbours with the same score. */
+  tie: 'first' | 'middle' | 'last' | undefined
 }
 
-export const BoardRow = memo(function BoardRow({ row, index, isMine, isTarget, hasMoved }: RowProps) {
+export const BoardRow = memo(function BoardRow({ row, index, isMine, isTarget, hasMoved, tie }: RowProps) {
   const { t, language } = useWords()
   const number = (value: number) => formatNumber(value, language)
   const names = [
@@ -71,6 +73,7 @@ export const BoardRow = memo(function BoardRow({ row, index, isMine, isTarget, h
     isTarget && styles.target,
     hasMoved && styles.moved,
     row.is_benchmark && styles.baseline,
+    tie && styles[`tie-${tie}`],
   ]
   const others = row.members.filter((name) => name !== row.team)
   const first = row.also[0]
@@ -85,7 +88,19 @@ export const BoardRow = memo(function BoardRow({ row, index, isMine, isTarget, h
             <Medal aria-hidden="true" />
           </span>
         )}
-        {row.rank == null ? <span aria-hidden="true">–</span> : number(row.rank)}
+        {row.rank == null ? (
+          <span aria-hidden="true">–</span>
+        ) : (
+          <a
+            href={`?rank=${row.rank}`}
+            data-rank={row.rank}
+            data-item
+            className={styles.rankLink}
+            aria-label={t.board.rankLink(number(row.rank), row.team)}
+          >
+            {number(row.rank)}
+          </a>
+        )}
       </td>
       <th scope="row" className={styles.team} title={[row.team, ...others].join(', ')}>
         <span className={styles.name}>{row.team}</span>{' '}

@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type CSSProperties, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Standing } from '../../api/types.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
 import { formatNumber } from '../../lib/format.ts'
@@ -19,6 +19,8 @@ export function Board(props: {
   target: number | undefined
   mine: Standing | undefined
   onBusy(busy: boolean): void
+  /** The reader chose a row: its address is the page's from now on. */
+  onRank(rank: number): void
 }) {
   const { t, language } = useWords()
   const { board, target, mine } = props
@@ -54,12 +56,27 @@ export function Board(props: {
     virtual.scrollToIndex(offset + index, { align: 'center' })
   }, [target, index, offset, margin, virtual, board.scrolls])
 
+  // A link of the router in each row would cost more than the row.
+  const followRank = (event: MouseEvent) => {
+    const link = (event.target as Element).closest<HTMLElement>('a[data-rank]')
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    props.onRank(Number(link.dataset.rank))
+  }
+
   const also =
     board.heading?.items[0]?.also.map(({ metric }) => metric) ??
     rows[0]?.also.map(({ metric }) => metric) ??
     []
   const mineIndex = mine ? rows.findIndex((row) => row.team_id === mine.team_id) : -1
   const mineInSight = mineIndex >= 0 && offset + mineIndex >= first && offset + mineIndex <= last
+  // Neighbours with the same score stand in one bracket, whatever decides their order.
+  const tie = (index: number) => {
+    const score = rows[index]?.score
+    const same = (other: number) => rows[other]?.score === score && rows[other]?.rank != null
+    if (score == null || rows[index]?.rank == null) return undefined
+    return same(index - 1) ? (same(index + 1) ? 'middle' : 'last') : same(index + 1) ? 'first' : undefined
+  }
   const above = (items[0]?.index ?? 0) * rowHeight
   const below = Math.max(0, count - 1 - (items.at(-1)?.index ?? count - 1)) * rowHeight
 
@@ -71,7 +88,8 @@ export function Board(props: {
       onPointerEnter={(event) => event.pointerType === 'mouse' && props.onBusy(true)}
       onPointerLeave={() => props.onBusy(false)}
     >
-      <table className={styles.table} aria-rowcount={count + 1}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the links inside answer to the keyboard by themselves */}
+      <table className={styles.table} aria-rowcount={count + 1} onClick={followRank}>
         <caption className={styles.caption}>
           {`${t.board.title}, ${t.board.teams(board.heading?.teams ?? 0)}`}
         </caption>
@@ -89,6 +107,7 @@ export function Board(props: {
                 isMine={row.team_id === mine?.team_id}
                 isTarget={row.rank != null && row.rank === target}
                 hasMoved={board.moved.has(row.team_id)}
+                tie={tie(item.index - offset)}
               />
             ) : (
               <tr key={item.index} className={styles.bone} aria-rowindex={item.index + 2}>
@@ -108,7 +127,14 @@ export function Board(props: {
             <caption className={styles.caption}>{t.board.mine}</caption>
             <Columns also={also.length} />
             <tbody>
-              <BoardRow row={mine} index={undefined} isMine isTarget={false} hasMoved={false} />
+              <BoardRow
+                row={mine}
+                index={undefined}
+                isMine
+                isTarget={false}
+                hasMoved={false}
+                tie={undefined}
+              />
             </tbody>
           </table>
         </div>

@@ -55,6 +55,7 @@ export function LeaderboardPage() {
           <Jump teams={heading.teams} onJump={goTo} />
           {mine?.rank != null && (
             <Button
+              data-key="m"
               onClick={() => {
                 // Twice to the same rank has to scroll twice.
                 if (rank === mine.rank) board.scrollAgain()
@@ -87,7 +88,7 @@ export function LeaderboardPage() {
           </>
         )}
       </p>
-      <Board board={board} target={rank} mine={mine} onBusy={setBusy} />
+      <Board board={board} target={rank} mine={mine} onBusy={setBusy} onRank={goTo} />
     </div>
   )
 }
