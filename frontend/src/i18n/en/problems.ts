@@ -42,6 +42,7 @@ export const problems = {
   email_taken: ['Address taken', 'This e-mail address belongs to an account.'],
   wrong_password: ['Wrong password', 'The current password is not right.'],
   last_admin: ['Last administrator', 'The site needs at least one active administrator.'],
+  slug_taken: ['Address taken', 'Another competition has this address. Choose another.'],
   competition_not_running: ['Not running', 'The competition takes no entries now.'],
   already_member: ['Already joined', 'You have joined this competition already.'],
   rules_changed: ['Rules changed', 'The rules changed while you were reading. Read them again, then join.'],

@@ -47,6 +47,7 @@ export const problems: Text['problems'] = {
   email_taken: ['이미 있는 이메일', '이 이메일로 만든 계정이 있습니다.'],
   wrong_password: ['비밀번호가 다릅니다', '현재 비밀번호가 맞지 않습니다.'],
   last_admin: ['마지막 관리자', '사이트에는 관리자가 한 명 이상 있어야 합니다.'],
+  slug_taken: ['이미 있는 주소', '같은 주소의 대회가 있습니다. 다른 주소를 골라 주십시오.'],
   competition_not_running: ['진행 중이 아닙니다', '지금은 제출을 받지 않는 대회입니다.'],
   already_member: ['이미 참가했습니다', '이미 참가한 대회입니다.'],
   rules_changed: ['규칙이 바뀌었습니다', '읽는 동안 규칙이 바뀌었습니다. 다시 읽고 참가해 주십시오.'],
