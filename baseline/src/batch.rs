@@ -3,11 +3,13 @@
 
 use tch::{Device, Kind, Tensor};
 
+use crate::loader::Pixels;
+
 /// Some photographs, ready for the model but for normalisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// Bytes in order N, H, W, C without gaps.
-    pub pixels: Vec<u8>,
+    pub pixels: Pixels,
     /// N, H, W, C.
     pub size: [usize; 4],
     /// Class of each photograph; -1 where there is none.

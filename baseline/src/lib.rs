@@ -4,6 +4,12 @@
 //! Choices are enums with `match`; there is no trainer class, no callback, no registry.
 
 pub mod batch;
+pub mod competition;
+pub mod dataset;
 pub mod device;
+pub mod image;
+pub mod loader;
 pub mod predictions;
 pub mod random;
+pub mod split;
+pub mod transform;

@@ -109,8 +109,10 @@ const OLDER_PLATFORMS: [&str; 5] = [
     "--platform=manylinux1_x86_64",
 ];
 
-/// Brings libtorch unless it is there. `LIBTORCH`, if it is set, names one that somebody else looks after.
+/// Brings libtorch unless it is there, and what else compiles with it. `LIBTORCH`, if it is set, names one that somebody
+/// else looks after.
 pub(crate) fn ensure(variant: Variant) -> Result<()> {
+    tools::jpeg_compilers()?;
     if let Some(own) = own() {
         println!("LIBTORCH is set: {}", own.display());
         return Ok(());

@@ -105,6 +105,7 @@ fn act(action: Action) -> Result<()> {
 fn setup() -> Result<()> {
     for (name, tool) in [
         ("a C compiler", tools::c_compiler as fn() -> Result<PathBuf>),
+        ("cmake and nasm", tools::jpeg_compilers),
         ("Python", tools::python),
         ("Node", tools::node),
         ("PostgreSQL", tools::postgresql),

@@ -69,6 +69,20 @@ const C_COMPILER: Tool = Tool {
     found: || on_path("cc"),
 };
 
+const CMAKE: Tool = Tool {
+    name: "cmake",
+    debian: &["cmake"],
+    elsewhere: "install cmake (the baseline's JPEG decoder is compiled from source)",
+    found: || on_path("cmake"),
+};
+
+const NASM: Tool = Tool {
+    name: "nasm",
+    debian: &["nasm"],
+    elsewhere: "install nasm (the baseline's JPEG decoder is compiled from source)",
+    found: || on_path("nasm"),
+};
+
 const NODE_AT_LEAST: u32 = 20;
 
 /// Python with pip.
@@ -94,6 +108,13 @@ pub(crate) fn postgresql() -> Result<PathBuf> {
 /// A C compiler.
 pub(crate) fn c_compiler() -> Result<PathBuf> {
     ensure(&C_COMPILER)
+}
+
+/// What compiles libjpeg-turbo, the baseline's JPEG decoder. Without them, `--no-default-features` builds the baseline with
+/// a slower one in Rust.
+pub(crate) fn jpeg_compilers() -> Result<PathBuf> {
+    ensure(&NASM)?;
+    ensure(&CMAKE)
 }
 
 fn ensure(tool: &Tool) -> Result<PathBuf> {
