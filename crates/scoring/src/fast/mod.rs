@@ -127,11 +127,7 @@ impl Index {
         let kept = match self.form.task.kind {
             Kind::Labels => self.pass(file, &header, limits, || Labels::new(&self.table))?.map(Kept::Labels),
             Kind::Probability => {
-                let scores = self.pass(file, &header, limits, || Scores::new(self.needs(), limit))?;
-                scores.map(|mut scores| {
-                    scores.sort();
-                    Kept::Scores(scores)
-                })
+                self.pass(file, &header, limits, || Scores::new(self.needs(), limit))?.map(Kept::Scores)
             }
             _ => {
                 let make = || Probabilities::new(header.classes.clone(), limit);

@@ -32,6 +32,20 @@ pub(super) fn number(bytes: &[u8], at: usize) -> Option<(f64, usize)> {
     }
 }
 
+/// The text `0.ddd` with up to 22 digits at `at`, not converted: the word at its first decimals, how many of them are
+/// in that word, and where the text ends. None for any other form; then [`number`] may still read it.
+#[inline(always)]
+pub(super) fn decimals_at(bytes: &[u8], at: usize) -> Option<(u64, usize, usize)> {
+    let text: &[u8; 32] = bytes.get(at..)?.first_chunk()?;
+    let head = word(text, 2);
+    let count = digits(head);
+    let more = digits(if count == 8 { word(text, 10) } else { 0 });
+    let last = if more == 8 { digits(word(text, 18)) } else { 0 };
+    let end = 2 + count + more + last;
+    let right = text[..2] == *b"0." && count > 0 && last < 8 && matches!(text[end], b',' | b'\n');
+    right.then_some((head, count, at + end))
+}
+
 /// `0.ddd` with up to 19 digits, the form of nearly every probability, without a branch on the number of digits: two
 /// blocks of eight, filled up with zeros, are a numerator over 10^16 whatever their length.
 #[inline(always)]

@@ -92,7 +92,7 @@ fn rows(bytes: &[u8], end: usize, finder: &mut impl Finder, answers: &mut impl A
         }
         finder.resolve(count, &mut facts)?;
         for (place, fact) in facts.iter().enumerate().take(count) {
-            answers.take(place, *fact);
+            answers.take(bytes, place, *fact).ok_or(Declined)?;
         }
     }
     Ok(())

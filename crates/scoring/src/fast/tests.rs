@@ -263,6 +263,28 @@ fn files_that_need_tidying_are_left_to_the_exact_reader() {
 }
 
 #[test]
+fn sums_near_the_bound_are_judged_as_by_the_exact_reader() {
+    let header = "id,ant,bee,dove";
+    let solution = "id,label\na,ant\nb,bee\nc,dove\n";
+    let solution = Solution::from_reader(solution.as_bytes(), &task(Kind::Probabilities, &["log_loss"]), None).unwrap();
+    let index = Index::new(&solution).unwrap();
+    let mut taken = 0;
+    for off in [0.0, 1e-9, 2e-8, 0.5e-6, 0.99e-6, 0.9985e-6, 0.9995e-6, 1e-6, 1.01e-6, 1e-5, 0.01, 0.011] {
+        for (sign, digits) in [(1.0, 12), (-1.0, 12), (1.0, 8), (-1.0, 7), (1.0, 19)] {
+            let row = |id: &str| format!("{id},{:.*},0.25,{:.*}", digits, 0.3 + sign * off, digits.min(9), 0.45);
+            let file = format!("{header}\n{}\n{}\n{}", row("a"), row("b"), row("c"));
+            let limits = Limits::default();
+            if let Some(fast) = index.score(&mut Cursor::new(&file), &limits).unwrap() {
+                let exact = report::score(file.as_bytes(), &solution, &limits).unwrap();
+                assert_eq!(format!("{:?}", fast.reveal()), format!("{:?}", exact.reveal()), "{file}");
+                taken += 1;
+            }
+        }
+    }
+    assert!(taken >= 25, "{taken}");
+}
+
+#[test]
 fn a_header_in_other_words_gives_the_same_notices() {
     let case = case(Kind::Labels, IDS[0], 100, true, 7);
     let solution = case.solution();

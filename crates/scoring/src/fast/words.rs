@@ -52,6 +52,44 @@ pub(super) const fn decimals(word: u64) -> (u64, usize) {
     (eight_digits(word & kept | ZEROS & !kept), count)
 }
 
+/// A sum of numbers of up to eight digits, place by place as on paper: one addition a number, the carries at the end.
+#[derive(Clone, Copy, Default)]
+pub(super) struct DigitSum {
+    /// A byte for each place.
+    places: u64,
+    pending: u32,
+    total: u64,
+}
+
+impl DigitSum {
+    /// Nines that a byte holds.
+    const MOST: u32 = 28;
+
+    /// Adds the `count` digits that `word` begins with, filled up with zeros behind to eight.
+    #[inline(always)]
+    pub(super) fn add(&mut self, word: u64, count: usize) {
+        self.places += first(word ^ ZEROS, count);
+        self.pending += 1;
+        if self.pending == Self::MOST {
+            self.carry();
+        }
+    }
+
+    fn carry(&mut self) {
+        const EVERY_OTHER: u64 = 0x00ff_00ff_00ff_00ff;
+        let pairs = (self.places & EVERY_OTHER) * 10 + (self.places >> 8 & EVERY_OTHER);
+        let pair = |place: u32| pairs >> (16 * place) & 0xffff;
+        self.total += pair(0) * 1_000_000 + pair(1) * 10_000 + pair(2) * 100 + pair(3);
+        (self.places, self.pending) = (0, 0);
+    }
+
+    /// The sum of all numbers.
+    pub(super) fn total(mut self) -> u64 {
+        self.carry();
+        self.total
+    }
+}
+
 const fn eight_digits(word: u64) -> u64 {
     let pairs = word.wrapping_sub(ZEROS);
     let pairs = pairs.wrapping_mul(10).wrapping_add(pairs >> 8);

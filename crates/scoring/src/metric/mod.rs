@@ -13,6 +13,7 @@ pub(crate) mod labels;
 mod multilabel;
 mod name;
 mod numbers;
+pub(crate) mod order;
 pub(crate) mod probabilities;
 pub(crate) mod probability;
 mod ranking;

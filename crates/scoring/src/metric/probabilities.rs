@@ -1,6 +1,7 @@
 //! Metrics of a probability for each class.
 
-use super::probability::{Ordered, SortedKeys, negative_log};
+use super::order::Rows;
+use super::probability::{Ordered, negative_log, roc_auc};
 use super::row_means::mean;
 use super::{Average, Estimate, Metric, Undefined};
 use crate::columns::class_order;
@@ -90,7 +91,8 @@ fn one_vs_rest(
         let score = |row: usize| matrix.row(row)[class];
         let positive = |row: usize| truth[row] as usize == class;
         let area = if weights.is_none() && !with_error {
-            SortedKeys::split(rows, score, positive).roc_auc(metric, false).ok().map(|estimate| estimate.value)
+            let [positive, negative] = Rows::sides(rows, &score, &positive);
+            roc_auc(metric, &positive, &negative, false).ok().map(|estimate| estimate.value)
         } else {
             Ordered::new(rows, score, positive, weights).roc_auc(share, &mut influences)
         };
@@ -132,7 +134,8 @@ fn one_vs_one(
                 both.iter().zip(part).for_each(|(&place, influence)| influences[place as usize] += influence);
                 area
             } else {
-                SortedKeys::split(&both, score, positive).roc_auc(metric, false).ok().map(|estimate| estimate.value)
+                let [positive, negative] = Rows::sides(&both, &score, &positive);
+                roc_auc(metric, &positive, &negative, false).ok().map(|estimate| estimate.value)
             };
             value += area.ok_or_else(|| Undefined::OneClass(metric.to_string()))?;
         }

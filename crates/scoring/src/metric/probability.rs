@@ -1,8 +1,7 @@
-//! Metrics of the probability of the positive class. Curves need only the order of the scores: they work on sorted
+//! Metrics of the probability of the positive class. Curves need only the order of the scores: they work on
 //! integer keys, and without weights on exact counts.
 
-use std::borrow::Cow;
-
+use super::order::{Keys, Ranks, Rows, order_key, sorted};
 use super::row_means::mean;
 use super::{Estimate, Metric, Undefined};
 use crate::exact_sum::ExactSum;
@@ -20,7 +19,9 @@ pub(super) fn evaluate(
         Metric::LogLoss => mean(rows, weights, |row| log_loss(truth[row], scores[row])),
         Metric::Brier => mean(rows, weights, |row| brier(truth[row], scores[row])),
         Metric::RocAuc | Metric::AveragePrecision if weights.is_none() => {
-            SortedKeys::split(rows, |row| scores[row], |row| truth[row]).evaluate(metric, with_error)
+            let (score, is_positive) = (|row: usize| scores[row], |row: usize| truth[row]);
+            let [positive, negative] = Rows::sides(rows, &score, &is_positive);
+            curve(metric, &positive, &negative, with_error)
         }
         Metric::RocAuc => {
             let ordered = Ordered::new(rows, |row| scores[row], |row| truth[row], weights);
@@ -56,191 +57,121 @@ pub(crate) fn brier(positive: bool, score: f64) -> f64 {
     error * error
 }
 
-/// An integer that orders as the float does, both zeros being equal.
-#[inline]
-pub(crate) fn order_key(score: f64) -> u64 {
-    let bits = (score + 0.0).to_bits();
-    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
-}
-
-/// Rows from which dealing them into buckets pays.
-const BUCKETS_FROM: usize = 4_096;
-/// Largest bucket that a sort by insertion may meet.
-const SMALL_BUCKET: u32 = 48;
-
-/// Sorts keys: dealt into buckets by their score, which a multiplication finds, and sorted there, one or none a bucket
-/// when the scores are spread evenly. However uneven they are, the result is the same.
-pub(crate) fn sort(keys: &mut Vec<u64>) {
-    let (Some(&least), Some(&most)) = (keys.iter().min(), keys.iter().max()) else { return };
-    let (least, range) = (score_of(least), score_of(most) - score_of(least));
-    // Half a key a bucket: of 1/4, 1 and 2 buckets a key, measured at a million keys, this was the fastest.
-    let buckets = keys.len() * 2;
-    let scale = buckets as f64 / range;
-    if keys.len() < BUCKETS_FROM || !scale.is_finite() {
-        keys.sort_unstable();
-        return;
-    }
-    // Subtraction, multiplication and truncation never swap two scores, so no bucket overlaps another.
-    let bucket = |key: u64| (((score_of(key) - least) * scale) as usize).min(buckets);
-    let mut ends = vec![0_u32; buckets + 2];
-    keys.iter().for_each(|&key| ends[bucket(key) + 1] += 1);
-    let largest = ends.iter().copied().max().unwrap_or(0);
-    let mut total = 0;
-    for end in &mut ends {
-        total += *end;
-        *end = total;
-    }
-    let mut dealt = vec![0; keys.len()];
-    for &key in keys.iter() {
-        let place = &mut ends[bucket(key)];
-        dealt[*place as usize] = key;
-        *place += 1;
-    }
-    if largest <= SMALL_BUCKET {
-        insert(&mut dealt);
-    } else {
-        let mut start = 0;
-        for &end in &ends[..=buckets] {
-            dealt[start..end as usize].sort_unstable();
-            start = end as usize;
-        }
-    }
-    *keys = dealt;
-}
-
-/// Sorts keys none of which is far from its place.
-fn insert(keys: &mut [u64]) {
-    for place in 1..keys.len() {
-        let key = keys[place];
-        let mut free = place;
-        while free > 0 && keys[free - 1] > key {
-            keys[free] = keys[free - 1];
-            free -= 1;
-        }
-        keys[free] = key;
+/// A metric that needs only the order of the scores of each side: no weights.
+pub(crate) fn curve(
+    metric: &Metric,
+    positive: &(impl Keys + ?Sized),
+    negative: &(impl Keys + ?Sized),
+    with_error: bool,
+) -> Result<Estimate, Undefined> {
+    match metric {
+        Metric::AveragePrecision => Ok(by_groups(&sorted(&positive.all()), &sorted(&negative.all()))),
+        _ => roc_auc(metric, positive, negative, with_error),
     }
 }
 
-/// The score of a key.
-#[inline]
-fn score_of(key: u64) -> f64 {
-    f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
+/// Area under the ROC curve with DeLong's standard error, both from exact counts.
+pub(super) fn roc_auc(
+    metric: &Metric,
+    positive: &(impl Keys + ?Sized),
+    negative: &(impl Keys + ?Sized),
+    with_error: bool,
+) -> Result<Estimate, Undefined> {
+    let (positives, negatives) = (positive.len() as u128, negative.len() as u128);
+    if positives == 0 || negatives == 0 {
+        return Err(Undefined::OneClass(metric.to_string()));
+    }
+    let (below, above) = match (with_error, positives <= negatives) {
+        (true, true) => Placements::of_both::<true>(positive, negative),
+        (true, false) => swap(Placements::of_both::<true>(negative, positive)),
+        (false, true) => Placements::of_both::<false>(positive, negative),
+        (false, false) => swap(Placements::of_both::<false>(negative, positive)),
+    };
+    let value = below.sum as f64 / (2 * positives * negatives) as f64;
+    let standard_error = (with_error && positives > 1 && negatives > 1)
+        .then(|| {
+            let variance = below.variance(positives, negatives) / positives as f64
+                + above.variance(negatives, positives) / negatives as f64;
+            variance.sqrt()
+        })
+        .filter(|error| error.is_finite());
+    Ok(Estimate { value, standard_error })
 }
 
-/// Scores of each side as sorted keys: all that an unweighted curve needs.
-pub(crate) struct SortedKeys<'a> {
-    positive: Cow<'a, [u64]>,
-    negative: Cow<'a, [u64]>,
+fn swap((few, many): (Placements, Placements)) -> (Placements, Placements) {
+    (many, few)
 }
 
-impl<'a> SortedKeys<'a> {
-    /// Parts rows by the side they are on and sorts the keys of their scores.
-    pub(crate) fn split(rows: &[u32], score: impl Fn(usize) -> f64, positive: impl Fn(usize) -> bool) -> Self {
-        // Written to both sides and counted on one: a branch on the truth would be mispredicted on every other row.
-        let mut sides = [vec![0; rows.len()], vec![0; rows.len()]];
-        let mut counts = [0, 0];
-        for &row in rows {
-            let (key, side) = (order_key(score(row as usize)), usize::from(positive(row as usize)));
-            sides[0][counts[0]] = key;
-            sides[1][counts[1]] = key;
-            counts[side] += 1;
-        }
-        for (side, count) in sides.iter_mut().zip(counts) {
-            side.truncate(count);
-            sort(side);
-        }
-        let [negative, positive] = sides;
-        Self::of_sorted(positive, negative)
+/// Average precision of sorted sides: the sum over thresholds of precision times the step in recall; 0 without
+/// positives.
+fn by_groups(positive: &[u64], negative: &[u64]) -> Estimate {
+    let mut groups = Vec::new();
+    let (mut p, mut n) = (positive.len(), negative.len());
+    while p > 0 || n > 0 {
+        let last = |keys: &[u64], end: usize| if end > 0 { keys[end - 1] } else { 0 };
+        let top = last(positive, p).max(last(negative, n));
+        let ties = |keys: &[u64], end: usize| keys[..end].iter().rev().take_while(|&&key| key == top).count();
+        let hits = (ties(positive, p), ties(negative, n));
+        (p, n) = (p - hits.0, n - hits.1);
+        let count = |rows: usize| Side { weight: rows as f64, squares: rows as f64 };
+        groups.push((count(hits.0), count(hits.1)));
     }
-
-    /// Keys that are in ascending order.
-    pub(crate) fn of_sorted(positive: impl Into<Cow<'a, [u64]>>, negative: impl Into<Cow<'a, [u64]>>) -> Self {
-        Self { positive: positive.into(), negative: negative.into() }
-    }
-
-    /// A metric that needs only the order of the scores.
-    pub(crate) fn evaluate(&self, metric: &Metric, with_error: bool) -> Result<Estimate, Undefined> {
-        match metric {
-            Metric::AveragePrecision => Ok(self.average_precision()),
-            _ => self.roc_auc(metric, with_error),
-        }
-    }
-
-    /// Area under the ROC curve with DeLong's standard error, both from exact counts.
-    pub(crate) fn roc_auc(&self, metric: &Metric, with_error: bool) -> Result<Estimate, Undefined> {
-        let (positives, negatives) = (self.positive.len() as u128, self.negative.len() as u128);
-        if positives == 0 || negatives == 0 {
-            return Err(Undefined::OneClass(metric.to_string()));
-        }
-        // Placements counted in halves: twice the negatives below a positive plus those that tie with it.
-        let below = match with_error {
-            true => Placements::of::<true>(&self.positive, &self.negative),
-            false => Placements::of::<false>(&self.positive, &self.negative),
-        };
-        let value = below.sum as f64 / (2 * positives * negatives) as f64;
-        let standard_error = (with_error && positives > 1 && negatives > 1)
-            .then(|| {
-                let above = Placements::of::<true>(&self.negative, &self.positive);
-                let variance = below.variance(positives, negatives) / positives as f64
-                    + above.variance(negatives, positives) / negatives as f64;
-                variance.sqrt()
-            })
-            .filter(|error| error.is_finite());
-        Ok(Estimate { value, standard_error })
-    }
-
-    /// Average precision: the sum over thresholds of precision times the step in recall; 0 without positives.
-    fn average_precision(&self) -> Estimate {
-        let mut groups = Vec::new();
-        let (mut p, mut n) = (self.positive.len(), self.negative.len());
-        while p > 0 || n > 0 {
-            let last = |keys: &[u64], end: usize| if end > 0 { keys[end - 1] } else { 0 };
-            let top = last(&self.positive, p).max(last(&self.negative, n));
-            let ties = |keys: &[u64], end: usize| keys[..end].iter().rev().take_while(|&&key| key == top).count();
-            let (positive, negative) = (ties(&self.positive, p), ties(&self.negative, n));
-            (p, n) = (p - positive, n - negative);
-            let count = |rows: usize| Side { weight: rows as f64, squares: rows as f64 };
-            groups.push((count(positive), count(negative)));
-        }
-        average_precision(&groups, self.positive.len() + self.negative.len())
-    }
+    average_precision(&groups, positive.len() + negative.len())
 }
 
-/// Sums over one side of the placements among the other side's keys.
+/// Sums over one side of the placements among the other side's keys, counted in halves: twice the keys below one plus
+/// those that tie with it.
+#[derive(Clone, Copy, Default)]
 struct Placements {
     sum: u128,
     squares: u128,
 }
 
 impl Placements {
-    /// Of sorted keys; the squares, which only the standard error needs, on demand.
-    fn of<const SQUARES: bool>(keys: &[u64], others: &[u64]) -> Self {
-        // Rows are counted in 32 bits, so twice the product of two sides' rows is below 2^63.
-        let (mut sum, mut squares) = (0_u64, 0_u128);
-        let (mut key, mut below, mut ties) = (0, 0, false);
-        // A merge in which both steps are additions of a comparison, not branches that would be mispredicted.
-        while key < keys.len() && below < others.len() {
-            let (this, other) = (keys[key], others[below]);
-            let is_below = other < this;
-            ties |= other == this;
-            let place = if is_below { 0 } else { 2 * below as u64 };
-            sum += place;
-            if SQUARES {
-                squares += u128::from(place) * u128::from(place);
+    /// The placements of each side among the other, of which the first has fewer keys. The squares, which only the
+    /// standard error needs, on demand.
+    fn of_both<const SQUARES: bool>(few: &(impl Keys + ?Sized), many: &(impl Keys + ?Sized)) -> (Self, Self) {
+        let few = few.all();
+        match Ranks::of(&few) {
+            Some(ranks) => Self::by_rank::<SQUARES>(&ranks, few.len(), many),
+            None => {
+                let (few, many) = (sorted(&few), sorted(&many.all()));
+                (Self::by_merge::<SQUARES>(&few, &many), Self::by_merge::<SQUARES>(&many, &few))
             }
-            below += usize::from(is_below);
-            key += usize::from(!is_below);
         }
-        if ties {
-            return Self::with_ties(keys, others);
-        }
-        // What is left lies above all others.
-        let (rest, place) = ((keys.len() - key) as u128, 2 * others.len() as u128);
-        Self { sum: u128::from(sum) + rest * place, squares: squares + rest * place * place }
     }
 
-    fn with_ties(keys: &[u64], others: &[u64]) -> Self {
-        let mut placements = Self { sum: 0, squares: 0 };
+    /// Of `count` ranked keys among `others`, and of those among the ranked ones: only the smaller side is sorted.
+    fn by_rank<const SQUARES: bool>(ranks: &Ranks, count: usize, others: &(impl Keys + ?Sized)) -> (Self, Self) {
+        // Rows are counted in 32 bits, so twice the product of two sides' rows is below 2^63.
+        let (mut sum, mut squares) = (0_u64, 0_u128);
+        // How much the placement grows from one ranked key to the next.
+        let mut steps = vec![0_u32; if SQUARES { count + 1 } else { 0 }];
+        others.each(|others| {
+            for &other in others {
+                let (less, up_to) = ranks.find(other);
+                let place = (less + up_to) as u64;
+                sum += place;
+                if SQUARES {
+                    squares += u128::from(place) * u128::from(place);
+                    // It is below every key from `less` on, or level with it up to `up_to`.
+                    steps[less] += 1;
+                    steps[up_to] += 1;
+                }
+            }
+        });
+        let mut ranked = Self { sum: 2 * (count as u128 * others.len() as u128) - u128::from(sum), squares: 0 };
+        let mut place = 0_u64;
+        for &step in steps.iter().take(count) {
+            place += u64::from(step);
+            ranked.squares += u128::from(place) * u128::from(place);
+        }
+        (ranked, Self { sum: u128::from(sum), squares })
+    }
+
+    /// Of sorted keys among sorted others.
+    fn by_merge<const SQUARES: bool>(keys: &[u64], others: &[u64]) -> Self {
+        let mut placements = Self::default();
         let (mut below, mut up_to) = (0, 0);
         for &key in keys {
             while below < others.len() && others[below] < key {
@@ -252,7 +183,9 @@ impl Placements {
             }
             let place = (below + up_to) as u128;
             placements.sum += place;
-            placements.squares += place * place;
+            if SQUARES {
+                placements.squares += place * place;
+            }
         }
         placements
     }

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::probability::{order_key, sort};
+use super::order::{Ranks, order_key, sorted};
 use super::{Direction, Metric, Undefined, evaluate, patterns, value};
 use crate::columns::{Groups, Kind, Lists, Predictions, Targets, Truth};
 use crate::uncertainty::replicate_weight;
@@ -315,10 +315,44 @@ proptest! {
         let mut noise = Noise(seed);
         let even = (0..6_000).map(|_| f64::from(noise.below(spread)) / 7.0 - 3.0);
         let mut scores: Vec<f64> = even.chain(few).collect();
-        let mut keys: Vec<u64> = scores.iter().map(|&score| order_key(score)).collect();
-        sort(&mut keys);
+        let keys: Vec<u64> = scores.iter().map(|&score| order_key(score)).collect();
+        let keys = sorted(&keys);
         scores.sort_by(|a, b| (a + 0.0).total_cmp(&(b + 0.0)));
         prop_assert!(keys.iter().eq(scores.iter().map(|&score| order_key(score)).collect::<Vec<_>>().iter()));
+    }
+
+    #[test]
+    fn a_rank_is_the_number_of_keys_below(seed in any::<u64>(), steps in 200_u32..100_000, skew in 0_i32..3) {
+        // Copies, crowds and gaps, as far as buckets take them; looked up are the keys and others all around.
+        let mut noise = Noise(seed);
+        let mut score = |scale: f64| (f64::from(noise.below(steps)) / f64::from(steps)).powi(1 + skew) * scale;
+        let mut keys: Vec<u64> = (0..5_000).map(|_| order_key(score(1.0) - 0.3)).collect();
+        let others: Vec<u64> = (0..500).map(|_| order_key(score(2.0) - 0.8)).chain(keys[..500].to_vec()).collect();
+        let ranks = Ranks::of(&keys);
+        keys.sort_unstable();
+        for other in others.into_iter().chain([0.0, -1e300, 1e300].map(order_key)) {
+            let found = ranks.as_ref().map(|ranks| ranks.find(other));
+            let counted = (keys.partition_point(|&key| key < other), keys.partition_point(|&key| key <= other));
+            prop_assert!(found.is_none_or(|found| found == counted), "{found:?} {counted:?}");
+        }
+    }
+
+    #[test]
+    fn curves_do_not_depend_on_how_scores_are_ranked(seed in any::<u64>(), steps in 20_u32..100_000, share in 1_u32..99) {
+        // With weights every score is sorted; without, one side is looked up in the other's buckets, or both are merged.
+        let mut noise = Noise(seed);
+        let truth: Vec<bool> = (0..12_000).map(|_| noise.below(100) < share).collect();
+        let score = |&truth: &bool| f64::from(noise.below(steps) + if truth { steps / 9 } else { 0 }) / f64::from(steps);
+        let predictions = Predictions::Scores(truth.iter().map(score).collect());
+        let rows: Vec<u32> = (0..12_000).rev().collect();
+        let plain = Truth::new(Targets::Binary(truth));
+        let weighted = Truth { weights: Some(vec![1.0; 12_000]), ..plain.clone() };
+        let of = |truth: &Truth| evaluate(&Metric::RocAuc, truth, &predictions, &rows).unwrap();
+        let (plain_area, weighted_area) = (of(&plain), of(&weighted));
+        prop_assert_eq!(plain_area.value, weighted_area.value);
+        prop_assert_eq!(value(&Metric::RocAuc, &plain, &predictions, &rows).unwrap(), plain_area.value);
+        let (a, b) = (plain_area.standard_error.unwrap(), weighted_area.standard_error.unwrap());
+        prop_assert!((a / b - 1.0).abs() < 1e-2, "{} {}", a, b);
     }
 
     #[test]

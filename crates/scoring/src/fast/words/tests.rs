@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{decimal, decimals, digits, find, first, word};
+use super::{DigitSum, decimal, decimals, digits, find, first, word};
 
 #[test]
 fn a_load_past_the_end_is_zeros() {
@@ -40,5 +40,20 @@ proptest! {
         let (filled, count) = decimals(first(word, text.len()));
         prop_assert_eq!(count, text.len());
         prop_assert_eq!(filled, number * 10_u64.pow(8 - count as u32));
+    }
+    #[test]
+    fn digits_add_up_as_numbers_do(
+        texts in prop::collection::vec("[0-9]{1,8}", 0..100),
+        after in prop::sample::select(b",\n.e".to_vec()),
+    ) {
+        let mut sum = DigitSum::default();
+        let mut expected = 0;
+        for text in &texts {
+            let mut bytes = [after; 8];
+            bytes[..text.len()].copy_from_slice(text.as_bytes());
+            sum.add(u64::from_le_bytes(bytes), text.len());
+            expected += format!("{text:0<8}").parse::<u64>().unwrap();
+        }
+        prop_assert_eq!(sum.total(), expected);
     }
 }
