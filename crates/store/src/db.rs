@@ -9,9 +9,11 @@ mod connect;
 mod lane;
 mod migrate;
 
+use std::io::{BufRead, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
+use diesel::Connection as _;
 use diesel::r2d2::Pool;
 
 pub use self::conn::{Conn, MultiBackend};
@@ -19,6 +21,7 @@ use self::connect::{Access, Connector, Url};
 pub use self::lane::Durability;
 use self::lane::Lane;
 use crate::StoreError;
+use crate::dump::{self, DumpError, Dumped};
 
 /// How many connections, and how long anybody waits for one.
 #[derive(Debug, Clone)]
@@ -152,9 +155,59 @@ impl Db {
     /// Brings the schema up to date and returns the names of the migrations that ran.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] with the migration's own message.
+    /// [`StoreError::Unavailable`] with the migration's own message, or when a newer Podium made the database.
     pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        migrate::up(&mut self.connector.open()?)
+        let mut conn = self.connector.open()?;
+        if let Some(version) = migrate::unknown(&migrate::applied(&mut conn)?)? {
+            return Err(StoreError::Unavailable(format!(
+                "the database was changed by a newer Podium (migration {version}); install that version, or restore \
+                 the backup that was made before the upgrade"
+            )));
+        }
+        migrate::up(&mut conn)
+    }
+
+    /// The migrations that made the database what it is, oldest first; none when it is empty.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database does not answer.
+    pub fn migrations(&self) -> Result<Vec<String>, StoreError> {
+        migrate::applied(&mut self.connector.open()?)
+    }
+
+    /// Writes the whole database as text, as of one moment. Others may go on writing meanwhile.
+    ///
+    /// # Errors
+    /// See [`DumpError`].
+    pub fn dump(&self, out: &mut dyn Write) -> Result<Dumped, DumpError> {
+        let migrations = self.migrations()?;
+        let mut conn = Connector { access: Access::Read, ..self.connector.clone() }.open()?;
+        dump::write(&mut conn, migrations, out)
+    }
+
+    /// Loads what [`Db::dump`] wrote into an empty database, all of it or nothing, and brings the schema up to date. The
+    /// text may come from the other database, and from an older program.
+    ///
+    /// # Errors
+    /// See [`DumpError`].
+    pub fn load(&self, input: &mut dyn BufRead) -> Result<Dumped, DumpError> {
+        let head = dump::read_head(input)?;
+        if let Some(version) = migrate::unknown(&head.migrations)? {
+            return Err(DumpError::Newer(format!("migration {version}")));
+        }
+        let mut conn = self.connector.open()?;
+        if !migrate::applied(&mut conn)?.is_empty() {
+            return Err(DumpError::NotEmpty);
+        }
+        migrate::up_to(&mut conn, &head.migrations)?;
+        let loaded = conn.transaction(|conn| dump::load(conn, &head, input));
+        if loaded.is_err() {
+            // Back to empty, so that the next attempt finds it so.
+            migrate::down(&mut conn)?;
+        }
+        let loaded = loaded?;
+        migrate::up(&mut conn)?;
+        Ok(loaded)
     }
 
     /// Undoes every migration, newest first: all data is lost.

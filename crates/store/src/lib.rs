@@ -8,6 +8,7 @@ pub mod audit;
 pub mod competitions;
 pub mod data_files;
 mod db;
+pub mod dump;
 mod error;
 pub mod events;
 pub mod jobs;

@@ -5,6 +5,7 @@ mod audit;
 mod board;
 mod competitions;
 mod contest;
+mod dump;
 mod files;
 mod jobs;
 mod lane;
