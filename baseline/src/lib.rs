@@ -3,13 +3,18 @@
 //!
 //! Choices are enums with `match`; there is no trainer class, no callback, no registry.
 
+pub mod average;
 pub mod batch;
 pub mod competition;
 pub mod dataset;
 pub mod device;
 pub mod image;
 pub mod loader;
+pub mod loss;
+pub mod model;
+pub mod optim;
 pub mod predictions;
 pub mod random;
+pub mod schedule;
 pub mod split;
 pub mod transform;
