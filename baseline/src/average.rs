@@ -11,7 +11,7 @@ use crate::model::Model;
 
 /// `average` of `[train]`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Config {
     /// The last weights.
     None,

@@ -20,7 +20,7 @@ pub struct Config {
 
 /// A loss.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Function {
     /// -log of the probability of the true class; with soft targets, their mean.
     CrossEntropy,
@@ -38,7 +38,7 @@ pub enum Function {
 
 /// How classes are weighted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum ClassWeights {
     /// All alike.
     None,
@@ -50,7 +50,7 @@ pub enum ClassWeights {
 
 /// What becomes of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Reduction {
     /// The mean; weighted, where classes are.
     Mean,

@@ -32,7 +32,7 @@ pub struct Config {
 
 /// A network. Width multiplies the channels, depth the blocks of a stage; pretrained weights fit 1.0 only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Architecture {
     /// The net of the fast preset, for pictures of 24 to 96 pixels, grey or in colour: a whitening convolution that is
     /// computed, not learned, and a block for each width, each halving the picture.

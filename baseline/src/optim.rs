@@ -51,7 +51,7 @@ impl Group {
 
 /// An optimizer's formula.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Rule {
     /// Stochastic gradient descent with Nesterov's momentum, as torch has it.
     Sgd(sgd::Sgd),

@@ -19,7 +19,7 @@ pub struct Config {
 
 /// A curve.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Shape {
     /// Always 1.
     Constant,
@@ -61,7 +61,7 @@ pub enum Shape {
 
 /// How one gets from a value to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Curve {
     /// In a line.
     Linear,
