@@ -8,6 +8,7 @@ pub mod batch;
 pub mod competition;
 pub mod dataset;
 pub mod device;
+pub mod duplicates;
 pub mod image;
 pub mod loader;
 pub mod loss;

@@ -1,7 +1,13 @@
 //! Which photographs train and which validate. By a hash of id and seed: the same on every machine, whatever the order of
 //! rows. Opens no picture; groups of photographs that look alike are given to it.
 
+use std::collections::HashMap;
+
 use sha2::{Digest, Sha256};
+
+use crate::competition::{Competition, CompetitionError};
+use crate::duplicates;
+use crate::image::decode::DecodeError;
 
 /// `[split]`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -68,7 +74,7 @@ pub struct Fold {
 }
 
 /// Why a split cannot be made.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum SplitError {
     /// Too few or too many folds.
     #[error("split.folds = {folds}: there must be at least 2, and no more than the {photos} photographs")]
@@ -100,9 +106,42 @@ pub enum SplitError {
         /// How many folds were wanted.
         folds: usize,
     },
+    /// A column that is not there.
+    #[error(transparent)]
+    Column(#[from] CompetitionError),
+    /// A photograph that could not be compared with the others.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
     /// Groups were not given.
     #[error("the split is by group, but no groups were given")]
     NoGroups,
+}
+
+/// One fold of a competition's training photographs. Groups are made here, if the split has some.
+pub fn split(competition: &Competition, config: &Config, fold: usize) -> Result<Fold, SplitError> {
+    let groups = config.group().map(|by| groups(competition, by)).transpose()?;
+    let ids: Vec<String> = competition.train.iter().map(|photo| photo.id.clone()).collect();
+    config.fold(Photos { ids: &ids, labels: &competition.labels(), groups: groups.as_deref() }, fold)
+}
+
+/// Which training photographs belong together: equal numbers.
+pub fn groups(competition: &Competition, by: &GroupBy) -> Result<Vec<usize>, SplitError> {
+    match by {
+        GroupBy::Column(column) => {
+            let mut numbers = HashMap::new();
+            let number = |value| {
+                let next = numbers.len();
+                *numbers.entry(value).or_insert(next)
+            };
+            Ok(competition.train_values(column)?.into_iter().map(number).collect())
+        }
+        GroupBy::NearDuplicates => {
+            let photos: Vec<_> = competition.train.iter().collect();
+            let fingerprints = duplicates::fingerprints(&photos)?;
+            let pairs = duplicates::near(&fingerprints, duplicates::CORRELATION);
+            Ok(duplicates::clusters(photos.len(), &pairs))
+        }
+    }
 }
 
 /// What a split is made from, one entry per photograph.
@@ -215,7 +254,7 @@ fn grouped(
 ) -> Result<Vec<Option<usize>>, SplitError> {
     let classes = photos.labels.iter().max().map_or(0, |most| most + 1);
     let mut order = order(photos.ids, seed);
-    let mut first_place = std::collections::HashMap::new();
+    let mut first_place = HashMap::new();
     for (place, &photo) in order.iter().enumerate() {
         first_place.entry(groups[photo]).or_insert(place);
     }
