@@ -6,6 +6,7 @@
  * - `PODIUM_E2E_SLUG`: a running competition that anybody may join
  * - `PODIUM_E2E_GOOD`: a submission that is accepted
  * - `PODIUM_E2E_BAD`, `PODIUM_E2E_BAD_LINE`: one that is refused, and the line that is at fault
+ * - `PODIUM_E2E_PASSWORD`: of the accounts `host` and `admin`
  * - `CHROMIUM`: the browser; `/usr/bin/chromium` without it. Nothing is downloaded.
  *
  * By hand: `PODIUM_E2E_URL=… PODIUM_E2E_SLUG=… … npm run e2e`.

@@ -101,6 +101,15 @@ export async function expectNoSidewaysScroll(page: Page, where: string): Promise
 
 type Playwright = PlaywrightWorkerArgs['playwright']
 
+/** Signs the page's browser in, through the API. */
+export async function signIn(page: Page, login: string, password: string): Promise<void> {
+  const answer = await page.request.post('/api/v1/sessions', {
+    data: { login, password },
+    headers: { origin: new URL(test.info().project.use.baseURL ?? '').origin },
+  })
+  expect(answer.ok(), await answer.text()).toBe(true)
+}
+
 /** A new account that has joined the competition, used through the API. */
 export async function newcomer(playwright: Playwright, baseURL: string, slug: string, prefix: string) {
   const api = await playwright.request.newContext({ baseURL, extraHTTPHeaders: { origin: baseURL } })

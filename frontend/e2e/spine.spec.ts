@@ -104,7 +104,7 @@ test('from sign-up to a ranked entry and a post, without a reload', async ({ pag
     await page
       .getByRole('textbox', { name: 'Text' })
       .fill('Try **means** first: $\\bar x = \\frac{1}{n} \\sum x_i$')
-    await page.getByRole('tab', { name: 'Preview' }).click()
+    await page.getByText('Preview', { exact: true }).click()
     await expect(page.locator('math')).toBeVisible()
     await page.getByRole('button', { name: 'Start thread' }).click()
     await expect(page.getByRole('heading', { name: 'Class means go a long way' })).toBeVisible()

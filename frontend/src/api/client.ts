@@ -14,13 +14,13 @@ import type {
 } from './types.ts'
 
 /** The JSON that an operation takes. */
-type Sent<Operation extends keyof operations> = operations[Operation] extends {
+export type Sent<Operation extends keyof operations> = operations[Operation] extends {
   requestBody: { content: { 'application/json': infer Body } }
 }
   ? Body
   : never
 
-const api = createClient<paths>({
+export const api = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? '',
   // openapi-fetch would keep the `fetch` of this moment; tests replace it later.
   fetch: (request) => globalThis.fetch(request),
@@ -32,7 +32,7 @@ interface Answer<T> {
   response: Response
 }
 
-async function body<T>(pending: Promise<Answer<T>>): Promise<T> {
+export async function body<T>(pending: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await pending.catch((failure: unknown) => {
     throw failure instanceof DOMException && failure.name === 'AbortError' ? failure : asProblem(failure)
   })
@@ -43,9 +43,9 @@ async function body<T>(pending: Promise<Answer<T>>): Promise<T> {
 }
 
 /** Names the closed sets that the document has as strings; see `types.ts`. */
-const known = <Known>(pending: Promise<Answer<unknown>>) => body(pending) as Promise<Known>
+export const known = <Known>(pending: Promise<Answer<unknown>>) => body(pending) as Promise<Known>
 
-const inPath = <P extends object>(path: P) => ({ params: { path } })
+export const inPath = <P extends object>(path: P) => ({ params: { path } })
 
 export const findSite = () => body(api.GET('/api/v1/site'))
 export const setUpSite = (setup: Sent<'set_up_site'>) =>

@@ -135,13 +135,79 @@ const thread = createRoute({
   component: lazyRouteComponent(() => import('../features/discussion/thread-page.tsx'), 'ThreadPage'),
 })
 
+const hostNew = createRoute({
+  getParentRoute: () => root,
+  path: '/host/new',
+  component: lazyRouteComponent(
+    () => import('../features/host/new-competition-page.tsx'),
+    'NewCompetitionPage',
+  ),
+})
+
+const host = createRoute({
+  getParentRoute: () => competition,
+  path: '/host',
+  component: lazyRouteComponent(() => import('../features/host/host-layout.tsx'), 'HostLayout'),
+})
+
+const hostLaunch = createRoute({
+  getParentRoute: () => host,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/host/launch-page.tsx'), 'LaunchPage'),
+})
+
+const hostTask = createRoute({
+  getParentRoute: () => host,
+  path: '/task',
+  component: lazyRouteComponent(() => import('../features/host/task-page.tsx'), 'TaskPage'),
+})
+
+const hostWords = createRoute({
+  getParentRoute: () => host,
+  path: '/words',
+  component: lazyRouteComponent(() => import('../features/host/words-page.tsx'), 'WordsPage'),
+})
+
+const hostDates = createRoute({
+  getParentRoute: () => host,
+  path: '/dates',
+  component: lazyRouteComponent(() => import('../features/host/dates-page.tsx'), 'DatesPage'),
+})
+
+const hostPages = createRoute({
+  getParentRoute: () => host,
+  path: '/pages',
+  validateSearch: v.object({
+    page: text,
+    language: v.optional(v.fallback(v.optional(v.picklist(['en', 'ko'])), undefined)),
+  }),
+  component: lazyRouteComponent(() => import('../features/host/pages-page.tsx'), 'PagesPage'),
+})
+
+const hostFiles = createRoute({
+  getParentRoute: () => host,
+  path: '/files',
+  component: lazyRouteComponent(() => import('../features/host/files-page.tsx'), 'FilesPage'),
+})
+
 const routeTree = root.addChildren([
   home,
   signIn,
   signUp,
   setup,
   account,
-  competition.addChildren([overview, data, discussion, newThread, thread, submit, leaderboard, rules]),
+  hostNew,
+  competition.addChildren([
+    overview,
+    data,
+    discussion,
+    newThread,
+    thread,
+    submit,
+    leaderboard,
+    rules,
+    host.addChildren([hostLaunch, hostTask, hostWords, hostDates, hostPages, hostFiles]),
+  ]),
 ])
 
 /** `history` is given in tests; the browser's is the default. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { en } from './en.ts'
+import { host } from './host/en.ts'
 
 const source = new URL('..', import.meta.url).pathname
 const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -9,35 +10,46 @@ const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .map((file) => readFileSync(join(source, file), 'utf8'))
   .join('\n')
 
+// Looked up by a code of the server or by a state.
+const byCode = [
+  'faults',
+  'problems',
+  'tabs',
+  'states',
+  'actions',
+  'filters',
+  'scopes',
+  'roles',
+  'themes',
+  'names',
+  'types',
+  'medals',
+  'sections',
+  'kinds',
+  'releases',
+  'parts',
+  'partTexts',
+]
+
+/** Keys that no page reads as `group.key`, where `group` is the object that holds the key. */
+function unused(texts: object, group: string): string[] {
+  return Object.entries(texts).flatMap(([key, value]) => {
+    if (byCode.includes(key)) return []
+    const found = new RegExp(`\\b${group}\\.${key}\\b`).test(code)
+    if (typeof value === 'object' && value && !Array.isArray(value)) return unused(value, key)
+    return found ? [] : [`${group}.${key}`]
+  })
+}
+
 test('no text is kept that no page shows', () => {
-  // Looked up by a code of the server or by a state.
-  const byCode = [
-    'faults',
-    'problems',
-    'tabs',
-    'states',
-    'actions',
-    'filters',
-    'scopes',
-    'roles',
-    'themes',
-    'names',
-    'types',
-    'medals',
-  ]
-  const unused: string[] = []
-  for (const [group, texts] of Object.entries(en)) {
-    if (byCode.includes(group)) continue
-    for (const key of Object.keys(texts)) {
-      if (!byCode.includes(key) && !new RegExp(`\\.${group}\\.${key}\\b`).test(code))
-        unused.push(`${group}.${key}`)
-    }
-  }
-  expect(unused).toEqual([])
+  expect(unused(en, 't')).toEqual([])
+  expect(unused(host, 'host')).toEqual([])
 })
 
 test('messages neither beg nor cheer', () => {
-  const words = readFileSync(join(source, 'i18n/en.ts'), 'utf8')
+  const words = ['en.ts', 'host/en.ts', 'en/faults.ts', 'en/problems.ts']
+    .map((file) => readFileSync(join(source, 'i18n', file), 'utf8'))
+    .join('\n')
   expect(words).not.toMatch(/\b(please|successfully|oops|sorry)\b/i)
   expect(words.match(/[a-z]!['`]/g)).toBeNull()
 })

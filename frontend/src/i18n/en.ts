@@ -143,7 +143,8 @@ export const en = {
     clear: 'Clear search and filter',
     empty: 'No competitions yet',
     emptyText: 'They appear here when a host publishes one.',
-    emptyHostText: 'Make one from a folder: podium new, podium check, podium publish.',
+    create: 'Create a competition',
+    emptyHostText: 'Make one from your CSV files, or from a folder.',
     welcome: 'Machine-learning competitions on your own server',
     welcomeText: 'Explore the data, send predictions, see where you stand within seconds.',
   },
@@ -156,6 +157,7 @@ export const en = {
       submit: 'Submit',
       leaderboard: 'Leaderboard',
       rules: 'Rules',
+      host: 'Host',
     },
     tabList: 'Competition',
     states: {

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { en } from './en.ts'
+import { host } from './host/en.ts'
+import { host as koHost } from './host/ko.ts'
 import { ko } from './ko.ts'
 
-const source = readFileSync(new URL('./ko.ts', import.meta.url), 'utf8')
+const source = ['./ko.ts', './ko/faults.ts', './ko/problems.ts', './host/ko.ts']
+  .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
+  .join('\n')
 
 test('no particle is printed in both forms', () => {
   expect(source).not.toMatch(/\((를|을|이|가|은|는|으|와|과)\)/)
@@ -29,4 +33,5 @@ test('every text is there and not left in English', () => {
     }
   }
   walk(en, ko, 'ko')
+  walk(host, koHost, 'host')
 })

@@ -137,7 +137,8 @@ export const ko: Text = {
     clear: '검색어와 조건 지우기',
     empty: '아직 대회가 없습니다',
     emptyText: '주최자가 대회를 공개하면 여기에 나타납니다.',
-    emptyHostText: '폴더 하나로 대회를 만들 수 있습니다: podium new, podium check, podium publish.',
+    create: '대회 만들기',
+    emptyHostText: 'CSV 파일이나 폴더로 대회를 만들 수 있습니다.',
     welcome: '내 서버에서 여는 머신러닝 대회',
     welcomeText: '데이터를 살펴보고 예측을 제출하면 몇 초 안에 순위를 확인할 수 있습니다.',
   },
@@ -150,6 +151,7 @@ export const ko: Text = {
       submit: '제출',
       leaderboard: '리더보드',
       rules: '규칙',
+      host: '운영',
     },
     tabList: '대회 메뉴',
     states: {

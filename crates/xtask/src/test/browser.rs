@@ -53,6 +53,7 @@ pub(crate) fn journeys(podium: &Path, competition: Competition, which: &[&str]) 
             .env("CHROMIUM", tools::chromium()?)
             .env("PODIUM_E2E_URL", server.url())
             .env("PODIUM_E2E_SLUG", competition.slug())
+            .env("PODIUM_E2E_PASSWORD", PASSWORD)
             .env("PODIUM_E2E_GOOD", &good)
             .env("PODIUM_E2E_BAD", &bad)
             .env("PODIUM_E2E_BAD_LINE", BAD_LINE.to_string()),

@@ -42,7 +42,7 @@ export function CompetitionLayout() {
   return (
     <>
       <Header competition={competition.data} />
-      <Tabs slug={slug} />
+      <Tabs slug={slug} isHost={competition.data.is_host} />
       <div className={styles.content}>
         <Outlet />
       </div>
@@ -145,9 +145,10 @@ const tabs = [
   ['submit', '/competitions/$slug/submit'],
   ['leaderboard', '/competitions/$slug/leaderboard'],
   ['rules', '/competitions/$slug/rules'],
+  ['host', '/competitions/$slug/host'],
 ] as const
 
-function Tabs({ slug }: { slug: string }) {
+function Tabs({ slug, isHost }: { slug: string; isHost: boolean }) {
   const t = useText()
   const strip = useRef<HTMLElement>(null)
   const matches = useMatchRoute()
@@ -164,18 +165,20 @@ function Tabs({ slug }: { slug: string }) {
 
   return (
     <nav ref={strip} className={styles.tabs} aria-label={t.competition.tabList}>
-      {tabs.map(([name, to]) => (
-        <Link
-          key={name}
-          to={to}
-          params={{ slug }}
-          className={styles.tab}
-          activeProps={{ className: `${styles.tab} ${styles.current}` }}
-          activeOptions={{ exact: name === 'overview', includeSearch: false }}
-        >
-          {t.competition.tabs[name]}
-        </Link>
-      ))}
+      {tabs.map(([name, to]) =>
+        name === 'host' && !isHost ? null : (
+          <Link
+            key={name}
+            to={to}
+            params={{ slug }}
+            className={styles.tab}
+            activeProps={{ className: `${styles.tab} ${styles.current}` }}
+            activeOptions={{ exact: name === 'overview', includeSearch: false }}
+          >
+            {t.competition.tabs[name]}
+          </Link>
+        ),
+      )}
     </nav>
   )
 }

@@ -8,7 +8,7 @@ import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { useSettled } from '../../lib/use-settled.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
@@ -51,6 +51,7 @@ function Head() {
   const t = useText()
   const { q, state } = route.useSearch()
   const navigate = route.useNavigate()
+  const user = useQuery(meQuery).data?.user
   const [typed, setTyped] = useState(q ?? '')
   const [known, setKnown] = useState(q)
   const settled = useSettled(typed.trim(), 250)
@@ -66,7 +67,10 @@ function Head() {
 
   return (
     <div className={styles.head}>
-      <h1 className={styles.heading}>{t.common.competitions}</h1>
+      <div className={styles.first}>
+        <h1 className={styles.heading}>{t.common.competitions}</h1>
+        {user && user.role !== 'participant' && <ButtonLink to="/host/new">{t.home.create}</ButtonLink>}
+      </div>
       <search className={styles.search}>
         <TextField
           label={t.home.search}

@@ -45,7 +45,7 @@ test('what was written stays when posting fails', async () => {
 test('the preview is rendered by the server', async () => {
   const { user } = await renderApp(`${address}/new`)
   await user.type(await screen.findByRole('textbox', { name: 'Text' }), 'A formula')
-  await user.click(screen.getByRole('tab', { name: 'Preview' }))
+  await user.click(screen.getByText('Preview', { exact: true }))
   expect(await screen.findByText('A formula', { selector: 'p' })).toBeVisible()
 })
 

@@ -1,4 +1,3 @@
-import { Tabs } from '@base-ui/react/tabs'
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useState } from 'react'
 import { previewMarkdown } from '../../api/client.ts'
@@ -7,6 +6,7 @@ import { useSettled } from '../../lib/use-settled.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { RichText } from '../../ui/rich-text.tsx'
+import { Segments } from '../../ui/segments.tsx'
 import { Bones, ErrorState, ProblemNote } from '../../ui/state.tsx'
 import styles from './editor.module.css'
 
@@ -30,6 +30,7 @@ export function Editor(props: {
   const key = props.draftKey && `podium:draft:${props.draftKey}`
   const [text, setText] = useState(() => props.initial ?? (key && localStorage.getItem(key)) ?? '')
   const [missing, setMissing] = useState(false)
+  const [view, setView] = useState<'write' | 'preview'>('write')
 
   const write = (value: string) => {
     setText(value)
@@ -51,32 +52,30 @@ export function Editor(props: {
 
   return (
     <div className={styles.editor}>
-      <Tabs.Root defaultValue="write">
-        <Tabs.List className={styles.tabs}>
-          <Tabs.Tab value="write" className={styles.tab}>
-            {t.discussion.write}
-          </Tabs.Tab>
-          <Tabs.Tab value="preview" className={styles.tab}>
-            {t.discussion.preview}
-          </Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="write" keepMounted className={styles.panel}>
-          <TextArea
-            label={props.label}
-            hideLabel
-            rows={5}
-            value={text}
-            maxLength={65_536}
-            hint={t.discussion.markdownHint}
-            error={missing && !text.trim() ? t.common.required : undefined}
-            onChange={(event) => write(event.target.value)}
-            onKeyDown={onKeyDown}
-          />
-        </Tabs.Panel>
-        <Tabs.Panel value="preview" className={styles.panel}>
-          <Preview markdown={text} />
-        </Tabs.Panel>
-      </Tabs.Root>
+      <Segments
+        label={props.label}
+        value={view}
+        options={[
+          ['write', t.discussion.write],
+          ['preview', t.discussion.preview],
+        ]}
+        onChange={setView}
+      />
+      {view === 'write' ? (
+        <TextArea
+          label={props.label}
+          hideLabel
+          rows={5}
+          value={text}
+          maxLength={65_536}
+          hint={t.discussion.markdownHint}
+          error={missing && !text.trim() ? t.common.required : undefined}
+          onChange={(event) => write(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+      ) : (
+        <Preview markdown={text} />
+      )}
       {props.error ? <ProblemNote error={props.error} /> : null}
       <div className={styles.actions}>
         <Button kind="primary" busy={props.isPending} onClick={() => void send()}>

@@ -7,8 +7,8 @@ import { useWords } from '../../i18n/text-provider.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { FileDrop } from '../../ui/file-drop.tsx'
 import type { Attempt } from './attempt.ts'
-import { FileDrop } from './file-drop.tsx'
 import { Outcome } from './outcome.tsx'
 import styles from './submit-form.module.css'
 import { UploadBar } from './upload-bar.tsx'
@@ -110,7 +110,8 @@ export function SubmitForm({ competition }: { competition: Competition }) {
     >
       <FileDrop
         file={file}
-        limitBytes={limits.file_bytes}
+        title={t.submit.dropTitle}
+        text={t.submit.dropText(formatBytes(limits.file_bytes, language))}
         error={fault}
         disabled={sending}
         onChange={choose}

@@ -2,15 +2,19 @@ import FileSpreadsheet from 'lucide-react/icons/file-spreadsheet'
 import Upload from 'lucide-react/icons/upload'
 import X from 'lucide-react/icons/x'
 import { type DragEvent, useId, useRef, useState } from 'react'
-import { useWords } from '../../i18n/text-provider.tsx'
-import { formatBytes } from '../../lib/format.ts'
-import { IconButton } from '../../ui/button.tsx'
+import { useWords } from '../i18n/text-provider.tsx'
+import { formatBytes } from '../lib/format.ts'
+import { IconButton } from './button.tsx'
 import styles from './file-drop.module.css'
 
 /** A place to drop a file or to choose one. The input itself covers the place, so it works without a pointer too. */
 export function FileDrop(props: {
   file: File | undefined
-  limitBytes: number
+  /** What to drop here, and what may be dropped. */
+  title: string
+  text: string
+  /** As the input's own attribute; CSV files when left out. */
+  accept?: string
   error: string | undefined
   disabled: boolean
   onChange(file: File | undefined): void
@@ -42,19 +46,15 @@ export function FileDrop(props: {
         {file ? <FileSpreadsheet aria-hidden="true" /> : <Upload aria-hidden="true" />}
         <div className={styles.text}>
           <label htmlFor={id} className={styles.title}>
-            {file ? file.name : t.submit.dropTitle}
+            {file ? file.name : props.title}
           </label>
-          <p className={styles.muted}>
-            {file
-              ? formatBytes(file.size, language)
-              : t.submit.dropText(formatBytes(props.limitBytes, language))}
-          </p>
+          <p className={styles.muted}>{file ? formatBytes(file.size, language) : props.text}</p>
         </div>
         <input
           ref={input}
           id={id}
           type="file"
-          accept=".csv,text/csv"
+          accept={props.accept ?? '.csv,text/csv'}
           className={styles.input}
           disabled={disabled}
           aria-describedby={props.error ? `${id}-error` : undefined}

@@ -1,0 +1,17 @@
+/** The desk's sections in the order of the work: what a new competition needs first, then what a running one needs. */
+export const sections = [
+  ['launch', '/competitions/$slug/host'],
+  ['task', '/competitions/$slug/host/task'],
+  ['words', '/competitions/$slug/host/words'],
+  ['dates', '/competitions/$slug/host/dates'],
+  ['pages', '/competitions/$slug/host/pages'],
+  ['files', '/competitions/$slug/host/files'],
+] as const
+
+export type Section = (typeof sections)[number][0]
+
+/** Where "Save and go on" leads from a section. */
+export function sectionAfter(name: Section): (typeof sections)[number][1] {
+  const at = sections.findIndex(([section]) => section === name)
+  return sections[at + 1]?.[1] ?? sections[0][1]
+}
