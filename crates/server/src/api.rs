@@ -10,12 +10,15 @@ pub mod data_files;
 pub mod drafts;
 pub mod events;
 pub mod leaderboard;
+pub mod mail;
 pub mod me;
 pub mod membership;
 pub mod metrics;
 pub mod notifications;
 pub mod pages;
+pub mod passwords;
 pub mod publication;
+pub mod second_factor;
 pub mod sessions;
 pub mod setup;
 pub mod site;
@@ -89,5 +92,20 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(events::stream_events)
         .service(events::stream_my_events)
         .service(notifications::list_notifications)
-        .service(notifications::mark_notifications_read);
+        .service(notifications::mark_notifications_read)
+        .service(mail::request_verification)
+        .service(mail::verify_email)
+        .service(mail::list_mail_settings)
+        .service(mail::update_mail_settings)
+        .service(mail::unsubscribe)
+        .service(passwords::request_password_reset)
+        .service(passwords::redeem_password_reset)
+        .service(passwords::issue_password_reset)
+        .service(second_factor::find_second_factor)
+        .service(second_factor::begin_second_factor)
+        .service(second_factor::confirm_second_factor)
+        .service(second_factor::renew_recovery_codes)
+        .service(second_factor::remove_second_factor)
+        .service(second_factor::reset_second_factor)
+        .service(second_factor::confirm_me);
 }

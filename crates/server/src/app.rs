@@ -20,7 +20,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::auth::keys::KeyError;
 use crate::auth::password::Hasher;
 use crate::auth::session::SessionKeys;
-use crate::auth::throttle::Throttle;
+use crate::auth::totp::FactorKey;
 use crate::blobs::{self, PublicBlobs, SealedBlobs};
 use crate::board::registry::Boards;
 use crate::clock::Clock;
@@ -28,6 +28,8 @@ use crate::config::Config;
 use crate::envelope::envelope;
 use crate::fallback::fallback;
 use crate::live::Live;
+use crate::mail::links::MailKey;
+use crate::mail::{MailError, Mailer};
 use crate::metrics::Metrics;
 use crate::problem::{self, ApiError, ApiResult, Code};
 use crate::solutions::Solutions;
@@ -55,10 +57,12 @@ pub struct AppState {
     pub session_keys: SessionKeys,
     /// Counters for the operator.
     pub metrics: Metrics,
-    /// Failed sign-ins.
-    pub sign_ins: Throttle,
-    /// Sign-ups, setup codes.
-    pub sign_ups: Throttle,
+    /// Derives the secrets of second factors.
+    pub factor_key: FactorKey,
+    /// Sends mail; none when no mail server is set.
+    pub mailer: Option<Mailer>,
+    /// Signs the links that switch mail off.
+    pub mail_key: MailKey,
     /// Events for open pages.
     pub live: Live,
     /// The leaderboards in memory.
@@ -92,6 +96,9 @@ pub enum StartError {
     /// A key file.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The mail server's settings.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// Something inside.
     #[error(transparent)]
     Internal(#[from] ApiError),
@@ -112,8 +119,9 @@ impl AppState {
             queue: Arc::new(Notify::new()),
             session_keys: SessionKeys::open(&config.data.join("keys"))?,
             hasher: Hasher::new(config.hash_threads, config.hash_queue)?,
-            sign_ins: Throttle::new(config.sign_in_failures),
-            sign_ups: Throttle::new(config.sign_ups),
+            factor_key: FactorKey::open(&config.data.join("keys"))?,
+            mailer: Mailer::new(&config)?,
+            mail_key: MailKey::open(&config.data.join("keys"))?,
             setup: api::setup::SetupCode::new()?,
             shutdown,
             metrics: Metrics::default(),

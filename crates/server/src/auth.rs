@@ -7,6 +7,7 @@ pub mod origin;
 pub mod password;
 pub mod session;
 pub mod throttle;
+pub mod totp;
 
 use rand::TryRng;
 

@@ -86,6 +86,12 @@ settings! {
     sign_up: bool = true, "true";
     /// Failed sign-ins of one account, and of one address, within 5 minutes, after which more are refused.
     sign_in_failures: u32 = 10, "10";
+    /// Whether hosts and administrators need a second factor (an authenticator app) for what others may not do.
+    second_factor_required: bool = false, "false";
+    /// Mail server: `smtps://user:password@host`, or `smtp://user:password@host:587?tls=required`. Without it no mail is sent.
+    smtp_url: Option<String> = None, "";
+    /// Sender of the site's mail, such as `Podium <podium@example.org>`.
+    mail_from: Option<String> = None, "";
     /// Sign-ups and checks of setup codes from one address within 5 minutes.
     sign_ups: u32 = 100, "100";
     /// Days after which a session ends.
@@ -195,6 +201,9 @@ impl Config {
                 "other machines could reach this address over plain http. Set public_url to the https address of the \
                  proxy in front, or insecure_http = true for a trusted network",
             );
+        }
+        if self.smtp_url.is_some() && (self.mail_from.is_none() || self.public_url.is_none()) {
+            return fault("smtp_url", "also set mail_from and public_url, for the sender and the links of mail");
         }
         if self.insecure_http && self.public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
             return fault("insecure_http", "does not go together with an https public_url");

@@ -20,6 +20,7 @@ pub mod file_name;
 pub mod health;
 pub mod intake;
 pub mod live;
+pub mod mail;
 pub mod markdown;
 pub mod metric_docs;
 pub mod metrics;

@@ -13,6 +13,7 @@ use crate::app::{self, AppState};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::live::feed;
+use crate::mail;
 use crate::metrics::Metrics;
 
 /// How long a listener may have been away and still resume.
@@ -105,7 +106,12 @@ async fn background(state: web::Data<AppState>) {
             state.worker().run(state.config.worker_threads, state.shutdown.clone(), limit).await;
         }
     };
-    tokio::join!(feed, jobs, tidy(&state));
+    let mail = async {
+        if state.config.worker {
+            mail::run(&state, state.shutdown.clone()).await;
+        }
+    };
+    tokio::join!(feed, jobs, mail, tidy(&state));
 }
 
 /// Forgets events that nobody resumes from any more, once an hour.

@@ -4,6 +4,7 @@
 //! One module per subject: rows, `New…` inserts, and operations that hold the rules. Operations take a [`Conn`], so that
 //! the caller decides what belongs together: [`Db::read`] for looking, [`Db::write`] for one durable change.
 
+pub mod agreements;
 pub mod audit;
 pub mod competitions;
 pub mod data_files;
@@ -12,11 +13,15 @@ pub mod dump;
 mod error;
 pub mod events;
 pub mod jobs;
+pub mod limits;
+pub mod mails;
 pub mod notifications;
+pub mod one_time_links;
 pub mod pages;
 pub mod results;
 mod schema;
 pub mod sealed;
+pub mod second_factors;
 pub mod sessions;
 pub mod solutions;
 pub mod standings;

@@ -13,7 +13,7 @@ use crate::schema::{competition_hosts, notifications, team_members};
 use crate::types::{
     CompetitionId, Json, NotificationId, PostId, SubmissionId, TeamId, ThreadId, UserId, UtcTime, words,
 };
-use crate::{Conn, StoreError};
+use crate::{Conn, StoreError, mails};
 
 words! {
     /// What happened, from the reader's point of view. What [`About`] names for each stands in brackets.
@@ -160,8 +160,8 @@ pub struct Notification {
     pub read_at: Option<UtcTime>,
 }
 
-/// Tells people something, except whoever did it; part of the write that makes it happen. Call `state.live.wake()` after
-/// the write.
+/// Tells people something, except whoever did it, also by mail where they want that; part of the write that makes it
+/// happen. Call `state.live.wake()` after the write.
 ///
 /// # Errors
 /// Those of the database.
@@ -169,6 +169,8 @@ pub fn notify(conn: &mut Conn, to: &To, kind: NotificationKind, about: &About, n
     let document =
         Json::new(about).map_err(|e| StoreError::Query(diesel::result::Error::SerializationError(e.into())))?;
     let actor = about.actor.unwrap_or(UserId(0));
+    let newest: Option<NotificationId> =
+        notifications::table.select(diesel::dsl::max(notifications::id)).first(conn)?;
     match *to {
         To::User(user) => {
             if user != actor {
@@ -205,7 +207,7 @@ pub fn notify(conn: &mut Conn, to: &To, kind: NotificationKind, about: &About, n
             events::append(conn, Audience::Everybody(competition), EventKind::NotificationCreated, &json!({}), now)?;
         }
     }
-    Ok(())
+    mails::enqueue_notifications(conn, newest.unwrap_or(NotificationId(0)), kind, now)
 }
 
 fn tell(
@@ -226,6 +228,25 @@ fn tell(
         ))
         .execute(conn)?;
     events::append(conn, Audience::User(user), EventKind::NotificationCreated, &json!({}), now)
+}
+
+/// One notification.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(conn: &mut Conn, id: NotificationId) -> Result<Option<Notification>, StoreError> {
+    Ok(notifications::table.find(id).select(Notification::as_select()).first(conn).optional()?)
+}
+
+/// Forgets what was told before `before`. How many.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut Conn, before: UtcTime) -> Result<usize, StoreError> {
+    let old = notifications::table.filter(notifications::created_at.lt(before)).select(notifications::id);
+    diesel::delete(crate::schema::mails::table.filter(crate::schema::mails::notification_id.eq_any(old.nullable())))
+        .execute(conn)?;
+    Ok(diesel::delete(notifications::table.filter(notifications::created_at.lt(before))).execute(conn)?)
 }
 
 /// What `user` was told before `before`, newest first.

@@ -13,6 +13,9 @@ diesel::table! {
         language -> Text,
         state -> Text,
         created_at -> Timestamp,
+        email_verified_at -> Nullable<Timestamp>,
+        second_factor_at -> Nullable<Timestamp>,
+        deleted_at -> Nullable<Timestamp>,
     }
 }
 
@@ -26,6 +29,7 @@ diesel::table! {
         last_seen_at -> Timestamp,
         expires_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,
+        confirmed_at -> Nullable<Timestamp>,
     }
 }
 
@@ -40,6 +44,7 @@ diesel::table! {
         expires_at -> Timestamp,
         last_used_at -> Nullable<Timestamp>,
         revoked_at -> Nullable<Timestamp>,
+        competition_id -> Nullable<BigInt>,
     }
 }
 
@@ -214,6 +219,11 @@ diesel::table! {
         created_at -> Timestamp,
         last_post_at -> Timestamp,
         deleted_at -> Nullable<Timestamp>,
+        kind -> Text,
+        accepted_post_id -> Nullable<BigInt>,
+        submission_id -> Nullable<BigInt>,
+        votes -> BigInt,
+        hot -> BigInt,
     }
 }
 
@@ -227,6 +237,9 @@ diesel::table! {
         created_at -> Timestamp,
         edited_at -> Nullable<Timestamp>,
         deleted_at -> Nullable<Timestamp>,
+        votes -> BigInt,
+        hidden_at -> Nullable<Timestamp>,
+        terms -> BigInt,
     }
 }
 
@@ -295,6 +308,148 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    second_factors (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        nonce -> Binary,
+        created_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        code_hash -> Binary,
+        created_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    one_time_links (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        purpose -> Text,
+        secret_hash -> Binary,
+        address -> Nullable<Text>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    attempts (id) {
+        id -> BigInt,
+        action -> Text,
+        key_hash -> Binary,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> BigInt,
+        user_id -> Nullable<BigInt>,
+        notification_id -> Nullable<BigInt>,
+        address -> Text,
+        letter -> Text,
+        state -> Text,
+        attempts -> Integer,
+        run_at -> Timestamp,
+        lease_until -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    mail_settings (user_id, topic) {
+        user_id -> BigInt,
+        topic -> Text,
+        is_on -> Bool,
+    }
+}
+
+diesel::table! {
+    reminders (competition_id, deadline) {
+        competition_id -> BigInt,
+        deadline -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    agreements (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        competition_id -> Nullable<BigInt>,
+        document -> Text,
+        sha256 -> Binary,
+        agreed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    post_votes (post_id, user_id) {
+        post_id -> BigInt,
+        user_id -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    post_versions (id) {
+        id -> BigInt,
+        post_id -> BigInt,
+        editor_id -> BigInt,
+        markdown -> Text,
+        replaced_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    post_reports (id) {
+        id -> BigInt,
+        post_id -> BigInt,
+        competition_id -> BigInt,
+        user_id -> BigInt,
+        reason -> Text,
+        created_at -> Timestamp,
+        decision -> Nullable<Text>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    post_images (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        user_id -> BigInt,
+        sha256 -> Binary,
+        media_type -> Text,
+        bytes -> BigInt,
+        width -> Integer,
+        height -> Integer,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    post_terms (post_id, term) {
+        post_id -> BigInt,
+        term -> Text,
+        competition_id -> BigInt,
+        count -> Integer,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(competitions -> users (created_by));
@@ -323,9 +478,31 @@ diesel::joinable!(posts -> threads (thread_id));
 diesel::joinable!(posts -> users (author_id));
 diesel::joinable!(events -> competitions (competition_id));
 diesel::joinable!(events -> teams (team_id));
+diesel::joinable!(second_factors -> users (user_id));
+diesel::joinable!(recovery_codes -> users (user_id));
+diesel::joinable!(one_time_links -> users (user_id));
+diesel::joinable!(mails -> users (user_id));
+diesel::joinable!(mails -> notifications (notification_id));
+diesel::joinable!(mail_settings -> users (user_id));
+diesel::joinable!(reminders -> competitions (competition_id));
+diesel::joinable!(agreements -> users (user_id));
+diesel::joinable!(agreements -> competitions (competition_id));
+diesel::joinable!(post_votes -> posts (post_id));
+diesel::joinable!(post_votes -> users (user_id));
+diesel::joinable!(post_versions -> posts (post_id));
+diesel::joinable!(post_versions -> users (editor_id));
+diesel::joinable!(post_reports -> posts (post_id));
+diesel::joinable!(post_reports -> competitions (competition_id));
+diesel::joinable!(post_images -> competitions (competition_id));
+diesel::joinable!(post_images -> users (user_id));
+diesel::joinable!(post_terms -> posts (post_id));
+diesel::joinable!(post_terms -> competitions (competition_id));
+diesel::joinable!(notifications -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    agreements,
     api_tokens,
+    attempts,
     audit,
     competition_hosts,
     competitions,
@@ -333,10 +510,21 @@ diesel::allow_tables_to_appear_in_same_query!(
     data_files,
     events,
     jobs,
+    mail_settings,
+    mails,
     notifications,
+    one_time_links,
     pages,
+    post_images,
+    post_reports,
+    post_terms,
+    post_versions,
+    post_votes,
     posts,
+    recovery_codes,
+    reminders,
     scores,
+    second_factors,
     sessions,
     solutions,
     standings,

@@ -25,6 +25,8 @@ pub struct Session {
     pub expires_at: UtcTime,
     /// When it was ended.
     pub ended_at: Option<UtcTime>,
+    /// When the person last proved who they are again.
+    pub confirmed_at: Option<UtcTime>,
 }
 
 impl Session {
@@ -32,6 +34,12 @@ impl Session {
     #[must_use]
     pub fn is_live(&self, now: UtcTime, idle: TimeDelta) -> bool {
         self.ended_at.is_none() && now < self.expires_at && now < self.last_seen_at.plus(idle)
+    }
+
+    /// When the person last proved who they are.
+    #[must_use]
+    pub fn proved_at(&self) -> UtcTime {
+        self.confirmed_at.unwrap_or(self.created_at).max(self.created_at)
     }
 }
 
@@ -50,13 +58,12 @@ pub struct NewSession {
     pub expires_at: UtcTime,
 }
 
-/// Begins a session, and forgets those of the account that are over.
+/// Begins a session. Those that are over are kept for some time ([`forget`]), so that a browser is known when it comes
+/// back.
 ///
 /// # Errors
 /// Those of the database.
 pub fn start(conn: &mut Conn, new: &NewSession) -> Result<SessionId, StoreError> {
-    let over = sessions::expires_at.le(new.created_at).or(sessions::ended_at.le(new.created_at));
-    diesel::delete(sessions::table.filter(sessions::user_id.eq(new.user_id).and(over))).execute(conn)?;
     Ok(diesel::insert_into(sessions::table)
         .values((
             sessions::key_hash.eq(new.key_hash),
@@ -90,6 +97,35 @@ pub fn find(conn: &mut Conn, key_hash: Sha256) -> Result<Option<(Session, User)>
 pub fn touch(conn: &mut Conn, id: SessionId, now: UtcTime) -> Result<(), StoreError> {
     diesel::update(sessions::table.find(id)).set(sessions::last_seen_at.eq(now)).execute(conn)?;
     Ok(())
+}
+
+/// Notes that the person proved again who they are.
+///
+/// # Errors
+/// Those of the database.
+pub fn confirm(conn: &mut Conn, id: SessionId, now: UtcTime) -> Result<(), StoreError> {
+    diesel::update(sessions::table.find(id)).set(sessions::confirmed_at.eq(now)).execute(conn)?;
+    Ok(())
+}
+
+/// Whether `user` signed in before, as far as it is remembered, and never with this browser.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_new_browser(conn: &mut Conn, user: UserId, user_agent: &Text) -> Result<bool, StoreError> {
+    let own = sessions::table.filter(sessions::user_id.eq(user)).select(sessions::user_agent).distinct();
+    let known: Vec<Text> = own.load(conn)?;
+    Ok(!known.is_empty() && !known.contains(user_agent))
+}
+
+/// Forgets sessions that ended before `before`. How many.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut Conn, before: UtcTime) -> Result<usize, StoreError> {
+    let over =
+        sessions::table.filter(sessions::expires_at.lt(before).or(sessions::ended_at.lt(before).assume_not_null()));
+    Ok(diesel::delete(over).execute(conn)?)
 }
 
 /// Ends one session of `user`; says whether there was one to end.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::schema::{api_tokens, users};
-use crate::types::{ApiTokenId, Json, Sha256, Text, UserId, UtcTime, words};
+use crate::types::{ApiTokenId, CompetitionId, Json, Sha256, Text, UserId, UtcTime, words};
 use crate::users::User;
 use crate::{Conn, StoreError};
 
@@ -39,6 +39,8 @@ pub struct ApiToken {
     pub last_used_at: Option<UtcTime>,
     /// When it was revoked.
     pub revoked_at: Option<UtcTime>,
+    /// The only competition it is for.
+    pub competition_id: Option<CompetitionId>,
 }
 
 /// A token to be made.
@@ -56,6 +58,8 @@ pub struct NewApiToken {
     pub created_at: UtcTime,
     /// When it ends.
     pub expires_at: UtcTime,
+    /// The only competition it is for.
+    pub competition_id: Option<CompetitionId>,
 }
 
 /// Keeps a new token.
@@ -71,6 +75,7 @@ pub fn create(conn: &mut Conn, new: &NewApiToken) -> Result<ApiTokenId, StoreErr
             api_tokens::scopes.eq(&new.scopes),
             api_tokens::created_at.eq(new.created_at),
             api_tokens::expires_at.eq(new.expires_at),
+            api_tokens::competition_id.eq(new.competition_id),
         ))
         .returning(api_tokens::id)
         .get_result(conn)?)

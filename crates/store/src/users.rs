@@ -26,6 +26,12 @@ pub struct User {
     pub state: UserState,
     /// When it was made.
     pub created_at: UtcTime,
+    /// When the person proved that the address is theirs.
+    pub email_verified_at: Option<UtcTime>,
+    /// Since when signing in takes a second factor.
+    pub second_factor_at: Option<UtcTime>,
+    /// When the account was deleted: a pseudonym is left.
+    pub deleted_at: Option<UtcTime>,
 }
 
 /// An account to be made.
@@ -183,12 +189,14 @@ pub fn replace_hash(conn: &mut Conn, id: UserId, hash: &Text) -> Result<(), Stor
 }
 
 /// What a person changes about themselves. `None` leaves a field as it is.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct UserPatch {
     /// Language of the interface.
     pub language: Option<Language>,
     /// A new address, or `Some(None)` for none.
     pub email: Option<Option<Text>>,
+    /// Now: a new address ends the proof of the old one.
+    pub now: UtcTime,
 }
 
 /// Changes an account.
@@ -204,8 +212,9 @@ pub fn update(conn: &mut Conn, id: UserId, patch: &UserPatch) -> Result<User, Ac
         if let Some(key) = &key {
             refuse_email(conn, key, Some(id))?;
         }
+        crate::one_time_links::end_all(conn, id, crate::one_time_links::Purpose::VerifyEmail, patch.now)?;
         diesel::update(users::table.find(id))
-            .set((users::email.eq(email), users::email_key.eq(&key)))
+            .set((users::email.eq(email), users::email_key.eq(&key), users::email_verified_at.eq(None::<UtcTime>)))
             .execute(conn)
             .map_err(|e| if is_unique_violation(&e) { AccountError::EmailTaken } else { e.into() })?;
     }

@@ -1,6 +1,8 @@
 //! Making accounts, and how an account is shown to its owner.
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
+use podium_store::Conn;
+use podium_store::mails::{self, Letter};
 use podium_store::types::{Language, Text, UserId, UserRole, UtcTime, fold_name};
 use podium_store::users::{self, AccountError, NewUser, User};
 use serde::{Deserialize, Serialize};
@@ -8,8 +10,7 @@ use utoipa::ToSchema;
 
 use super::sessions::signed_in;
 use crate::app::AppState;
-use crate::auth::throttle::Key;
-use crate::auth::{origin, password};
+use crate::auth::{origin, password, throttle};
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
 
 /// An account, as its owner sees it.
@@ -24,12 +25,16 @@ pub struct UserView {
     /// The address, if there is one.
     #[schema(value_type = Option<String>)]
     pub email: Option<Text>,
+    /// Whether the person proved that the address is theirs; only then mail is sent to it.
+    pub email_verified: bool,
     /// What the account may do on the whole site.
     #[schema(value_type = String, example = "participant")]
     pub role: UserRole,
     /// Language of the interface.
     #[schema(value_type = String, example = "en")]
     pub language: Language,
+    /// Whether signing in takes a second factor.
+    pub second_factor: bool,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcTime,
@@ -37,8 +42,9 @@ pub struct UserView {
 
 impl From<User> for UserView {
     fn from(user: User) -> Self {
-        let User { id, name, email, role, language, state: _, created_at } = user;
-        Self { id, name, email, role, language, created_at }
+        let User { id, name, email, role, language, created_at, email_verified_at, second_factor_at, .. } = user;
+        let (email_verified, second_factor) = (email_verified_at.is_some(), second_factor_at.is_some());
+        Self { id, name, email, email_verified, role, language, second_factor, created_at }
     }
 }
 
@@ -76,14 +82,23 @@ pub(crate) async fn create_user(
         return Err(Code::SignUpClosed.into());
     }
     let now = state.clock.now();
-    let address = Key::address(origin::client_address(&request, &state.config));
+    let places = throttle::sign_up(&state.config, origin::client_address(&request, &state.config));
     // Every sign-up counts, also those that succeed: each makes an account.
-    let _counted = state.sign_ups.attempt(vec![address], now)?;
+    let _counted = throttle::attempt(&state.db, places, now).await?;
     let body = body.into_inner();
     let language = body.language.unwrap_or(Language::En);
     let new = new_user(&state, body.name, body.email, body.password, UserRole::Participant, language).await?;
-    let user = state.db.write::<_, AccountError, _>(move |conn| users::create(conn, &new)).await?;
+    let user = state.db.write::<_, AccountError, _>(move |conn| sign_up(conn, &new)).await?;
     signed_in(&state, &request, user, actix_web::http::StatusCode::CREATED).await
+}
+
+/// Makes the account, and sends what proves its address.
+fn sign_up(conn: &mut Conn, new: &NewUser) -> Result<User, AccountError> {
+    let user = users::create(conn, new)?;
+    if let Some(email) = &user.email {
+        mails::enqueue(conn, Some(user.id), email, &Letter::VerifyEmail, new.created_at)?;
+    }
+    Ok(user)
 }
 
 /// Checks the fields of an account and hashes its password.

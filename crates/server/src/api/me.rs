@@ -1,16 +1,18 @@
 //! One's own account.
 
 use actix_web::{HttpResponse, get, patch, post, web};
-use podium_store::StoreError;
+use podium_store::mails::{self, Letter};
+use podium_store::notifications::{self, About, NotificationKind, To};
 use podium_store::types::{Language, Text};
 use podium_store::users::{self, AccountError, UserPatch};
+use podium_store::{Conn, StoreError};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::accounts::{SignedInView, UserView, check_password, email_patch};
 use crate::app::AppState;
-use crate::auth::extract::{CurrentUser, Via, Visitor};
-use crate::auth::throttle::Key;
+use crate::auth::extract::{CurrentUser, Visitor};
+use crate::auth::throttle;
 use crate::problem::{ApiError, ApiResult, Code, Problem};
 
 /// Who is asking.
@@ -54,9 +56,27 @@ pub(crate) async fn update_me(
     body: web::Json<UpdateMeRequest>,
 ) -> ApiResult<web::Json<SignedInView>> {
     let UpdateMeRequest { language, email } = body.into_inner();
-    let patch = UserPatch { language, email: email.map(email_patch).transpose()? };
-    let id = me.user.id;
-    let user = state.db.write::<_, AccountError, _>(move |conn| users::update(conn, id, &patch)).await?;
+    let (id, now) = (me.user.id, state.clock.now());
+    let patch = UserPatch { language, email: email.map(email_patch).transpose()?, now };
+    let is_new_address = patch.email.as_ref().is_some_and(|email| *email != me.user.email);
+    if is_new_address {
+        me.require_fresh(now)?;
+        let _counted = throttle::attempt(&state.db, throttle::change_email(id), now).await?;
+    }
+    let patch = UserPatch { email: patch.email.filter(|_| is_new_address), ..patch };
+    let update = move |conn: &mut Conn| {
+        if is_new_address {
+            // Before the change, so that mail about it goes to the old address.
+            notifications::notify(conn, &To::User(id), NotificationKind::EmailChanged, &About::default(), now)?;
+        }
+        let user = users::update(conn, id, &patch)?;
+        if let (true, Some(email)) = (is_new_address, &user.email) {
+            mails::enqueue(conn, Some(id), email, &Letter::VerifyEmail, now)?;
+        }
+        Ok(user)
+    };
+    let user = state.db.write::<_, AccountError, _>(update).await?;
+    state.live.wake();
     Ok(web::Json(SignedInView { user: user.into() }))
 }
 
@@ -81,23 +101,23 @@ pub(crate) async fn change_password(
     let ChangePasswordRequest { current, new } = body.into_inner();
     let id = me.user.id;
     // A way to check a secret like any other: it has the limit of signing in.
-    let key = Key::Account(podium_store::types::fold_name(me.user.name.as_str()));
-    let attempt = state.sign_ins.attempt(vec![key], state.clock.now())?;
+    let attempt = throttle::attempt(&state.db, throttle::confirm(&state.config, id), state.clock.now()).await?;
     let hash = state.db.read::<_, ApiError, _>(move |conn| Ok(users::password_hash(conn, id)?)).await?;
     if !state.hasher.verify(current, hash).await? {
         return Err(Code::WrongPassword.into());
     }
-    attempt.succeeded();
+    attempt.succeeded(&state.db).await?;
     let words = vec![me.user.name.as_str().to_owned(), state.config.name.clone()];
     let (new, verdict) = check_password(new, words).await?;
     verdict.map_err(|message| ApiError::invalid("new", message))?;
     let hash = Text::lossy(state.hasher.hash(new).await?);
-    let kept = match me.via {
-        Via::Session(id) => Some(id),
-        Via::Token(_) => None,
+    let (kept, now) = (me.session(), state.clock.now());
+    let change = move |conn: &mut Conn| {
+        users::set_password(conn, id, &hash, kept, now)?;
+        notifications::notify(conn, &To::User(id), NotificationKind::PasswordChanged, &About::default(), now)
     };
-    let now = state.clock.now();
-    state.db.write::<_, StoreError, _>(move |conn| users::set_password(conn, id, &hash, kept, now)).await?;
+    state.db.write::<_, StoreError, _>(change).await?;
+    state.live.wake();
     tracing::info!(user = id.0, "changed the password");
     Ok(HttpResponse::NoContent().finish())
 }

@@ -4,19 +4,20 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use chrono::TimeDelta;
-use podium_store::StoreError;
+use podium_store::notifications::{self, About, NotificationKind, To};
 use podium_store::sessions::{self, NewSession};
 use podium_store::types::{SessionId, Text, UserState, UtcTime, fold_name};
 use podium_store::users::{self, User};
+use podium_store::{Conn, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::accounts::SignedInView;
+use super::second_factor;
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Via, Visitor};
 use crate::auth::password::{self, Hasher};
-use crate::auth::throttle::Key;
-use crate::auth::{origin, session};
+use crate::auth::{origin, session, throttle};
 use crate::problem::{ApiError, ApiResult, Code, Problem};
 
 /// What a person types to sign in.
@@ -27,6 +28,8 @@ pub struct NewSessionRequest {
     login: String,
     /// The password.
     password: String,
+    /// A code of the second factor, or a recovery code; needed when the answer without it is `second_factor_required`.
+    code: Option<String>,
 }
 
 /// Signs in
@@ -39,12 +42,12 @@ pub(crate) async fn create_session(
     request: HttpRequest,
     body: web::Json<NewSessionRequest>,
 ) -> ApiResult<HttpResponse> {
-    let NewSessionRequest { login, password } = body.into_inner();
+    let NewSessionRequest { login, password, code } = body.into_inner();
     let now = state.clock.now();
     let address = origin::client_address(&request, &state.config);
     let mut account = fold_name(&login);
     account.truncate(account.floor_char_boundary(254));
-    let attempt = state.sign_ins.attempt(vec![Key::Account(account.clone()), Key::address(address)], now)?;
+    let attempt = throttle::attempt(&state.db, throttle::sign_in(&state.config, &account, address), now).await?;
 
     let found = state.db.read::<_, ApiError, _>(move |conn| Ok(users::find_credential(conn, &account)?)).await?;
     let hash = found.as_ref().and_then(|found| found.password_hash.clone());
@@ -59,7 +62,8 @@ pub(crate) async fn create_session(
         tracing::info!(%address, "a sign-in failed");
         return Err(Code::SignInFailed.into());
     };
-    attempt.succeeded();
+    attempt.succeeded(&state.db).await?;
+    second_factor::require(&state, &user, code).await?;
     if is_outdated {
         let hash = Text::lossy(state.hasher.hash(password).await?);
         let id = user.id;
@@ -87,7 +91,15 @@ pub(super) async fn signed_in(
         created_at: now,
         expires_at,
     };
-    let id = state.db.write::<_, StoreError, _>(move |conn| sessions::start(conn, &new)).await?;
+    let start = move |conn: &mut Conn| {
+        if sessions::is_new_browser(conn, new.user_id, &new.user_agent)? {
+            let (to, about) = (To::User(new.user_id), About::default());
+            notifications::notify(conn, &to, NotificationKind::NewSignIn, &about, now)?;
+        }
+        sessions::start(conn, &new)
+    };
+    let id = state.db.write::<_, StoreError, _>(start).await?;
+    state.live.wake();
     tracing::info!(user = user.id.0, session = id.0, "signed in");
     let cookie = session::cookie(token.token, lifetime.num_seconds(), state.config.insecure_http);
     Ok(HttpResponse::build(status).cookie(cookie).json(SignedInView { user: user.into() }))
@@ -99,7 +111,7 @@ pub(super) async fn signed_in(
 #[utoipa::path(tag = "accounts", responses((status = 204), Problem))]
 #[delete("/sessions/current")]
 pub(crate) async fn end_current_session(state: web::Data<AppState>, visitor: Visitor) -> ApiResult<HttpResponse> {
-    if let Some(CurrentUser { user, via: Via::Session(id) }) = visitor.0 {
+    if let Some(CurrentUser { user, via: Via::Session(id), .. }) = visitor.0 {
         let (owner, now) = (user.id, state.clock.now());
         state.db.write::<_, StoreError, _>(move |conn| sessions::end(conn, owner, id, now)).await?;
         state.live.disconnect(owner);

@@ -13,8 +13,7 @@ use utoipa::ToSchema;
 use super::accounts::{SignedInView, new_user};
 use super::sessions::signed_in;
 use crate::app::AppState;
-use crate::auth::throttle::Key;
-use crate::auth::{self, origin};
+use crate::auth::{self, origin, throttle};
 use crate::problem::{ApiResult, Code, Problem};
 
 /// The code of this start, until it is used.
@@ -63,13 +62,13 @@ pub(crate) async fn set_up_site(
     request: HttpRequest,
     body: web::Json<SetupRequest>,
 ) -> ApiResult<HttpResponse> {
-    let address = Key::address(origin::client_address(&request, &state.config));
-    let attempt = state.sign_ups.attempt(vec![address], state.clock.now())?;
+    let places = throttle::sign_up(&state.config, origin::client_address(&request, &state.config));
+    let attempt = throttle::attempt(&state.db, places, state.clock.now()).await?;
     let body = body.into_inner();
     if !state.setup.fits(&body.code) {
         return Err(Code::SetupCode.into());
     }
-    attempt.succeeded();
+    attempt.succeeded(&state.db).await?;
     let language = body.language.unwrap_or(Language::En);
     let new = new_user(&state, body.name, None, body.password, UserRole::Admin, language).await?;
     let user = state.db.write::<_, AccountError, _>(move |conn| users::create_first(conn, &new)).await?;

@@ -23,6 +23,8 @@ pub struct SiteView {
     sign_up_open: bool,
     /// Whether the first administrator has yet to be made.
     setup_required: bool,
+    /// Whether the site sends mail: forgotten passwords can be set by a link in a mail then.
+    mail_enabled: bool,
     /// Languages of the interface.
     #[schema(value_type = Vec<String>, example = json!(["en", "ko"]))]
     languages: &'static [Language],
@@ -38,6 +40,7 @@ pub(crate) async fn find_site(state: web::Data<AppState>) -> ApiResult<web::Json
         insecure_http: state.config.insecure_http,
         sign_up_open: state.config.sign_up,
         setup_required,
+        mail_enabled: state.mailer.is_some(),
         languages: Language::ALL,
     }))
 }

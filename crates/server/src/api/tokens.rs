@@ -2,15 +2,16 @@
 
 use actix_web::{HttpResponse, delete, get, post, web};
 use chrono::TimeDelta;
-use podium_store::StoreError;
+use podium_store::notifications::{self, About, NotificationKind, To};
 use podium_store::tokens::{self, ApiToken, NewApiToken, Scope};
-use podium_store::types::{ApiTokenId, Json, Text, UtcTime};
+use podium_store::types::{ApiTokenId, CompetitionId, Json, Slug, Text, UtcTime};
+use podium_store::{Conn, StoreError, competitions};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::AppState;
 use crate::auth::api_token;
-use crate::auth::extract::{CurrentUser, Via};
+use crate::auth::extract::{CurrentUser, Seen, Via};
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
 
 /// Days for which a token is valid when nothing is said, and at most.
@@ -31,6 +32,9 @@ pub struct TokenView {
     /// What it allows: `read`, `submit`, `host`.
     #[schema(value_type = Vec<String>, example = json!(["read", "submit"]))]
     scopes: Vec<Scope>,
+    /// Slug of the only competition that it is for.
+    #[schema(value_type = Option<String>)]
+    competition: Option<Slug>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     created_at: UtcTime,
@@ -43,11 +47,26 @@ pub struct TokenView {
 }
 
 impl TokenView {
-    fn new(row: ApiToken) -> ApiResult<Self> {
+    fn new((row, competition): (ApiToken, Option<Slug>)) -> ApiResult<Self> {
         let scopes = row.scopes.read().map_err(ApiError::internal)?;
         let ApiToken { id, name, created_at, expires_at, last_used_at, .. } = row;
-        Ok(Self { id, name, scopes, created_at, expires_at, last_used_at })
+        Ok(Self { id, name, scopes, competition, created_at, expires_at, last_used_at })
     }
+}
+
+/// The competition of this name, if the person may see it.
+async fn find_visible(state: &AppState, me: CurrentUser, slug: &str) -> ApiResult<Option<(CompetitionId, Slug)>> {
+    let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
+    let now = state.clock.now();
+    let look = move |conn: &mut Conn| {
+        let Some(found) = competitions::find(conn, &slug)? else { return Ok(None) };
+        match Seen::find(conn, found.id, Some(me), now) {
+            Ok(seen) => Ok(Some((seen.competition.id, seen.competition.slug))),
+            Err(error) if error.code() == Code::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    };
+    state.db.read(look).await
 }
 
 /// One's tokens.
@@ -62,7 +81,14 @@ pub struct TokenList {
 #[get("/me/tokens")]
 pub(crate) async fn list_tokens(state: web::Data<AppState>, me: CurrentUser) -> ApiResult<web::Json<TokenList>> {
     let user = me.user.id;
-    let rows = state.db.read::<_, ApiError, _>(move |conn| Ok(tokens::list(conn, user)?)).await?;
+    let look = move |conn: &mut Conn| {
+        let rows = tokens::list(conn, user)?.into_iter().map(|row| {
+            let slug = row.competition_id.map(|id| competitions::get(conn, id).map(|found| found.slug)).transpose()?;
+            Ok((row, slug))
+        });
+        rows.collect::<Result<Vec<_>, StoreError>>().map_err(ApiError::from)
+    };
+    let rows = state.db.read::<_, ApiError, _>(look).await?;
     Ok(web::Json(TokenList { items: rows.into_iter().map(TokenView::new).collect::<Result<_, _>>()? }))
 }
 
@@ -77,6 +103,8 @@ pub struct NewTokenRequest {
     scopes: Vec<Scope>,
     /// 1 to 366; 90 when left out.
     expires_in_days: Option<u32>,
+    /// Slug of the only competition that the token is for; without it all of them.
+    competition: Option<String>,
 }
 
 /// A new token; the only time that its secret is shown.
@@ -100,7 +128,8 @@ pub(crate) async fn create_token(
     if matches!(me.via, Via::Token(_)) {
         return Err(Code::SessionRequired.into());
     }
-    let NewTokenRequest { name, mut scopes, expires_in_days } = body.into_inner();
+    me.require_fresh(state.clock.now())?;
+    let NewTokenRequest { name, mut scopes, expires_in_days, competition } = body.into_inner();
     let mut faults = vec![];
     let name = name.trim();
     let days = expires_in_days.unwrap_or(DAYS);
@@ -113,6 +142,16 @@ pub(crate) async fn create_token(
     if !(1..=MOST_DAYS).contains(&days) {
         faults.push(Fault::field("expires_in_days", format!("Use 1 to {MOST_DAYS} days.")));
     }
+    let only = match competition {
+        Some(slug) => {
+            let found = find_visible(&state, me.clone(), &slug).await?;
+            if found.is_none() {
+                faults.push(Fault::field("competition", "There is no such competition."));
+            }
+            found
+        }
+        None => None,
+    };
     let user = me.user.id;
     let own = state.db.read::<_, ApiError, _>(move |conn| Ok(tokens::list(conn, user)?)).await?;
     if own.len() >= MOST_TOKENS {
@@ -132,12 +171,19 @@ pub(crate) async fn create_token(
         scopes: Json::new(&scopes).map_err(ApiError::internal)?,
         created_at: now,
         expires_at: now.plus(TimeDelta::days(days.into())),
+        competition_id: only.as_ref().map(|(id, _)| *id),
     };
     let row = new.clone();
-    let id = state.db.write::<_, StoreError, _>(move |conn| tokens::create(conn, &row)).await?;
+    let create = move |conn: &mut Conn| {
+        notifications::notify(conn, &To::User(user), NotificationKind::TokenCreated, &About::default(), now)?;
+        tokens::create(conn, &row)
+    };
+    let id = state.db.write::<_, StoreError, _>(create).await?;
+    state.live.wake();
     tracing::info!(user = user.0, token = id.0, "made an API token");
     let NewApiToken { name, created_at, expires_at, .. } = new;
-    let about = TokenView { id, name, scopes, created_at, expires_at, last_used_at: None };
+    let competition = only.map(|(_, slug)| slug);
+    let about = TokenView { id, name, scopes, competition, created_at, expires_at, last_used_at: None };
     Ok(HttpResponse::Created().json(NewTokenView { token: token.text, about }))
 }
 

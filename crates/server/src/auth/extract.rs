@@ -38,6 +38,8 @@ use crate::problem::{ApiError, ApiResult, Code};
 
 /// How often "last seen" is written, so that reading pages costs no writes.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
+/// How long after giving the password an account can be changed.
+const FRESH: TimeDelta = TimeDelta::minutes(15);
 /// An administrator's session ends after this time without a request.
 const ADMIN_IDLE: TimeDelta = TimeDelta::hours(12);
 
@@ -57,6 +59,10 @@ pub struct CurrentUser {
     pub user: User,
     /// The proof.
     pub via: Via,
+    /// When they last gave their password, in a browser.
+    pub proved_at: Option<UtcTime>,
+    /// The only competition that their token is for.
+    pub only: Option<CompetitionId>,
 }
 
 impl Deref for CurrentUser {
@@ -78,6 +84,46 @@ impl CurrentUser {
             Via::Session(_) => Actor::User(self.user.id),
             Via::Token(_) => Actor::Token(self.user.id),
         }
+    }
+
+    /// Someone as the reader of what is written to them, without a request of theirs.
+    pub fn reader(user: User) -> Self {
+        Self { user, via: Via::Token(vec![Scope::Read]), proved_at: None, only: None }
+    }
+
+    /// Their session, if they came with one.
+    pub fn session(&self) -> Option<SessionId> {
+        match self.via {
+            Via::Session(id) => Some(id),
+            Via::Token(_) => None,
+        }
+    }
+
+    /// Refuses changes of an account to a browser that was left open: the password was given within 15 minutes.
+    pub fn require_fresh(&self, now: UtcTime) -> ApiResult<()> {
+        match self.proved_at {
+            Some(at) if now < at.plus(FRESH) => Ok(()),
+            Some(_) => Err(Code::ConfirmRequired.into()),
+            None => Err(Code::SessionRequired.into()),
+        }
+    }
+
+    /// Refuses a token that is for another competition.
+    fn require_here(&self, competition: CompetitionId) -> ApiResult<()> {
+        match self.only {
+            Some(only) if only != competition => {
+                Err(ApiError::new(Code::TokenScope, "The token is for another competition."))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses hosts and administrators without a second factor, where the site wants one.
+    fn require_second_factor(&self, request: &HttpRequest) -> ApiResult<()> {
+        if state_of(request)?.config.second_factor_required && self.user.second_factor_at.is_none() {
+            return Err(Code::SecondFactorNeeded.into());
+        }
+        Ok(())
     }
 
     fn require(&self, request: &HttpRequest, scope: Option<Scope>) -> ApiResult<()> {
@@ -190,12 +236,26 @@ async fn submitter(request: &HttpRequest) -> ApiResult<Submitter> {
 }
 
 async fn publisher(request: &HttpRequest) -> ApiResult<Publisher> {
-    signed_in(request, Some(Scope::Host)).await.map(Publisher)
+    let user = signed_in(request, Some(Scope::Host)).await?;
+    user.require_second_factor(request)?;
+    if user.only.is_some() {
+        // What the path names must be what the token is for; it cannot create another one.
+        let Seen { user, .. } = seen_by(request, Some(user)).await?;
+        return user.map(Publisher).ok_or_else(|| Code::SignInRequired.into());
+    }
+    Ok(Publisher(user))
 }
 
 async fn admin(request: &HttpRequest) -> ApiResult<Admin> {
     let user = signed_in(request, None).await?;
-    if user.is_admin() { Ok(Admin(user)) } else { Err(Code::AdminOnly.into()) }
+    if !user.is_admin() {
+        return Err(Code::AdminOnly.into());
+    }
+    user.require_second_factor(request)?;
+    if user.only.is_some() {
+        return Err(ApiError::new(Code::TokenScope, "The token is for one competition."));
+    }
+    Ok(Admin(user))
 }
 
 async fn seen(request: &HttpRequest) -> ApiResult<Seen> {
@@ -216,7 +276,10 @@ async fn host(request: &HttpRequest) -> ApiResult<Host> {
     let user = signed_in(request, Some(Scope::Host)).await?;
     let Seen { competition, user, is_host, .. } = seen_by(request, Some(user)).await?;
     match user {
-        Some(user) if is_host => Ok(Host { competition, user }),
+        Some(user) if is_host => {
+            user.require_second_factor(request)?;
+            Ok(Host { competition, user })
+        }
         _ => Err(Code::HostOnly.into()),
     }
 }
@@ -230,7 +293,9 @@ async fn seen_by(request: &HttpRequest, user: Option<CurrentUser>) -> ApiResult<
         let competition = competitions::find(conn, &slug)?;
         Ok(competition.map(|competition| look(conn, competition, user)).transpose()?)
     });
-    found.await?.filter(|seen| seen.is_visible(now)).ok_or_else(|| Code::NotFound.into())
+    let seen = found.await?.filter(|seen| seen.is_visible(now)).ok_or(Code::NotFound)?;
+    seen.user.as_ref().map_or(Ok(()), |user| user.require_here(seen.competition.id))?;
+    Ok(seen)
 }
 
 impl Seen {
@@ -238,7 +303,11 @@ impl Seen {
     pub fn find(conn: &mut Conn, id: CompetitionId, user: Option<CurrentUser>, now: UtcTime) -> ApiResult<Self> {
         let competition = competitions::get(conn, id)?;
         let seen = look(conn, competition, user)?;
-        if seen.is_visible(now) { Ok(seen) } else { Err(Code::NotFound.into()) }
+        if !seen.is_visible(now) {
+            return Err(Code::NotFound.into());
+        }
+        seen.user.as_ref().map_or(Ok(()), |user| user.require_here(id))?;
+        Ok(seen)
     }
 
     fn is_visible(&self, now: UtcTime) -> bool {
@@ -301,7 +370,7 @@ async fn look_up(request: &HttpRequest, state: &AppState) -> ApiResult<Option<Cu
     if row.last_seen_at.plus(SEEN_EVERY) <= now {
         state.db.write_soft::<_, StoreError, _>(move |conn| sessions::touch(conn, row.id, now)).await?;
     }
-    Ok(Some(CurrentUser { user, via: Via::Session(row.id) }))
+    Ok(Some(CurrentUser { user, via: Via::Session(row.id), proved_at: Some(row.proved_at()), only: None }))
 }
 
 async fn by_token(state: &AppState, hash: podium_store::types::Sha256, now: UtcTime) -> ApiResult<CurrentUser> {
@@ -311,5 +380,5 @@ async fn by_token(state: &AppState, hash: podium_store::types::Sha256, now: UtcT
         state.db.write_soft::<_, StoreError, _>(move |conn| tokens::touch(conn, row.id, now)).await?;
     }
     let scopes = row.scopes.read().map_err(ApiError::internal)?;
-    Ok(CurrentUser { user, via: Via::Token(scopes) })
+    Ok(CurrentUser { user, via: Via::Token(scopes), proved_at: None, only: row.competition_id })
 }

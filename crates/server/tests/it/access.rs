@@ -69,6 +69,19 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("GET", "/me/tokens", SignedIn, None),
     ("POST", "/me/tokens", SignedIn, None),
     ("DELETE", "/me/tokens/{id}", SignedIn, None),
+    ("POST", "/password-resets", Open, None),
+    ("POST", "/password-resets/redeem", Open, None),
+    ("POST", "/email-verifications", Open, None),
+    ("POST", "/mail/unsubscribe", Open, None),
+    ("POST", "/me/confirm", SignedIn, None),
+    ("GET", "/me/second-factor", SignedIn, None),
+    ("POST", "/me/second-factor", SignedIn, None),
+    ("POST", "/me/second-factor/confirm", SignedIn, None),
+    ("POST", "/me/second-factor/recovery-codes", SignedIn, None),
+    ("DELETE", "/me/second-factor", SignedIn, None),
+    ("POST", "/me/email/verification", SignedIn, None),
+    ("GET", "/me/mail-settings", SignedIn, None),
+    ("PATCH", "/me/mail-settings", SignedIn, None),
     ("GET", "/me/events", SignedIn, None),
     ("GET", "/me/notifications", SignedIn, None),
     ("POST", "/me/notifications/read", SignedIn, None),
@@ -116,6 +129,8 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("GET", "/admin/audit", Admin, None),
     ("GET", "/admin/users", Admin, None),
     ("PATCH", "/admin/users/{id}", Admin, None),
+    ("POST", "/admin/users/{id}/password-reset", Admin, None),
+    ("DELETE", "/admin/users/{id}/second-factor", Admin, None),
     ("GET", "/admin/jobs", Admin, None),
     ("POST", "/admin/jobs/{id}/retry", Admin, None),
 ];
@@ -302,6 +317,9 @@ impl<'a> Scene<'a> {
         if path.starts_with("/admin/users") {
             address = address.replace("{id}", &self.person(Caller::Stranger).id.to_string());
         }
+        if path == "/mail/unsubscribe" {
+            address += "?token=x";
+        }
         address = address.replace("{id}", "999999");
         if method == "DELETE" && path.contains("/files/") {
             contest::upload(&host, SLUG, contest::tar(&[("extra.txt", b"x")])).await.expect(200);
@@ -329,6 +347,12 @@ impl<'a> Scene<'a> {
             ("POST", "/sessions") => request.set_json(json!({"login": "member", "password": "x"})),
             ("POST", "/me/password") => request.set_json(json!({"current": "x", "new": "y"})),
             ("POST", "/me/tokens") => request.set_json(json!({"name": "t", "scopes": ["read"]})),
+            ("POST", "/password-resets") => request.set_json(json!({"login": "member"})),
+            ("POST", "/password-resets/redeem") => request.set_json(json!({"token": "x", "password": "x"})),
+            ("POST", "/email-verifications") => request.set_json(json!({"token": "x"})),
+            ("POST", "/me/confirm") => request.set_json(json!({"password": "x"})),
+            ("POST", "/me/second-factor/confirm") => request.set_json(json!({"code": "000000"})),
+            ("PATCH", "/me/mail-settings") => request.set_json(json!({"topic": "teams", "is_on": true})),
             ("POST", "/me/notifications/read") => request.set_json(json!({"up_to": 1})),
             ("POST", "/markdown") => request.set_json(json!({"markdown": "x"})),
             // Refused after the rule, for want of files.

@@ -197,6 +197,7 @@ impl<'a> Client<'a> {
             scopes: Json::new(&scopes.to_vec()).unwrap(),
             created_at: now,
             expires_at: now.plus(TimeDelta::days(90)),
+            competition_id: None,
         };
         self.app.state.db.write::<_, StoreError, _>(move |conn| tokens::create(conn, &new)).await.unwrap();
         Client { app: self.app, user: Some(user), credential: Credential::Bearer(token.text) }

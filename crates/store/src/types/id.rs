@@ -64,6 +64,18 @@ ids! {
     EventId,
     /// `jobs.id`
     JobId,
+    /// `attempts.id`
+    AttemptId,
+    /// `mails.id`
+    MailId,
+    /// `one_time_links.id`
+    OneTimeLinkId,
+    /// `post_images.id`
+    PostImageId,
+    /// `post_reports.id`
+    PostReportId,
+    /// `recovery_codes.id`
+    RecoveryCodeId,
     /// `notifications.id`
     NotificationId,
     /// `pages.id`

@@ -222,6 +222,7 @@ fn token(db: &TestDb, user: &User) -> String {
         scopes: Json::new(&vec![Scope::Read, Scope::Submit]).unwrap(),
         created_at: now(),
         expires_at: now().plus(TimeDelta::days(30)),
+        competition_id: None,
     };
     let create = move |conn: &mut Conn| tokens::create(conn, &new);
     db.write_blocking::<_, StoreError, _>(Durability::Full, create).unwrap();
