@@ -10,7 +10,7 @@ use crate::metric::{Estimate, Metric, Undefined, evaluate};
 use crate::rejection::{Notice, Refusal};
 use crate::sealed::Sealed;
 use crate::solution::{Part, Solution};
-use crate::submission::Submission;
+use crate::submission::{Checked, Submission};
 use crate::table::Limits;
 
 mod request;
@@ -65,6 +65,20 @@ pub fn score_file(mut file: impl Read + Seek, solution: &Solution, limits: &Limi
     }
     file.seek(SeekFrom::Start(0))?;
     score(file, solution, limits)
+}
+
+/// Checks a file that can be read twice without scoring it, on the fast path where that understands it.
+///
+/// # Errors
+/// As [`score`].
+pub fn check_file(mut file: impl Read + Seek, solution: &Solution, limits: &Limits) -> Result<Checked, Refusal> {
+    if let Some(index) = solution.index()
+        && let Some(checked) = index.check(&mut file, limits)?
+    {
+        return Ok(checked);
+    }
+    file.seek(SeekFrom::Start(0))?;
+    Submission::from_reader(file, &solution.expected, limits).map(Checked::from)
 }
 
 /// Scores a submission that was read against this solution's [`expected`](Solution::expected).

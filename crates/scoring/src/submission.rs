@@ -27,6 +27,21 @@ pub struct Submission {
     pub notices: Vec<Notice>,
 }
 
+/// What is known of a valid submission whose values were not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// Rows in the file.
+    pub rows: u64,
+    /// What was tidied up.
+    pub notices: Vec<Notice>,
+}
+
+impl From<Submission> for Checked {
+    fn from(submission: Submission) -> Self {
+        Self { rows: submission.rows, notices: submission.notices }
+    }
+}
+
 impl Submission {
     /// Reads and checks a file.
     ///

@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use super::find::{Any, Declined, Fact, Order, Slots};
 use super::keys::{Hasher, Key};
-use super::rows::Rest;
+use super::rows::{Dress, Rest};
 use super::words::{find, first, word};
 use super::{Index, is_plain_line};
 use crate::columns::Targets;
@@ -30,7 +30,7 @@ impl Index {
         line.truncate(end);
         let Some(has_usage) = columns(&line, task, rule) else { return Ok(None) };
         let size = file.seek(SeekFrom::End(0))?;
-        let mut rest = Rest { file, start: end as u64 + 1, limits: &limits };
+        let mut rest = Rest { file, start: end as u64 + 1, dress: Dress::default(), limits: &limits };
         for _ in 0..ATTEMPTS {
             let mut rows = Rows::new(has_usage, size);
             if rest.pieces(|bytes, end| rows.read(bytes, end))? == Err(Declined) {

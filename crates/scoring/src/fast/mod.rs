@@ -17,7 +17,7 @@ use crate::sealed::Sealed;
 use crate::solution::{Part, Solution};
 use crate::spec::Task;
 use crate::split::SplitRule;
-use crate::submission::header;
+use crate::submission::{Checked, header};
 use crate::table::{Limits, Table};
 
 mod answers;
@@ -29,9 +29,10 @@ mod prefetch;
 mod rows;
 mod words;
 
-use answers::{ClassTable, Labels, Needs, Probabilities, Scores};
+use answers::{ClassTable, Labels, Needs, Probabilities, Scores, Unscored};
 use find::{Any, Dense, Fact, Order, Slots};
 use keys::{Hasher, Key};
+use rows::{Dress, Rest};
 
 /// A solution's rows by id, ready for many scorings. Far smaller than the [`Solution`], and enough for every plain file
 /// that is right. Holds the hidden classes; `Debug` prints counts only.
@@ -117,6 +118,27 @@ impl Index {
         Ok(self.sums(file, limits)?.map(|sums| self.report(sums)))
     }
 
+    /// Reads a file without scoring it; none when it is not plain or not right, as for [`score`](Self::score). What it
+    /// says is what the exact reader would say.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn check(&self, file: &mut (impl Read + Seek), limits: &Limits) -> io::Result<Option<Checked>> {
+        let Some(header) = self.header(file, limits)? else { return Ok(None) };
+        let limit = limits.number_chars;
+        let is_right = match self.form.task.kind {
+            Kind::Labels => self.pass(file, &header, limits, || Unscored(Labels::new(&self.table)))?.is_some(),
+            Kind::Probability => {
+                self.pass(file, &header, limits, || Unscored(Scores::new(Needs::default(), limit)))?.is_some()
+            }
+            _ => {
+                let make = || Unscored(Probabilities::new(header.classes.clone(), limit));
+                self.pass(file, &header, limits, make)?.is_some()
+            }
+        };
+        Ok(is_right.then(|| Checked { rows: self.rows as u64, notices: header.notices.into_vec() }))
+    }
+
     /// Everything that the metrics need of a file.
     ///
     /// # Errors
@@ -143,10 +165,12 @@ impl Index {
         let mut line = Vec::new();
         file.by_ref().take(limits.line_bytes as u64).read_to_end(&mut line)?;
         let Some(end) = memchr::memchr(b'\n', &line) else { return Ok(None) };
-        // A byte-order mark or another line end is told of by the exact reader.
-        if !is_plain_line(&line[..end]) {
+        let names = line[..end].strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line[..end]);
+        let names = names.strip_suffix(b"\r").unwrap_or(names);
+        if names.iter().any(|&byte| is_control(byte)) {
             return Ok(None);
         }
+        let dress = Dress { crlf: line[..end].ends_with(b"\r"), quotes: names.contains(&b'"') };
         let (mut faults, mut notices) = (Faults::new(limits), Notices::default());
         let mut table = Table::new(&line[..=end], *limits, false);
         table.open(&self.form.wanted(), &mut faults)?;
@@ -161,11 +185,15 @@ impl Index {
         // Further columns, such as unnamed ones at the end, leave gaps.
         let classes: Option<Vec<u16>> = classes.into_iter().collect();
         // Limits that are checked nowhere else on this path must hold for every row it could read.
-        let longest_row = self.longest_id + 16 + (layout.width - 1) * (limits.number_chars + 1);
-        if longest_row > limits.line_bytes || limits.value_bytes < self.longest_id.max(16).max(limits.number_chars) {
+        let (quotes, line_end) = (2, 2);
+        let longest_value = self.longest_id.max(16).max(limits.number_chars) + quotes;
+        let longest_row = self.longest_id + quotes + 16 + (layout.width - 1) * (limits.number_chars + quotes + 1);
+        if longest_row + line_end > limits.line_bytes || longest_value > limits.value_bytes {
             return Ok(None);
         }
-        Ok(classes.map(|classes| Header { start: end as u64 + 1, classes, notices }))
+        // If every line is like this one, it is all that there is to say about the file.
+        table.notices(&mut notices);
+        Ok(classes.map(|classes| Header { start: end as u64 + 1, dress, classes, notices }))
     }
 
     /// One pass over the rows; a second one when they begin in the solution's order and leave it.
@@ -176,7 +204,7 @@ impl Index {
         limits: &Limits,
         answers: impl Fn() -> A,
     ) -> io::Result<Option<A>> {
-        let mut rest = rows::Rest { file, start: header.start, limits };
+        let mut rest = Rest { file, start: header.start, dress: header.dress, limits };
         let mut sums = answers();
         if rest.read(&mut self.order.finder(&self.hasher), &mut sums)? == Ok(()) {
             return Ok(Some(sums));
@@ -220,6 +248,7 @@ impl std::fmt::Debug for Index {
 struct Header {
     /// Where the rows begin.
     start: u64,
+    dress: Dress,
     /// Class of each value column; 0 for a single value.
     classes: Vec<u16>,
     notices: Notices,
@@ -273,7 +302,11 @@ fn is_plain(text: &str) -> bool {
 }
 
 fn is_plain_line(line: &[u8]) -> bool {
-    !line.starts_with(b"\xef\xbb\xbf") && !line.iter().any(|&byte| byte < b' ' || byte == b'"' || byte == 0x7f)
+    !line.starts_with(b"\xef\xbb\xbf") && !line.iter().any(|&byte| is_control(byte) || byte == b'"')
+}
+
+const fn is_control(byte: u8) -> bool {
+    byte < b' ' || byte == 0x7f
 }
 
 /// Whether the sums of this path give all that is asked of a solution.

@@ -9,6 +9,7 @@ use crate::report;
 use crate::solution::Solution;
 use crate::spec::Task;
 use crate::split::{SplitKey, SplitRule};
+use crate::submission::{Checked, Submission};
 use crate::table::Limits;
 
 /// How ids look; each has its way of being found.
@@ -93,8 +94,14 @@ impl Case {
 /// Both paths on a file. `None` where the fast path leaves it to the exact one.
 fn both(solution: &Solution, index: &Index, file: &[u8]) -> Option<()> {
     let limits = Limits::default();
-    let fast = index.score(&mut Cursor::new(file), &limits).unwrap()?;
-    let exact = report::score(file, solution, &limits).unwrap_or_else(|refusal| panic!("accepted: {refusal:?}"));
+    let checked = index.check(&mut Cursor::new(file), &limits).unwrap();
+    let fast = index.score(&mut Cursor::new(file), &limits).unwrap();
+    assert_eq!(checked.is_some(), fast.is_some());
+    let (checked, fast) = (checked?, fast?);
+    let exact = Submission::from_reader(file, solution.expected(), &limits);
+    let exact = exact.unwrap_or_else(|refusal| panic!("accepted: {refusal:?}"));
+    assert_eq!(checked, Checked::from(exact.clone()));
+    let exact = report::score_read(exact, solution);
     assert_eq!(format!("{:?}", fast.reveal()), format!("{:?}", exact.reveal()));
     Some(())
 }
@@ -243,6 +250,31 @@ fn wrong_files_are_left_to_the_exact_reader() {
     }
 }
 
+/// The file as other programs write it.
+fn dressed(plain: &str, quotes: bool, crlf: bool, mark: bool) -> String {
+    let quoted = |line: &str| line.split(',').map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(",");
+    let lines: Vec<String> = plain.lines().map(|line| if quotes { quoted(line) } else { line.to_owned() }).collect();
+    let line_end = if crlf { "\r\n" } else { "\n" };
+    format!("{}{}{line_end}", if mark { "\u{feff}" } else { "" }, lines.join(line_end))
+}
+
+#[test]
+fn files_as_excel_and_r_write_them_are_scored_on_the_fast_path() {
+    for kind in KINDS {
+        for id in IDS {
+            let case = case(kind, id, 3_000, true, 7);
+            let solution = case.solution();
+            let index = Index::new(&solution).unwrap();
+            let plain = String::from_utf8(shuffled(&case, 3)).unwrap();
+            for dress in 1..8 {
+                let file = dressed(&plain, dress & 1 > 0, dress & 2 > 0, dress & 4 > 0);
+                assert!(both(&solution, &index, file.as_bytes()).is_some(), "{kind} {} {dress}", id(1));
+                assert!(both(&solution, &index, file.trim_end().as_bytes()).is_some(), "{kind} {} {dress}", id(1));
+            }
+        }
+    }
+}
+
 #[test]
 fn files_that_need_tidying_are_left_to_the_exact_reader() {
     for kind in KINDS {
@@ -250,13 +282,24 @@ fn files_that_need_tidying_are_left_to_the_exact_reader() {
         let solution = case.solution();
         let index = Index::new(&solution).unwrap();
         let plain = case.submission.join("\n") + "\n";
-        let quoted =
-            plain.replacen(&case.submission[5], &format!("\"{}\"", case.submission[5].replacen(',', "\",", 1)), 1);
-        let blanks = plain.replacen(&case.submission[5], &format!(" {}", case.submission[5]), 1);
-        let crlf = plain.replace('\n', "\r\n");
-        let empty = plain.replacen(&case.submission[5], &format!("\n{}", case.submission[5]), 1);
-        for file in [quoted, blanks, crlf, empty, format!("\u{feff}{plain}")] {
-            assert_eq!(both(&solution, &index, file.as_bytes()), None);
+        let row = case.submission[5].as_str();
+        let one = |row: &str, other: String| plain.replacen(row, &other, 1);
+        let crlf = dressed(&plain, false, true, false);
+        let quoted = dressed(&plain, true, false, false);
+        for file in [
+            one(row, format!("\"{}\"", row.replacen(',', "\",", 1))),
+            one(row, format!(" {row}")),
+            one(row, format!("\n{row}")),
+            one(row, format!("{row}\r")),
+            crlf.replacen(row, &format!("{row}\n"), 1),
+            crlf.replacen(&format!("{row}\r"), row, 1),
+            crlf.replacen(row, &format!("{row}\r"), 1),
+            quoted.replacen("\n\"", "\n\" ", 1),
+            quoted.replacen("\n\"", "\n \"", 1),
+            quoted.replacen("\n\"", "\n\"\"\"", 1),
+            quoted.replacen("\n\"", "\n", 2),
+        ] {
+            assert_eq!(both(&solution, &index, file.as_bytes()), None, "{file}");
         }
         assert!(both(&solution, &index, plain.trim_end().as_bytes()).is_some());
     }
@@ -357,12 +400,17 @@ proptest! {
         split in any::<bool>(),
         seed in any::<u64>(),
         shuffle in any::<bool>(),
+        dress in 0_u8..16,
         edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..4, prop::sample::select(b"0123456789.,-+eE\n\r \"ab\xff\0".to_vec())), 0..3),
     ) {
         let case = case(kind, IDS[id], rows, split, seed);
         let solution = case.solution();
         let index = Index::new(&solution).unwrap();
         let mut file = if shuffle { shuffled(&case, seed) } else { case.submission.join("\n").into_bytes() };
+        if dress & 8 > 0 {
+            let plain = String::from_utf8(file).unwrap();
+            file = dressed(&plain, dress & 1 > 0, dress & 2 > 0, dress & 4 > 0).into_bytes();
+        }
         for (place, how, byte) in edits {
             let place = place.index(file.len());
             match how {

@@ -3,13 +3,11 @@
 pub(crate) mod receive;
 
 use std::collections::HashMap;
-use std::io;
 
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use podium_scoring::rejection::{Refusal, Rejection};
-use podium_scoring::solution::Solution;
-use podium_scoring::submission::Submission as Parsed;
+use podium_scoring::rejection::Rejection;
+use podium_scoring::submission::Checked;
 use podium_scoring::table::Limits;
 use podium_store::jobs::{self, Job};
 use podium_store::results::{self, Score};
@@ -26,7 +24,7 @@ use crate::blobs::{Stored, Writer};
 use crate::download;
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
 use crate::score_text::ScoreText;
-use crate::solutions::SolutionError;
+use crate::solutions::{JudgeError, Loaded, SolutionError};
 use crate::upload::disk_error;
 use crate::verdict::{self, NoticeView};
 
@@ -197,9 +195,9 @@ pub(crate) async fn create_submission(
 
     let Received { file, name, note } = received;
     let keep = !query.check;
-    let judge = tokio::task::spawn_blocking(move || judge(file, &loaded.solution, &limits, keep));
-    let Judged { blob, verdict } = judge.await.map_err(ApiError::internal)?.map_err(disk_error)?;
-    let notices = verdict.as_ref().map_or_else(|_| Vec::new(), |parsed| verdict::notices(&parsed.notices));
+    let judge = tokio::task::spawn_blocking(move || judge(file, &loaded, &limits, keep));
+    let Judged { blob, verdict } = judge.await.map_err(ApiError::internal)??;
+    let notices = verdict.as_ref().map_or_else(|_| Vec::new(), |checked| verdict::notices(&checked.notices));
     let new = NewSubmission {
         competition: competition.id,
         user: user.user.id,
@@ -213,7 +211,7 @@ pub(crate) async fn create_submission(
         accept_late: is_over,
     };
     match verdict {
-        Ok(parsed) if query.check => Ok(HttpResponse::Ok().json(CheckView { rows: parsed.rows, notices })),
+        Ok(checked) if query.check => Ok(HttpResponse::Ok().json(CheckView { rows: checked.rows, notices })),
         Ok(_) => accept(&state, new).await,
         Err(rejections) if query.check => Err(refused(rejections.iter().map(verdict::fault).collect())),
         Err(rejections) => refuse(&state, new, verdict::refusal(&rejections)).await,
@@ -223,18 +221,19 @@ pub(crate) async fn create_submission(
 /// What the reader said about a file that has arrived whole.
 struct Judged {
     blob: Stored,
-    verdict: Result<Parsed, Vec<Rejection>>,
+    verdict: Result<Checked, Vec<Rejection>>,
 }
 
-/// Reads a file against what is expected and makes it durable if it is to be kept and fits. A refused file is kept as a
-/// line in the history, not as bytes.
-fn judge(file: Writer, solution: &Solution, limits: &Limits, keep: bool) -> io::Result<Judged> {
+/// Checks a file and makes it durable if it is to be kept and fits. A refused file is kept as a line in the history, not
+/// as bytes.
+fn judge(file: Writer, solution: &Loaded, limits: &Limits, keep: bool) -> ApiResult<Judged> {
     let blob = Stored { sha256: file.sha256(), bytes: file.bytes() };
-    match Parsed::from_reader(file.reader()?, solution.expected(), limits) {
-        Ok(parsed) if keep => Ok(Judged { blob: file.store()?, verdict: Ok(parsed) }),
-        Ok(parsed) => Ok(Judged { blob, verdict: Ok(parsed) }),
-        Err(Refusal::Rejected(rejections)) => Ok(Judged { blob, verdict: Err(rejections) }),
-        Err(Refusal::Io(error)) => Err(error),
+    match solution.check(file.reader().map_err(disk_error)?, limits) {
+        Ok(checked) if keep => Ok(Judged { blob: file.store().map_err(disk_error)?, verdict: Ok(checked) }),
+        Ok(checked) => Ok(Judged { blob, verdict: Ok(checked) }),
+        Err(JudgeError::Refused(rejections)) => Ok(Judged { blob, verdict: Err(rejections) }),
+        Err(JudgeError::Disk(error)) => Err(disk_error(error)),
+        Err(JudgeError::Solution(error)) => Err(ApiError::internal(error)),
     }
 }
 

@@ -99,7 +99,7 @@ async fn a_solution_is_read_once_and_shared() {
     let first = solutions.get(id).await.unwrap();
     remove_files(site.data.path());
     let second = solutions.get(id).await.unwrap();
-    assert!(Arc::ptr_eq(&first.solution, &second.solution));
+    assert!(Arc::ptr_eq(&first.kept, &second.kept));
 }
 
 #[tokio::test]
@@ -126,6 +126,44 @@ async fn one_that_is_larger_than_the_room_is_used_all_the_same() {
     let site = Site::new();
     let id = site.competition("a-1", 100).await;
     assert!(site.solutions(10).get(id).await.is_ok());
+}
+
+/// A submission of all rows, of which each answers 1.
+fn answers(slug: &str, rows: usize) -> Vec<u8> {
+    let rows = (0..rows).map(|row| format!("{slug}{row:04},1\n"));
+    format!("id,label\n{}", rows.collect::<String>()).into_bytes()
+}
+
+#[tokio::test]
+async fn of_a_large_solution_only_the_index_stays_and_every_file_has_the_same_verdict() {
+    let (site, slug, rows) = (Site::new(), "a-solution-whose-ids-are-so-long-that-few-rows-make-it-large", 70_000);
+    let id = site.competition(slug, rows).await;
+    let solutions = site.solutions(CAPACITY);
+    let loaded = solutions.get(id).await.unwrap();
+    let Kept::Index(kept) = &*loaded.kept else { panic!("the whole solution stays") };
+    assert!((kept.index.bytes() as u64) < INDEX_FROM / 4);
+    let limits = Limits { file_bytes: 100 << 20, ..Limits::default() };
+    let cursor = |bytes: &[u8]| io::Cursor::new(bytes.to_vec());
+
+    let plain = answers(slug, rows);
+    let (checked, report) =
+        (loaded.check(cursor(&plain), &limits).unwrap(), loaded.score(cursor(&plain), &limits).unwrap());
+    assert_eq!((checked.rows, report.rows, checked.notices.len()), (rows as u64, rows as u64, 0));
+    // Blanks are for the exact reader, which has the sealed file read again and forgets it.
+    let blanks = String::from_utf8(plain.clone()).unwrap().replacen(",1\n", ", 1\n", 1).into_bytes();
+    let (checked, exact) =
+        (loaded.check(cursor(&blanks), &limits).unwrap(), loaded.score(cursor(&blanks), &limits).unwrap());
+    assert_eq!((checked.rows, checked.notices.len()), (rows as u64, 1));
+    assert_eq!(format!("{:?}", exact.reveal().metrics), format!("{:?}", report.reveal().metrics));
+    assert!(kept.whole.lock().unwrap().upgrade().is_none());
+    let cut = &plain[..plain.len() - 9];
+    for refused in [loaded.check(cursor(cut), &limits).err(), loaded.score(cursor(cut), &limits).err()] {
+        assert!(matches!(refused, Some(JudgeError::Refused(_))), "{refused:?}");
+    }
+    remove_files(site.data.path());
+    assert!(loaded.score(cursor(&plain), &limits).is_ok());
+    let error = loaded.score(cursor(cut), &limits).unwrap_err();
+    assert!(matches!(error, JudgeError::Solution(SolutionError::Unusable(_))), "{error:?}");
 }
 
 #[tokio::test]

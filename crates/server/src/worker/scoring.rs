@@ -3,18 +3,17 @@
 use std::io::{Read, Seek};
 
 use podium_scoring::metric::{Estimate, Undefined};
-use podium_scoring::rejection::Refusal;
-use podium_scoring::report::{self, MetricReport, Outcome as Estimated};
+use podium_scoring::report::{MetricReport, Outcome as Estimated};
 use podium_scoring::sealed::Sealed;
-use podium_scoring::solution::Solution;
 use podium_scoring::table::Limits;
 use podium_store::jobs::{Claim, Job};
 use podium_store::results::{self, AlsoScore, PublicScore, Scored};
 use podium_store::sealed::PrivateScore;
-use podium_store::types::{Finite, SolutionId, SubmissionId, Text};
+use podium_store::types::{Finite, SubmissionId, Text};
 use podium_store::{StoreError, competitions, submissions};
 
 use super::{JobError, Outcome, Worker};
+use crate::solutions::{JudgeError, Loaded};
 use crate::verdict;
 
 /// Scores a submission on a thread that may block; a panic there ends there.
@@ -30,17 +29,18 @@ pub(super) async fn score(worker: &Worker, id: SubmissionId) -> Result<Outcome, 
     let blobs = worker.blobs.clone();
     let work = tokio::task::spawn_blocking(move || {
         let file = blobs.read(&submission.sha256).map_err(JobError::Blob)?;
-        outcome(file, &loaded.solution, loaded.id, &limits)
+        outcome(file, &loaded, &limits)
     });
     // The payload of a panic may quote anything, so it is dropped; the log has where it happened.
     work.await.map_err(|_| JobError::Panic)?
 }
 
-fn outcome(file: impl Read + Seek, solution: &Solution, id: SolutionId, limits: &Limits) -> Result<Outcome, JobError> {
-    let report = match report::score_file(file, solution, limits) {
+fn outcome(file: impl Read + Seek, solution: &Loaded, limits: &Limits) -> Result<Outcome, JobError> {
+    let report = match solution.score(file, limits) {
         Ok(report) => report,
-        Err(Refusal::Rejected(rejections)) => return Ok(Outcome::Refused(verdict::refusal(&rejections))),
-        Err(Refusal::Io(error)) => return Err(JobError::Blob(error)),
+        Err(JudgeError::Refused(rejections)) => return Ok(Outcome::Refused(verdict::refusal(&rejections))),
+        Err(JudgeError::Disk(error)) => return Err(JobError::Blob(error)),
+        Err(JudgeError::Solution(error)) => return Err(JobError::Solution(error)),
     };
     let notices = verdict::text(&verdict::notices(&report.notices));
     let mut metrics = report.metrics.into_iter();
@@ -51,7 +51,7 @@ fn outcome(file: impl Read + Seek, solution: &Solution, id: SolutionId, limits: 
     };
     let private = private(main)?;
     let also = metrics.map(also).collect::<Result<_, _>>()?;
-    Ok(Outcome::Scored(Box::new(Scored { solution: id, public, private, also, notices })))
+    Ok(Outcome::Scored(Box::new(Scored { solution: solution.id, public, private, also, notices })))
 }
 
 fn also(report: MetricReport) -> Result<AlsoScore, JobError> {
