@@ -140,6 +140,36 @@ impl<'de> Deserialize<'de> for PrivateRelease {
     }
 }
 
+/// From when on the public leaderboard stands still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freeze {
+    /// From a local time on.
+    At(LocalTime),
+    /// From so many hours before the end on.
+    HoursBeforeEnd(u32),
+}
+
+impl Serialize for Freeze {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::At(time) => time.serialize(serializer),
+            Self::HoursBeforeEnd(hours) => serializer.serialize_u32(*hours),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Freeze {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match PrivateRelease::deserialize(deserializer)? {
+            PrivateRelease::At(time) => Ok(Self::At(time)),
+            PrivateRelease::HoursAfterEnd(hours @ 1..) => Ok(Self::HoursBeforeEnd(hours)),
+            PrivateRelease::Host | PrivateRelease::HoursAfterEnd(0) => Err(de::Error::custom(
+                "the freeze is a local date with a time, or a number of hours before the end, at least 1",
+            )),
+        }
+    }
+}
+
 /// `[dates]` of `competition.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -154,6 +184,19 @@ pub struct Dates {
     /// When submissions close: the first instant that is too late.
     #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2026-12-21T18:00:00"))]
     pub end: LocalTime,
+    /// Until when people may join: the first instant that is too late. The end unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "2026-12-14T18:00:00"))]
+    pub entry_deadline: Option<LocalTime>,
+    /// Until when teams may change and merge: the first instant that is too late. The end unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "2026-12-14T18:00:00"))]
+    pub merge_deadline: Option<LocalTime>,
+    /// A local date, or hours before the end, from which on the public leaderboard stands still until the private one is
+    /// shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "2026-12-20T18:00:00"))]
+    pub freeze: Option<Freeze>,
     /// `"host"`, a local date, or hours after the end.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = String, example = "host"))]
@@ -184,6 +227,12 @@ pub struct Instants {
     pub ends_at: DateTime<Utc>,
     /// When the private leaderboard is shown.
     pub release: ReleaseAt,
+    /// First instant at which nobody may join any more, where it is not the end.
+    pub joins_until: Option<DateTime<Utc>>,
+    /// First instant at which teams may not change any more, where it is not the end.
+    pub merges_until: Option<DateTime<Utc>>,
+    /// First instant whose entries are kept off the public leaderboard.
+    pub freezes_at: Option<DateTime<Utc>>,
 }
 
 /// Why [`Dates`] mean no instants. Each says which key of `[dates]` to change and to what.
@@ -232,6 +281,16 @@ pub enum DateFault {
         /// As written.
         end: LocalTime,
     },
+    /// A deadline or the freeze lies outside the event.
+    #[error("'{key}' must lie after the start {start} and not after the end {end}; write another date or leave it out")]
+    OutsideEvent {
+        /// `entry_deadline`, `merge_deadline`, `freeze`
+        key: &'static str,
+        /// As written.
+        start: LocalTime,
+        /// As written.
+        end: LocalTime,
+    },
     /// The private board would be shown while submissions are open.
     #[error(
         "the private leaderboard would be shown at {release}, before the end {end}; \
@@ -254,7 +313,7 @@ impl DateFault {
     pub fn key(&self) -> &'static str {
         match self {
             Self::UnknownZone { .. } => "zone",
-            Self::Absent { key, .. } | Self::Ambiguous { key, .. } => key,
+            Self::Absent { key, .. } | Self::Ambiguous { key, .. } | Self::OutsideEvent { key, .. } => key,
             Self::EndNotAfterStart { .. } => "end",
             Self::ReleaseBeforeEnd { .. } => "private_release",
         }
@@ -273,7 +332,7 @@ impl Dates {
         })
     }
 
-    /// Start, end and release as instants.
+    /// Every date as an instant.
     ///
     /// # Errors
     /// Every fault at once.
@@ -296,6 +355,20 @@ impl Dates {
                 ends_at.map(|end| ReleaseAt::At(end + TimeDelta::hours(i64::from(hours))))
             }
         };
+        let joins_until = self.entry_deadline.and_then(|local| take("entry_deadline", local));
+        let merges_until = self.merge_deadline.and_then(|local| take("merge_deadline", local));
+        let freezes_at = match self.freeze {
+            None => None,
+            Some(Freeze::At(local)) => take("freeze", local),
+            Some(Freeze::HoursBeforeEnd(hours)) => ends_at.map(|end| end - TimeDelta::hours(i64::from(hours))),
+        };
+        let within = [("entry_deadline", joins_until), ("merge_deadline", merges_until), ("freeze", freezes_at)];
+        if let (Some(start), Some(end)) = (starts_at, ends_at)
+            && start < end
+        {
+            let outside = within.iter().filter(|(_, at)| at.is_some_and(|at| at <= start || end < at));
+            faults.extend(outside.map(|(key, _)| DateFault::OutsideEvent { key, start: self.start, end: self.end }));
+        }
         if let (Some(start), Some(end)) = (starts_at, ends_at)
             && end <= start
         {
@@ -309,7 +382,7 @@ impl Dates {
         }
         match (starts_at, ends_at, release) {
             (Some(starts_at), Some(ends_at), Some(release)) if faults.is_empty() => {
-                Ok(Instants { zone, starts_at, ends_at, release })
+                Ok(Instants { zone, starts_at, ends_at, release, joins_until, merges_until, freezes_at })
             }
             _ => Err(faults),
         }

@@ -47,6 +47,8 @@ enum Shape {
     LocalTime,
     /// `"host"`, a local date, or a number of hours.
     Release,
+    /// A local date, or a number of hours.
+    Freeze,
     /// A table.
     Table(&'static [Key]),
     /// An array of tables.
@@ -78,6 +80,9 @@ const KEYS: &[Key] = &[
             key("zone", Shape::String),
             required("start", Shape::LocalTime),
             required("end", Shape::LocalTime),
+            key("entry_deadline", Shape::LocalTime),
+            key("merge_deadline", Shape::LocalTime),
+            key("freeze", Shape::Freeze),
             key("private_release", Shape::Release),
         ]),
     ),
@@ -104,6 +109,14 @@ const KEYS: &[Key] = &[
             key("finals", Shape::Count),
             key("team_size", Shape::Count),
             key("file_bytes", Shape::Count),
+        ]),
+    ),
+    key(
+        "board",
+        Shape::Table(&[
+            key("ties", Shape::Word(&["earlier_first", "shared"])),
+            key("names", Shape::Word(&["real", "team", "hidden"])),
+            key("zones", Shape::Tables(&[required("name", Shape::Text), required("through", Shape::Count)])),
         ]),
     ),
     key("pages", Shape::Tables(&[required("name", Shape::String), key("visible_from", Shape::LocalTime)])),
@@ -246,11 +259,11 @@ impl Document {
             {
                 return;
             }
-            (Shape::LocalTime | Shape::Release, DeValue::Datetime(date)) => {
+            (Shape::LocalTime | Shape::Release | Shape::Freeze, DeValue::Datetime(date)) => {
                 return self.local_time(&date.to_string(), path, at, findings);
             }
             (Shape::LocalTime, DeValue::String(date)) => return self.local_time(date, path, at, findings),
-            (Shape::Release, DeValue::Integer(_) | DeValue::String(_)) => return,
+            (Shape::Release | Shape::Freeze, DeValue::Integer(_) | DeValue::String(_)) => return,
             (Shape::Table(keys), DeValue::Table(table)) => return self.walk(table, keys, path, at, findings),
             (Shape::Tables(keys), DeValue::Array(items)) if items.iter().all(|item| item.get_ref().is_table()) => {
                 for (i, item) in items.iter().enumerate() {
@@ -272,6 +285,7 @@ impl Document {
             (Shape::Range, _) => "two numbers, like [0, 100]",
             (Shape::LocalTime, _) => "a date with a time, like 2026-12-01T09:00:00",
             (Shape::Release, _) => "\"host\", a date with a time, or a number of hours after the end",
+            (Shape::Freeze, _) => "a date with a time, or a number of hours before the end",
             (Shape::Table(_), _) => "a table, like [task]",
             (Shape::Tables(_), _) => "a list of tables, each like [[columns]]",
         };

@@ -33,6 +33,9 @@ pub struct Manifest {
     /// Quotas and sizes.
     #[serde(default)]
     pub limits: Limits,
+    /// How the leaderboard ranks and shows teams.
+    #[serde(default, skip_serializing_if = "Board::is_default")]
+    pub board: Board,
     /// Pages beyond Overview, Data and Rules, and pages that appear later.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<PageSetting>,
@@ -88,6 +91,63 @@ impl Default for Limits {
     fn default() -> Self {
         Self { entries_per_day: 5, finals: 2, team_size: 5, file_bytes: 20_000_000 }
     }
+}
+
+/// `[board]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Board {
+    /// Teams with equal scores.
+    pub ties: Ties,
+    /// What is shown of a team.
+    pub names: Names,
+    /// Parts of the leaderboard that are marked, best first, like the prizes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<Zone>,
+}
+
+impl Board {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How teams with equal scores share ranks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Ties {
+    /// The team whose entry came first stands higher: 1, 2, 3, 4.
+    #[default]
+    EarlierFirst,
+    /// Equal scores share a rank and the next one is left out: 1, 2, 2, 4.
+    Shared,
+}
+
+/// What the leaderboard shows of a team.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Names {
+    /// Its name and those of its members.
+    #[default]
+    Real,
+    /// Its name.
+    Team,
+    /// Nothing before the end, then its name and those of its members.
+    Hidden,
+}
+
+/// A marked part of the leaderboard, from the rank after the zone before it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Zone {
+    /// What it is called, like "Prizes".
+    pub name: Text,
+    /// The last rank that belongs to it.
+    pub through: u32,
 }
 
 /// `[[pages]]`: a page beyond the three standard ones, or one that appears later.

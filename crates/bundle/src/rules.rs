@@ -233,6 +233,17 @@ impl Manifest {
                 faults.error(format!("limits.{key}"), Code::BadValue, message);
             }
         }
+        let mut last = 0;
+        for (i, zone) in self.board.zones.iter().enumerate() {
+            if zone.through <= last {
+                let message = format!(
+                    "the zone '{}' ends with rank {}, but must end after rank {last}, where the one before it ends",
+                    zone.name.en, zone.through
+                );
+                faults.error(format!("board.zones[{i}].through"), Code::BadValue, message);
+            }
+            last = last.max(zone.through);
+        }
         let names: Vec<&String> = self.pages.iter().map(|page| &page.name).collect();
         for (i, name) in repeated(&names) {
             faults.error(

@@ -7,7 +7,6 @@ pub mod expected;
 pub mod fast;
 pub mod ids;
 pub mod metric;
-pub mod rank;
 pub mod rejection;
 pub mod report;
 pub mod sealed;

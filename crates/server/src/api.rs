@@ -9,6 +9,7 @@ pub mod competitions;
 pub mod data_files;
 pub mod drafts;
 pub mod events;
+pub mod finals;
 pub mod leaderboard;
 pub mod mail;
 pub mod me;
@@ -18,6 +19,7 @@ pub mod notifications;
 pub mod pages;
 pub mod passwords;
 pub mod publication;
+pub mod schedule;
 pub mod second_factor;
 pub mod sessions;
 pub mod setup;
@@ -76,6 +78,13 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(submissions::find_submission)
         .service(submissions::download_submission)
         .service(submissions::withdraw_submission)
+        .service(submissions::update_submission)
+        .service(finals::find_finals)
+        .service(finals::choose_final)
+        .service(finals::unchoose_final)
+        .service(finals::list_scores)
+        .service(schedule::list_changes)
+        .service(schedule::change_rules)
         .service(solutions::save_solution)
         .service(data_files::list_files)
         .service(data_files::upload_files)

@@ -205,7 +205,7 @@ impl Solutions {
     /// See [`SolutionError`].
     pub async fn get(&self, competition: CompetitionId) -> Result<Loaded, SolutionError> {
         let read = self.db.read::<_, StoreError, _>(move |conn| {
-            Ok((competitions::get(conn, competition)?, rows::latest(conn, competition)?))
+            Ok((competitions::get(conn, competition)?, rows::in_use(conn, competition)?))
         });
         let (competition, row) = read.await?;
         let row = row.ok_or(SolutionError::Missing)?;

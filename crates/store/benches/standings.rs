@@ -10,13 +10,14 @@ use chrono::TimeDelta;
 use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Double};
 use podium_store::competitions::{self, PrivateRelease, Settings};
+use podium_store::ranking::BoardRules;
 use podium_store::results::{self, PublicScore, Scored};
 use podium_store::sealed::PrivateScore;
 use podium_store::solutions::{self, NewSolution, SplitKey};
 use podium_store::standings::{self, Key};
 use podium_store::submissions::{self, NewSubmission};
 use podium_store::testing::{Kind, TestDb};
-use podium_store::types::{CompetitionId, Finite, Language, Sha256, SolutionId, Text, UserId, UserRole, UtcTime};
+use podium_store::types::{CompetitionId, Finite, Json, Language, Sha256, SolutionId, Text, UserId, UserRole, UtcTime};
 use podium_store::users::{self, NewUser};
 use podium_store::{Conn, Durability, StoreError};
 
@@ -134,6 +135,10 @@ fn contest(db: &TestDb) -> (CompetitionId, SolutionId) {
             starts_at: at("2026-12-01T00:00:00Z"),
             ends_at: at("2027-12-01T00:00:00Z"),
             private_release: PrivateRelease::ByHost,
+            joins_until: None,
+            merges_until: None,
+            freezes_at: None,
+            board: Json::new(&BoardRules::default()).map_err(failed)?,
             manifest: text("{}"),
             manifest_sha256: Sha256([0; 32]),
             metric: text("accuracy"),
@@ -310,6 +315,7 @@ fn scored_submissions(number: u64) {
                     db.write_soft(move |c| results::claim(c, now, TimeDelta::minutes(1))).await.unwrap().unwrap();
                 let scored = Scored {
                     solution,
+                    metric: text("accuracy"),
                     public: PublicScore {
                         value: finite(f64::from(u32::try_from(n % 997).unwrap_or(0)) / 997.0),
                         standard_error: Some(finite(0.01)),

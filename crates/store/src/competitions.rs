@@ -9,12 +9,16 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::prelude::*;
 
 use crate::error::from_diesel;
+use crate::ranking::{BoardRules, Ties};
 use crate::schema::{competition_hosts, competitions, standings, submissions, team_members, teams, users};
 use crate::types::{
-    CompetitionId, CompetitionRole, Sha256, Slug, SubmissionState, TeamId, Text, TimeError, UserId, UtcTime, Zone,
-    words,
+    CompetitionId, CompetitionRole, Json, Sha256, Slug, SubmissionState, TeamId, Text, TimeError, UserId, UtcTime,
+    Zone, words,
 };
 use crate::{Conn, StoreError};
+
+mod changes;
+pub use changes::Change;
 
 #[cfg(test)]
 mod tests;
@@ -95,6 +99,12 @@ pub struct Dates {
     pub ends_at: UtcTime,
     /// When the private scores come out.
     pub private_release: PrivateRelease,
+    /// People join strictly before; `None` for the end.
+    pub joins_until: Option<UtcTime>,
+    /// Teams merge strictly before; `None` for the end.
+    pub merges_until: Option<UtcTime>,
+    /// The public board shows nothing that was accepted from here on, until the private scores are out.
+    pub freezes_at: Option<UtcTime>,
     /// Everybody sees it from here on.
     pub published_at: Option<UtcTime>,
     /// When a host let the private scores out.
@@ -132,6 +142,37 @@ impl Dates {
             PrivateRelease::HoursAfterEnd(hours) => self.ends_at.plus(TimeDelta::hours(i64::from(hours))),
         };
         Some(planned.max(self.ends_at))
+    }
+
+    /// Whether the private scores are out at `now`.
+    #[must_use]
+    pub fn are_revealed(&self, now: UtcTime) -> bool {
+        self.published_at.is_some_and(|p| p <= now) && self.reveals_at().is_some_and(|r| r <= now)
+    }
+
+    /// People join strictly before this.
+    #[must_use]
+    pub fn joins_until(&self) -> UtcTime {
+        self.joins_until.map_or(self.ends_at, |until| until.min(self.ends_at))
+    }
+
+    /// Teams change strictly before: people are invited, come and leave, teams merge.
+    #[must_use]
+    pub fn teams_until(&self) -> UtcTime {
+        self.merges_until.map_or(self.ends_at, |until| until.min(self.ends_at))
+    }
+
+    /// From when on accepted entries are not on the public board at `now`, if the board stands still.
+    #[must_use]
+    pub fn frozen_from(&self, now: UtcTime) -> Option<UtcTime> {
+        self.freezes_at.filter(|freeze| *freeze <= now && !self.are_revealed(now))
+    }
+
+    /// Whether an entry is kept off the public board at `now`, because it came when the board stood still.
+    #[must_use]
+    pub fn is_frozen_out(&self, accepted_at: UtcTime, now: UtcTime) -> bool {
+        // Not `frozen_from`: the clock may have gone back since the entry came.
+        self.freezes_at.is_some_and(|freeze| freeze <= accepted_at) && !self.are_revealed(now)
     }
 }
 
@@ -180,6 +221,8 @@ pub struct Competition {
     pub created_at: UtcTime,
     /// When its settings last changed.
     pub updated_at: UtcTime,
+    /// How the board ranks and names.
+    pub board: Json<BoardRules>,
 }
 
 /// Proof that the private scores of a competition are out. Can be had from [`Competition::released`] only.
@@ -189,6 +232,7 @@ pub struct Released {
     pub(crate) metric: Text,
     pub(crate) higher_is_better: bool,
     pub(crate) finals: usize,
+    pub(crate) ties: Ties,
 }
 
 impl Competition {
@@ -202,14 +246,30 @@ impl Competition {
     #[must_use]
     pub fn released(&self, now: UtcTime) -> Option<Released> {
         // Archiving a competition that was never revealed does not reveal it; nor does planning one that stays a draft.
-        let out =
-            self.dates.published_at.is_some_and(|p| p <= now) && self.dates.reveals_at().is_some_and(|r| r <= now);
-        out.then(|| Released {
+        self.dates.are_revealed(now).then(|| self.proof())
+    }
+
+    /// The proof as of an instant that may lie ahead, for a host who rehearses the ending: hosts have the solution, so
+    /// nothing is told that they could not compute. Never for anybody else. `None` before the end.
+    #[must_use]
+    pub fn released_in_rehearsal(&self, as_of: UtcTime) -> Option<Released> {
+        (self.dates.ends_at <= as_of).then(|| self.proof())
+    }
+
+    fn proof(&self) -> Released {
+        Released {
             competition: self.id,
             metric: self.metric.clone(),
             higher_is_better: self.higher_is_better,
             finals: usize::try_from(self.finals).unwrap_or(1),
-        })
+            ties: self.board_rules().ties,
+        }
+    }
+
+    /// How the board ranks and names. A document that cannot be read is one of an older program: the defaults.
+    #[must_use]
+    pub fn board_rules(&self) -> BoardRules {
+        self.board.read().unwrap_or_default()
     }
 }
 
@@ -227,6 +287,10 @@ pub struct Settings {
     pub starts_at: UtcTime,
     pub ends_at: UtcTime,
     pub private_release: PrivateRelease,
+    pub joins_until: Option<UtcTime>,
+    pub merges_until: Option<UtcTime>,
+    pub freezes_at: Option<UtcTime>,
+    pub board: Json<BoardRules>,
     pub manifest: Text,
     pub manifest_sha256: Sha256,
     pub metric: Text,
@@ -242,8 +306,8 @@ pub struct Settings {
 pub enum Saved {
     /// A new draft, owned by whoever saved it.
     Created(Competition),
-    /// New settings.
-    Updated(Competition),
+    /// New settings, and what of them participants should know.
+    Updated(Competition, Vec<Change>),
     /// The same manifest as before.
     Unchanged(Competition),
 }
@@ -253,7 +317,7 @@ impl Saved {
     #[must_use]
     pub fn competition(self) -> Competition {
         match self {
-            Self::Created(competition) | Self::Updated(competition) | Self::Unchanged(competition) => competition,
+            Self::Created(competition) | Self::Updated(competition, _) | Self::Unchanged(competition) => competition,
         }
     }
 }
@@ -264,6 +328,18 @@ pub enum SaveError {
     /// The end must come after the start.
     #[error("the end must come after the start")]
     EndsBeforeStart,
+    /// Once it has begun, its start is history.
+    #[error("the competition has begun; its start cannot change any more")]
+    Begun,
+    /// Entries that were in time would be late.
+    #[error("{entries} entries came after the new end; the end cannot be moved before them")]
+    EndPassed {
+        /// How many.
+        entries: i64,
+    },
+    /// The private scores are out: more entries would be made with knowledge of them.
+    #[error("the private scores are out; dates and limits cannot change any more")]
+    Revealed,
     /// A limit must be at least 1.
     #[error("'{0}' must be at least 1")]
     LimitTooSmall(&'static str),
@@ -323,6 +399,10 @@ pub fn save(conn: &mut Conn, new: &Settings, by: UserId, now: UtcTime) -> Result
         competitions::starts_at.eq(new.starts_at),
         competitions::ends_at.eq(new.ends_at),
         competitions::private_release.eq(new.private_release.to_string()),
+        competitions::joins_until.eq(new.joins_until),
+        competitions::merges_until.eq(new.merges_until),
+        competitions::freezes_at.eq(new.freezes_at),
+        competitions::board.eq(&new.board),
         competitions::manifest.eq(&new.manifest),
         competitions::manifest_sha256.eq(new.manifest_sha256),
         competitions::metric.eq(&new.metric),
@@ -350,8 +430,15 @@ pub fn save(conn: &mut Conn, new: &Settings, by: UserId, now: UtcTime) -> Result
             return Err(SaveError::MetricInUse { metric: old.metric, entries });
         }
     }
+    let changes = changes::between(&old, new);
+    if old.dates.published_at.is_some_and(|p| p <= now) {
+        changes::refuse_unfair(conn, &old, new, &changes, now)?;
+    }
     diesel::update(competitions::table.find(old.id)).set(values).execute(conn)?;
-    Ok(Saved::Updated(get(conn, old.id)?))
+    if old.dates.freezes_at != new.freezes_at {
+        crate::standings::recompute_all(conn, old.id, now)?;
+    }
+    Ok(Saved::Updated(get(conn, old.id)?, changes))
 }
 
 /// The competition with this slug, in whatever state.
@@ -405,6 +492,7 @@ pub fn release(conn: &mut Conn, id: CompetitionId, now: UtcTime) -> Result<Compe
     diesel::update(competitions::table.find(id).filter(competitions::released_at.is_null()))
         .set(competitions::released_at.eq(now))
         .execute(conn)?;
+    crate::standings::thaw(conn, id, now)?;
     Ok(get(conn, id)?)
 }
 

@@ -4,13 +4,14 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
+use crate::competitions::Dates;
 use crate::jobs::{self, Claim, FinishError, Job, Next};
-use crate::schema::{competitions, scores, submissions};
+use crate::schema::{competitions, scores, solutions as solutions_table, submissions};
 use crate::sealed::{self, PrivateScore};
 use crate::standings::{self, Entry};
 use crate::submissions::{Refusal, Submission, change_state};
-use crate::types::{Finite, JobId, SolutionId, SubmissionId, SubmissionState, Text, UtcTime};
-use crate::{Conn, StoreError};
+use crate::types::{CompetitionId, Finite, JobId, SolutionId, SubmissionId, SubmissionState, Text, UtcTime};
+use crate::{Conn, StoreError, solutions};
 
 /// A score on the public rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,9 +47,11 @@ pub struct AlsoScore {
 pub struct Scored {
     /// The labels it was scored against.
     pub solution: SolutionId,
-    /// The metric that ranks, on the public rows.
+    /// The metric that ranks.
+    pub metric: Text,
+    /// Its value on the public rows.
     pub public: PublicScore,
-    /// The metric that ranks, on the private rows.
+    /// Its value on the private rows.
     pub private: PrivateScore,
     /// The other metrics.
     pub also: Vec<AlsoScore>,
@@ -89,7 +92,8 @@ pub fn claim(conn: &mut Conn, now: UtcTime, lease: TimeDelta) -> Result<Option<C
     }
 }
 
-/// Records the scores, moves the standings and ends the job. `None` when the submission was withdrawn meanwhile.
+/// Records the scores, moves the standings and ends the job. `None` when the submission was withdrawn meanwhile, or when
+/// it was scored with labels or a metric that are not in use any more; then it waits to be scored again.
 ///
 /// # Errors
 /// [`FinishError::Stale`]: somebody else has the job; nothing was changed.
@@ -99,8 +103,13 @@ pub fn record_scores(
     scored: &Scored,
     now: UtcTime,
 ) -> Result<Option<Recorded>, FinishError> {
-    jobs::finish(conn, claim, now)?;
     let Job::ScoreSubmission { submission } = claim.job;
+    let (metric, higher_is_better, dates, in_use) = rules(conn, submission)?;
+    if metric != scored.metric || in_use != Some(scored.solution) {
+        give_back(conn, claim, now)?;
+        return Ok(None);
+    }
+    jobs::finish(conn, claim, now)?;
     let scoring = [SubmissionState::Scoring];
     let changed = change_state(conn, submission, &scoring, SubmissionState::Scored, Some(now), now)?;
     let Some(mut submission) = changed else { return Ok(None) };
@@ -109,17 +118,14 @@ pub fn record_scores(
         .execute(conn)?;
     submission.notices = scored.notices.clone();
 
-    let (metric, higher_is_better): (Text, bool) = competitions::table
-        .find(submission.competition_id)
-        .select((competitions::metric, competitions::higher_is_better))
-        .first(conn)?;
     insert(conn, submission.id, scored.solution, &metric, &Ok(scored.public))?;
     sealed::insert(conn, submission.id, scored.solution, &metric, &scored.private)?;
     for also in &scored.also {
         insert(conn, submission.id, scored.solution, &also.metric, &also.public)?;
         sealed::insert(conn, submission.id, scored.solution, &also.metric, &also.private)?;
     }
-    let is_best = !submission.is_late && {
+    let is_shown = !submission.is_late && !dates.is_frozen_out(submission.accepted_at, now);
+    let is_best = is_shown && {
         let entry = Entry {
             competition: submission.competition_id,
             team: submission.team_id,
@@ -131,6 +137,17 @@ pub fn record_scores(
         standings::count(conn, &entry, higher_is_better, now)?
     };
     Ok(Some(Recorded { submission, is_best }))
+}
+
+/// What a result must fit to: the metric that ranks, whether more of it is better, the dates, the solution in use.
+fn rules(conn: &mut Conn, submission: SubmissionId) -> Result<(Text, bool, Dates, Option<SolutionId>), StoreError> {
+    let (competition, metric, higher_is_better, dates): (CompetitionId, Text, bool, Dates) = submissions::table
+        .inner_join(competitions::table)
+        .filter(submissions::id.eq(submission))
+        .select((competitions::id, competitions::metric, competitions::higher_is_better, Dates::as_select()))
+        .first(conn)?;
+    let in_use = solutions::in_use(conn, competition)?.map(|solution| solution.id);
+    Ok((metric, higher_is_better, dates, in_use))
 }
 
 /// Notes the team's public rank before and after an entry, as the board in memory said when it was scored: part of the
@@ -237,12 +254,14 @@ fn give_up(conn: &mut Conn, submission: SubmissionId, now: UtcTime) -> Result<()
     Ok(())
 }
 
-/// A public score as it is shown.
+/// A public score as it is shown: one that counts, or one of its history.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = scores)]
 pub struct Score {
     /// Of which submission.
     pub submission_id: SubmissionId,
+    /// With which version of the solution.
+    pub solution_id: SolutionId,
     /// By which metric.
     pub metric: Text,
     /// The value; else there is an error.
@@ -255,22 +274,48 @@ pub struct Score {
     pub error_message: Option<Text>,
 }
 
-/// The public scores of these submissions, in the order they were recorded: the metric that ranks first.
+/// The public scores of these submissions that count, the metric that ranks first.
 ///
 /// # Errors
 /// Those of the database.
 pub fn scores(conn: &mut Conn, of: &[SubmissionId]) -> Result<Vec<Score>, StoreError> {
-    let rows = scores::table.filter(scores::submission_id.eq_any(of.iter().copied())).order(scores::id);
-    Ok(rows.select(Score::as_select()).load(conn)?)
+    let mut rows: Vec<(Score, Text)> = scores::table
+        .inner_join(submissions::table.inner_join(competitions::table))
+        .filter(scores::submission_id.eq_any(of.iter().copied()))
+        .filter(scores::is_current)
+        .order(scores::id)
+        .select((Score::as_select(), competitions::metric))
+        .load(conn)?;
+    // After a change of the metric the one that ranks may have been recorded second.
+    rows.sort_by_key(|(score, ranking)| (score.submission_id, score.metric != *ranking));
+    Ok(rows.into_iter().map(|(score, _)| score).collect())
+}
+
+/// Every public score that a submission ever had, with the version of the solution, the oldest first: what a rescoring
+/// changed. Scores of a rescoring that is not published are not among them.
+///
+/// # Errors
+/// Those of the database.
+pub fn history(conn: &mut Conn, of: SubmissionId) -> Result<Vec<(Score, i32, bool)>, StoreError> {
+    let rows = scores::table
+        .inner_join(solutions_table::table)
+        .filter(scores::submission_id.eq(of))
+        .filter(solutions_table::activated_at.is_not_null())
+        .order(scores::id)
+        .select((Score::as_select(), solutions_table::version, scores::is_current));
+    Ok(rows.load(conn)?)
 }
 
 /// The public scores of every team's best entry, by submission: what the board shows beside the ranking score.
 ///
 /// # Errors
 /// Those of the database.
-pub fn scores_on_board(conn: &mut Conn, competition: crate::types::CompetitionId) -> Result<Vec<Score>, StoreError> {
+pub fn scores_on_board(conn: &mut Conn, competition: CompetitionId) -> Result<Vec<Score>, StoreError> {
     use crate::schema::standings;
     let best = standings::table.filter(standings::competition_id.eq(competition)).select(standings::submission_id);
-    let rows = scores::table.filter(scores::submission_id.eq_any(best)).order((scores::submission_id, scores::id));
+    let rows = scores::table
+        .filter(scores::submission_id.eq_any(best))
+        .filter(scores::is_current)
+        .order((scores::submission_id, scores::id));
     Ok(rows.select(Score::as_select()).load(conn)?)
 }

@@ -75,6 +75,10 @@ diesel::table! {
         created_by -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        joins_until -> Nullable<Timestamp>,
+        merges_until -> Nullable<Timestamp>,
+        freezes_at -> Nullable<Timestamp>,
+        board -> Text,
     }
 }
 
@@ -121,6 +125,7 @@ diesel::table! {
         rows_public -> BigInt,
         rows_private -> BigInt,
         created_at -> Timestamp,
+        activated_at -> Nullable<Timestamp>,
     }
 }
 
@@ -177,6 +182,7 @@ diesel::table! {
         idempotency_key -> Nullable<Text>,
         rank_before -> Nullable<Integer>,
         rank_after -> Nullable<Integer>,
+        chosen_at -> Nullable<Timestamp>,
     }
 }
 
@@ -190,6 +196,7 @@ diesel::table! {
         standard_error -> Nullable<Double>,
         error_code -> Nullable<Text>,
         error_message -> Nullable<Text>,
+        is_current -> Bool,
     }
 }
 
@@ -282,6 +289,32 @@ diesel::table! {
         about -> Text,
         created_at -> Timestamp,
         read_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    rounds (competition_id) {
+        competition_id -> BigInt,
+        previous_id -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    rescores (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        solution_id -> BigInt,
+        manifest -> Text,
+        metric -> Text,
+        higher_is_better -> Bool,
+        state -> Text,
+        reason -> Text,
+        created_by -> BigInt,
+        created_at -> Timestamp,
+        decided_at -> Nullable<Timestamp>,
+        entries -> Nullable<BigInt>,
+        moved -> Nullable<BigInt>,
     }
 }
 
@@ -469,6 +502,7 @@ diesel::joinable!(submissions -> teams (team_id));
 diesel::joinable!(submissions -> users (user_id));
 diesel::joinable!(scores -> submissions (submission_id));
 diesel::joinable!(scores -> solutions (solution_id));
+diesel::joinable!(rescores -> solutions (solution_id));
 diesel::joinable!(standings -> competitions (competition_id));
 diesel::joinable!(standings -> teams (team_id));
 diesel::joinable!(standings -> submissions (submission_id));
@@ -523,6 +557,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     posts,
     recovery_codes,
     reminders,
+    rescores,
+    rounds,
     scores,
     second_factors,
     sessions,

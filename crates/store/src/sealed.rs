@@ -1,13 +1,14 @@
 //! Scores on private rows, and on all rows, from which the private ones follow. The table is private to this module:
-//! one function writes it and one reads it, and reading asks for a proof that the scores are out.
+//! one function writes it, and whatever reads it asks for a proof that the scores are out.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use diesel::prelude::*;
 
 use crate::competitions::Released;
+use crate::ranking::{self, Candidate};
 use crate::schema::{scores, submissions, teams};
 use crate::types::{Finite, SolutionId, SubmissionId, SubmissionState, TeamId, Text, UtcTime};
 use crate::{Conn, StoreError};
@@ -75,8 +76,10 @@ pub(crate) fn insert(
 /// A team's place on the private board.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FinalStanding {
-    /// 1, 2, …; `None` for a benchmark.
+    /// From 1; `None` for a benchmark.
     pub rank: Option<usize>,
+    /// A host's reference entry.
+    pub is_benchmark: bool,
     /// Whose.
     pub team: TeamId,
     /// The entry that decided.
@@ -96,52 +99,73 @@ struct Entry {
     team: TeamId,
     is_benchmark: bool,
     submission: SubmissionId,
+    is_chosen: bool,
     accepted_at: UtcTime,
     public: Finite,
     private: Option<Finite>,
     private_error: Option<Finite>,
 }
 
-/// The private board: of each team's `finals` best public entries (the earlier first where equal) the best private one
-/// counts; ties go to the earlier entry.
+/// The private board: of each team's finals (see [`ranking::finals`]) the best private one counts. Equal scores stand in
+/// the order of their entries and rank as the competition's rule for ties says.
 ///
 /// # Errors
 /// Those of the database.
 pub fn final_standings(conn: &mut Conn, released: &Released) -> Result<Vec<FinalStanding>, StoreError> {
+    final_standings_before(conn, released, None)
+}
+
+/// The private board from entries accepted before `before` only: as it would have been then. For a rehearsal.
+///
+/// # Errors
+/// Those of the database.
+pub fn final_standings_before(
+    conn: &mut Conn,
+    released: &Released,
+    before: Option<UtcTime>,
+) -> Result<Vec<FinalStanding>, StoreError> {
     let better = |score: Finite| if released.higher_is_better { score } else { score.negated() };
-    let mut entries: HashMap<TeamId, Vec<Entry>> = HashMap::new();
+    let mut entries: BTreeMap<TeamId, Vec<Entry>> = BTreeMap::new();
     for entry in load(conn, released)? {
-        entries.entry(entry.team).or_default().push(entry);
+        if before.is_none_or(|before| entry.accepted_at < before) {
+            entries.entry(entry.team).or_default().push(entry);
+        }
     }
     let mut board: Vec<Entry> = entries
         .into_values()
-        .filter_map(|mut entries| {
-            entries.sort_by_key(|e| (Reverse(better(e.public)), e.accepted_at));
-            entries.truncate(released.finals);
-            entries.into_iter().max_by_key(|e| (e.private.map(better), Reverse(e.accepted_at)))
+        .filter_map(|entries| {
+            let candidates: Vec<Candidate> = entries
+                .iter()
+                .map(|e| Candidate { is_chosen: e.is_chosen, sort_key: better(e.public), accepted_at: e.accepted_at })
+                .collect();
+            let finals = ranking::finals(&candidates, released.finals);
+            let decides = finals.into_iter().max_by_key(|&place| {
+                let entry = &entries[place];
+                (entry.private.map(better), Reverse(entry.accepted_at))
+            })?;
+            entries.into_iter().nth(decides)
         })
         .collect();
     board.sort_by_key(|e| (Reverse(e.private.map(better)), e.accepted_at, e.team));
-    let mut ranked = 0;
+    let ranks = ranking::ranks(released.ties, board.iter().map(|e| (e.private, !e.is_benchmark)));
     Ok(board
         .into_iter()
-        .map(|entry| {
-            ranked += usize::from(!entry.is_benchmark);
-            FinalStanding {
-                rank: (!entry.is_benchmark).then_some(ranked),
-                team: entry.team,
-                submission: entry.submission,
-                accepted_at: entry.accepted_at,
-                score: entry.private,
-                standard_error: entry.private_error,
-                public_score: entry.public,
-            }
+        .zip(ranks)
+        .map(|(entry, rank)| FinalStanding {
+            rank,
+            is_benchmark: entry.is_benchmark,
+            team: entry.team,
+            submission: entry.submission,
+            accepted_at: entry.accepted_at,
+            score: entry.private,
+            standard_error: entry.private_error,
+            public_score: entry.public,
         })
         .collect())
 }
 
 fn load(conn: &mut Conn, released: &Released) -> Result<Vec<Entry>, StoreError> {
-    type Row = (TeamId, bool, SubmissionId, UtcTime, Option<Finite>, Option<Finite>, Option<Finite>);
+    type Row = (TeamId, bool, (SubmissionId, UtcTime, Option<UtcTime>), Option<Finite>, Option<Finite>, Option<Finite>);
     let rows: Vec<Row> = submissions::table
         .inner_join(teams::table)
         .inner_join(scores::table)
@@ -155,11 +179,11 @@ fn load(conn: &mut Conn, released: &Released) -> Result<Vec<Entry>, StoreError> 
         .filter(submissions::state.eq(SubmissionState::Scored))
         .filter(submissions::is_late.eq(false))
         .filter(scores::metric.eq(&released.metric))
+        .filter(scores::is_current)
         .select((
             submissions::team_id,
             teams::is_benchmark,
-            submissions::id,
-            submissions::accepted_at,
+            (submissions::id, submissions::accepted_at, submissions::chosen_at),
             scores::value,
             sealed_scores::private_value,
             sealed_scores::private_error,
@@ -167,8 +191,57 @@ fn load(conn: &mut Conn, released: &Released) -> Result<Vec<Entry>, StoreError> 
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .filter_map(|(team, is_benchmark, submission, accepted_at, public, private, private_error)| {
-            public.map(|public| Entry { team, is_benchmark, submission, accepted_at, public, private, private_error })
+        .filter_map(|(team, is_benchmark, (submission, accepted_at, chosen_at), public, private, private_error)| {
+            let is_chosen = chosen_at.is_some();
+            public.map(|public| Entry {
+                team,
+                is_benchmark,
+                submission,
+                is_chosen,
+                accepted_at,
+                public,
+                private,
+                private_error,
+            })
         })
         .collect())
+}
+
+/// A score on the private rows.
+#[derive(Debug, Clone, PartialEq, Queryable)]
+pub struct RevealedScore {
+    /// Of which submission.
+    pub submission: SubmissionId,
+    /// By which metric.
+    pub metric: Text,
+    /// The value; `None` where it is not defined on the rows.
+    pub value: Option<Finite>,
+    /// Its standard error.
+    pub standard_error: Option<Finite>,
+}
+
+/// The private scores of these submissions that count, late ones among them: what a team sees of its entries once the
+/// scores are out. Submissions of other competitions are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn revealed_scores(
+    conn: &mut Conn,
+    released: &Released,
+    of: &[SubmissionId],
+) -> Result<Vec<RevealedScore>, StoreError> {
+    let rows = scores::table
+        .inner_join(submissions::table)
+        .inner_join(
+            sealed_scores::table.on(sealed_scores::submission_id
+                .eq(scores::submission_id)
+                .and(sealed_scores::solution_id.eq(scores::solution_id))
+                .and(sealed_scores::metric.eq(scores::metric))),
+        )
+        .filter(submissions::competition_id.eq(released.competition))
+        .filter(scores::submission_id.eq_any(of.iter().copied()))
+        .filter(scores::is_current)
+        .order(scores::id)
+        .select((scores::submission_id, scores::metric, sealed_scores::private_value, sealed_scores::private_error));
+    Ok(rows.load(conn)?)
 }

@@ -65,6 +65,8 @@ pub struct Solution {
     pub rows_private: i64,
     /// When it came.
     pub created_at: UtcTime,
+    /// From when on entries count by it; `None` while it is only tried.
+    pub activated_at: Option<UtcTime>,
 }
 
 /// A version to be added.
@@ -105,8 +107,8 @@ pub fn add(
     new: &NewSolution,
     now: UtcTime,
 ) -> Result<(Solution, bool), SolutionError> {
-    let latest = latest(conn, competition)?;
-    if let Some(latest) = &latest {
+    let used = in_use(conn, competition)?;
+    if let Some(latest) = &used {
         let same_rows = (latest.rows_all, latest.rows_public, latest.rows_private)
             == (new.rows_all, new.rows_public, new.rows_private);
         if latest.sha256 == new.sha256 && same_rows {
@@ -117,30 +119,63 @@ pub fn add(
             return Err(SolutionError::InUse { version: latest.version, entries });
         }
     }
+    Ok((insert(conn, competition, new, Some(now), now)?, true))
+}
+
+fn insert(
+    conn: &mut Conn,
+    competition: CompetitionId,
+    new: &NewSolution,
+    activated_at: Option<UtcTime>,
+    now: UtcTime,
+) -> Result<Solution, StoreError> {
+    let last: Option<i32> = solutions::table
+        .filter(solutions::competition_id.eq(competition))
+        .select(diesel::dsl::max(solutions::version))
+        .first(conn)?;
     let id: SolutionId = diesel::insert_into(solutions::table)
         .values((
             solutions::competition_id.eq(competition),
-            solutions::version.eq(latest.map_or(1, |latest| latest.version + 1)),
+            solutions::version.eq(last.unwrap_or(0) + 1),
             solutions::sha256.eq(new.sha256),
             solutions::split_key.eq(&new.split_key),
             solutions::rows_all.eq(new.rows_all),
             solutions::rows_public.eq(new.rows_public),
             solutions::rows_private.eq(new.rows_private),
             solutions::created_at.eq(now),
+            solutions::activated_at.eq(activated_at),
         ))
         .returning(solutions::id)
         .get_result(conn)?;
-    Ok((solutions::table.find(id).select(Solution::as_select()).first(conn)?, true))
+    Ok(get(conn, id)?)
 }
 
-/// The version in use.
+/// The version with this number, which must exist.
+///
+/// # Errors
+/// Those of the database, [`diesel::NotFound`] among them.
+pub fn get(conn: &mut Conn, id: SolutionId) -> Result<Solution, StoreError> {
+    Ok(solutions::table.find(id).select(Solution::as_select()).first(conn)?)
+}
+
+/// Every version there is, the first first.
 ///
 /// # Errors
 /// Those of the database.
-pub fn latest(conn: &mut Conn, competition: CompetitionId) -> Result<Option<Solution>, StoreError> {
+pub fn all(conn: &mut Conn, competition: CompetitionId) -> Result<Vec<Solution>, StoreError> {
+    let versions = solutions::table.filter(solutions::competition_id.eq(competition)).order(solutions::version);
+    Ok(versions.select(Solution::as_select()).load(conn)?)
+}
+
+/// The version that entries count by.
+///
+/// # Errors
+/// Those of the database.
+pub fn in_use(conn: &mut Conn, competition: CompetitionId) -> Result<Option<Solution>, StoreError> {
     let solution = solutions::table
         .filter(solutions::competition_id.eq(competition))
-        .order(solutions::version.desc())
+        .filter(solutions::activated_at.is_not_null())
+        .order((solutions::activated_at.desc(), solutions::version.desc()))
         .select(Solution::as_select());
     Ok(solution.first(conn).optional()?)
 }

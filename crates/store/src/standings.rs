@@ -5,7 +5,9 @@
 
 use diesel::prelude::*;
 
+use crate::competitions::Dates;
 use crate::events::{self, Audience, EventKind};
+use crate::ranking::Ties;
 use crate::schema::{competitions, scores, standings, submissions, teams};
 use crate::types::{CompetitionId, Finite, SubmissionId, SubmissionState, TeamId, Text, UtcTime};
 use crate::{Conn, StoreError};
@@ -104,6 +106,46 @@ pub(crate) fn count(conn: &mut Conn, entry: &Entry, higher_is_better: bool, now:
     Ok(is_best)
 }
 
+/// Makes the rows of all teams anew, as after a rescoring or when the freeze was moved.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn recompute_all(conn: &mut Conn, competition: CompetitionId, now: UtcTime) -> Result<(), StoreError> {
+    let teams: Vec<TeamId> = submissions::table
+        .filter(submissions::competition_id.eq(competition))
+        .filter(submissions::state.eq(SubmissionState::Scored))
+        .select(submissions::team_id)
+        .distinct()
+        .load(conn)?;
+    teams.into_iter().try_for_each(|team| recompute(conn, competition, team, now))
+}
+
+/// Puts on the board what was kept off it while it stood still, once the private scores are out; does nothing before, or
+/// when it is there. How many teams had such entries.
+///
+/// # Errors
+/// Those of the database.
+pub fn thaw(conn: &mut Conn, competition: CompetitionId, now: UtcTime) -> Result<usize, StoreError> {
+    let dates: Dates = competitions::table.find(competition).select(Dates::as_select()).first(conn)?;
+    let Some(freeze) = dates.freezes_at.filter(|_| dates.are_revealed(now)) else { return Ok(0) };
+    let kept: Vec<(TeamId, i64)> = submissions::table
+        .filter(submissions::competition_id.eq(competition))
+        .filter(submissions::state.eq(SubmissionState::Scored))
+        .filter(submissions::is_late.eq(false))
+        .filter(submissions::accepted_at.ge(freeze))
+        .group_by(submissions::team_id)
+        .select((submissions::team_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    let mut thawed = 0;
+    for (team, _) in kept {
+        if from_scores(conn, competition, team, now)? != find(conn, competition, team)? {
+            recompute(conn, competition, team, now)?;
+            thawed += 1;
+        }
+    }
+    Ok(thawed)
+}
+
 fn announce(conn: &mut Conn, competition: CompetitionId, team: TeamId, now: UtcTime) -> Result<(), StoreError> {
     let payload = serde_json::json!({ "team": team });
     events::append(conn, Audience::Everybody(competition), EventKind::LeaderboardChanged, &payload, now)
@@ -117,10 +159,12 @@ pub(crate) fn recompute(
     now: UtcTime,
 ) -> Result<(), StoreError> {
     let row = standings::table.find((competition, team));
-    if diesel::delete(row).execute(conn)? == 0 {
+    let removed = diesel::delete(row).execute(conn)?;
+    let made = from_scores(conn, competition, team, now)?;
+    if removed == 0 && made.is_none() {
         return Ok(());
     }
-    if let Some(standing) = from_scores(conn, competition, team)? {
+    if let Some(standing) = made {
         diesel::insert_into(standings::table)
             .values((
                 standings::competition_id.eq(competition),
@@ -138,14 +182,20 @@ pub(crate) fn recompute(
     announce(conn, competition, team, now)
 }
 
-/// A team's row as its scored entries say, from the scores themselves.
+/// A team's row as its scored entries say, from the scores themselves. What came since the board stands still is left
+/// out.
 ///
 /// # Errors
 /// Those of the database.
-pub fn from_scores(conn: &mut Conn, competition: CompetitionId, team: TeamId) -> Result<Option<Standing>, StoreError> {
-    let (metric, higher_is_better): (Text, bool) = competitions::table
+pub fn from_scores(
+    conn: &mut Conn,
+    competition: CompetitionId,
+    team: TeamId,
+    now: UtcTime,
+) -> Result<Option<Standing>, StoreError> {
+    let (metric, higher_is_better, dates): (Text, bool, Dates) = competitions::table
         .find(competition)
-        .select((competitions::metric, competitions::higher_is_better))
+        .select((competitions::metric, competitions::higher_is_better, Dates::as_select()))
         .first(conn)?;
     let entries: Vec<(SubmissionId, UtcTime, Option<Finite>, Option<Finite>)> = submissions::table
         .inner_join(scores::table)
@@ -153,10 +203,12 @@ pub fn from_scores(conn: &mut Conn, competition: CompetitionId, team: TeamId) ->
         .filter(submissions::state.eq(SubmissionState::Scored))
         .filter(submissions::is_late.eq(false))
         .filter(scores::metric.eq(metric))
+        .filter(scores::is_current)
         .select((submissions::id, submissions::accepted_at, scores::value, scores::standard_error))
         .load(conn)?;
     let scored: Vec<Standing> = entries
         .into_iter()
+        .filter(|(_, accepted_at, ..)| !dates.is_frozen_out(*accepted_at, now))
         .filter_map(|(submission_id, accepted_at, score, standard_error)| {
             let score = score?;
             let sort_key = if higher_is_better { score } else { score.negated() };
@@ -251,17 +303,29 @@ pub fn page_before(
     Ok(rows)
 }
 
-/// The rank of a place: 1 + the teams before it, benchmarks not counted. Counts them, so it costs what it counts; the
+/// The rank of a place: 1 + the teams before it, or with a better score where ranks are shared; benchmarks not counted.
+/// Counts them, so it costs what it counts; the
 /// board in memory answers in less than a microsecond.
 ///
 /// # Errors
 /// Those of the database.
-pub fn rank(conn: &mut Conn, competition: CompetitionId, key: Key) -> Result<i64, StoreError> {
+pub fn rank(conn: &mut Conn, competition: CompetitionId, key: Key, ties: Ties) -> Result<i64, StoreError> {
     let better: i64 = standings::table
         .filter(standings::competition_id.eq(competition))
         .filter(standings::sort_key.gt(key.sort_key))
         .count()
         .get_result(conn)?;
+    if ties == Ties::Shared {
+        let benchmarks: i64 = standings::table
+            .inner_join(teams::table)
+            .filter(standings::competition_id.eq(competition))
+            .filter(teams::competition_id.eq(competition))
+            .filter(teams::is_benchmark.eq(true))
+            .filter(standings::sort_key.gt(key.sort_key))
+            .count()
+            .get_result(conn)?;
+        return Ok(1 + better - benchmarks);
+    }
     let earlier: i64 = standings::table
         .filter(standings::competition_id.eq(competition))
         .filter(standings::sort_key.eq(key.sort_key))

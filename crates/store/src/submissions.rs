@@ -55,6 +55,8 @@ pub struct Submission {
     pub rank_before: Option<i32>,
     /// Its rank with it; see [`crate::results::record_ranks`].
     pub rank_after: Option<i32>,
+    /// When the team chose it as one of its finals; see [`crate::finals`].
+    pub chosen_at: Option<UtcTime>,
 }
 
 /// A file that has arrived whole and lies durably in the blob store.
@@ -214,9 +216,9 @@ impl Sender {
         Ok(Self { rules: rules.ok_or(SubmitError::Missing)?, team, is_benchmark })
     }
 
-    /// Whether an entry accepted at this instant is late.
-    fn check_running(&self, accepted_at: UtcTime, accept_late: bool) -> Result<bool, SubmitError> {
-        match self.rules.dates.state(accepted_at) {
+    /// Whether an entry whose last byte was durable at this instant is late.
+    fn check_running(&self, durable_at: UtcTime, accept_late: bool) -> Result<bool, SubmitError> {
+        match self.rules.dates.state(durable_at) {
             CompetitionState::Running => Ok(false),
             // Hosts put their reference entries on the board before it opens.
             CompetitionState::Draft | CompetitionState::Scheduled if self.is_benchmark => Ok(false),
@@ -231,8 +233,8 @@ impl Sender {
 }
 
 /// Accepts a file: the row, its job and the event of it, in one write that the caller makes durable. The day's quota
-/// is spent. `now` is when the last byte was durable; the entry counts from the later of `now` and the microsecond
-/// after the competition's previous entry, and must count from before the end.
+/// is spent. `now` is when the last byte was durable, which must be before the end. In the order of entries it stands at
+/// the later of `now` and the microsecond after the competition's previous entry.
 ///
 /// # Errors
 /// [`SubmitError`]; then nothing was changed.
@@ -241,8 +243,8 @@ pub fn submit(conn: &mut Conn, new: &NewSubmission, now: UtcTime) -> Result<Rece
     if let Some(first) = replay(conn, &sender, new)? {
         return Ok(Receipt { submission: first, is_replay: true, quota: sender.quota(conn, now)? });
     }
+    let is_late = sender.check_running(now, new.accept_late)?;
     let accepted_at = next_instant(conn, new.competition, now)?;
-    let is_late = sender.check_running(accepted_at, new.accept_late)?;
     if !new.force {
         refuse_duplicate(conn, sender.team, new.sha256)?;
     }
@@ -266,8 +268,8 @@ pub fn refuse(conn: &mut Conn, new: &NewSubmission, refusal: &Refusal, now: UtcT
     if let Some(first) = replay(conn, &sender, new)? {
         return Ok(Receipt { submission: first, is_replay: true, quota: sender.quota(conn, now)? });
     }
+    let is_late = sender.check_running(now, new.accept_late)?;
     let accepted_at = next_instant(conn, new.competition, now)?;
-    let is_late = sender.check_running(accepted_at, new.accept_late)?;
     let quota = sender.quota(conn, accepted_at)?;
     let states = of_day(conn, sender.team, &sender.rules.zone.day_of(accepted_at))?;
     if count(&states, |state| state == SubmissionState::Invalid) >= REFUSED_PER_DAY {
@@ -345,6 +347,7 @@ fn insert(
         error_count: refusal.map_or(0, |r| r.count),
         rank_before: None,
         rank_after: None,
+        chosen_at: None,
     };
     submission.id = diesel::insert_into(submissions::table)
         .values((
@@ -448,6 +451,15 @@ pub fn withdraw(conn: &mut Conn, id: SubmissionId, now: UtcTime) -> Result<Submi
     announce(conn, &submission, now)?;
     standings::recompute(conn, submission.competition_id, submission.team_id, now)?;
     Ok(submission)
+}
+
+/// Changes the team's own words about a submission; possible at any time, because nothing depends on them.
+///
+/// # Errors
+/// Those of the database, [`diesel::NotFound`] among them.
+pub fn set_note(conn: &mut Conn, id: SubmissionId, note: &Text) -> Result<Submission, StoreError> {
+    diesel::update(submissions::table.find(id)).set(submissions::note.eq(note)).execute(conn)?;
+    Ok(submissions::table.find(id).select(Submission::as_select()).first(conn)?)
 }
 
 /// Moves a submission on, if it is in one of the states `from`, and announces it. What it is then.

@@ -72,6 +72,9 @@ pub enum JoinError {
     /// It is over.
     #[error("the competition is {0}: nobody can join any more")]
     Over(CompetitionState),
+    /// The entry deadline has passed.
+    #[error("people could join until {0}")]
+    TooLate(UtcTime),
     /// They are in a team already.
     #[error("already in the team '{}'", .0.name)]
     AlreadyMember(Team),
@@ -104,6 +107,9 @@ pub fn join(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<Membership, Jo
         CompetitionState::Draft if is_host => {}
         CompetitionState::Draft => return Err(JoinError::Missing),
         over => return Err(JoinError::Over(over)),
+    }
+    if !is_host && dates.joins_until() <= now {
+        return Err(JoinError::TooLate(dates.joins_until()));
     }
     if let Some(membership) = find_membership(conn, join.competition, join.user)? {
         return Err(JoinError::AlreadyMember(membership.team));

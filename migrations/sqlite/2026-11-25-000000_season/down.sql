@@ -1,3 +1,12 @@
+DROP TABLE rescores;
+ALTER TABLE scores DROP COLUMN is_current;
+ALTER TABLE solutions DROP COLUMN activated_at;
+ALTER TABLE submissions DROP COLUMN chosen_at;
+DROP TABLE rounds;
+ALTER TABLE competitions DROP COLUMN board;
+ALTER TABLE competitions DROP COLUMN freezes_at;
+ALTER TABLE competitions DROP COLUMN merges_until;
+ALTER TABLE competitions DROP COLUMN joins_until;
 DROP TRIGGER audit_is_not_removed;
 DROP TRIGGER audit_is_not_changed;
 DROP TABLE audit_head;

@@ -48,6 +48,9 @@ fn dates(zone: &str, start: &str, end: &str) -> dates::Dates {
         start: start.parse().unwrap(),
         end: end.parse().unwrap(),
         private_release: PrivateRelease::Host,
+        entry_deadline: None,
+        merge_deadline: None,
+        freeze: None,
     }
 }
 

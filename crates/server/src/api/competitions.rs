@@ -137,7 +137,9 @@ fn card(conn: &mut Conn, listed: Listed, now: UtcTime) -> Result<CompetitionCard
 fn rank_of(conn: &mut Conn, competition: &Competition, team: Option<TeamId>) -> Result<Option<i64>, StoreError> {
     let Some(team) = team else { return Ok(None) };
     match standings::find(conn, competition.id, team)? {
-        Some(standing) => standings::rank(conn, competition.id, standing.key()).map(Some),
+        Some(standing) => {
+            standings::rank(conn, competition.id, standing.key(), competition.board_rules().ties).map(Some)
+        }
         None => Ok(None),
     }
 }
@@ -163,6 +165,15 @@ pub struct CompetitionView {
     data_files: i64,
     /// Their size in bytes.
     data_bytes: i64,
+    /// People join strictly before this; the end unless hosts say otherwise.
+    #[schema(value_type = String, format = DateTime)]
+    joins_until: UtcTime,
+    /// Teams change and merge strictly before this; the end unless hosts say otherwise.
+    #[schema(value_type = String, format = DateTime)]
+    merges_until: UtcTime,
+    /// Entries from here on are not on the public leaderboard until the private one comes out.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    freezes_at: Option<UtcTime>,
     /// When the private leaderboard comes out, where that is known.
     #[schema(value_type = Option<String>, format = DateTime)]
     reveals_at: Option<UtcTime>,
@@ -331,7 +342,7 @@ pub(super) fn view(conn: &mut Conn, seen: Seen, now: UtcTime) -> ApiResult<Compe
     let manifest: Manifest = serde_json::from_str(competition.manifest.as_str()).map_err(ApiError::internal)?;
     let team = membership.as_ref().map(|membership| membership.team.id);
     let quota = team.map(|team| submissions::quota(conn, competition.id, team, now)).transpose()?;
-    let solution = solutions::latest(conn, competition.id)?;
+    let solution = solutions::in_use(conn, competition.id)?;
     let files = data_files::total(conn, competition.id, (!is_host).then_some(now))?;
     let hosts = competitions::hosts(conn, competition.id)?;
     let listed = Listed {
@@ -348,7 +359,7 @@ pub(super) fn view(conn: &mut Conn, seen: Seen, now: UtcTime) -> ApiResult<Compe
         _ => manifest.split.public,
     };
     Ok(CompetitionView {
-        next_action: next_action(competition.state(now), user.is_some(), quota.as_ref()),
+        next_action: next_action(&competition, now, user.is_some(), quota.as_ref()),
         task: task_view(&manifest),
         limits: LimitsView {
             entries_per_day: competition.entries_per_day,
@@ -360,6 +371,9 @@ pub(super) fn view(conn: &mut Conn, seen: Seen, now: UtcTime) -> ApiResult<Compe
         columns: manifest.columns,
         data_files: files.files,
         data_bytes: files.bytes,
+        joins_until: competition.dates.joins_until(),
+        merges_until: competition.dates.teams_until(),
+        freezes_at: competition.dates.freezes_at,
         reveals_at: competition.dates.reveals_at(),
         hosts: hosts.into_iter().map(|host| PersonView { id: host.user, name: host.name }).collect(),
         is_host,
@@ -408,8 +422,12 @@ pub(super) fn explanation(metric: &Metric) -> TextView {
     TextView { en: html(&text.en), ko: html(&text.ko) }
 }
 
-fn next_action(state: CompetitionState, is_signed_in: bool, quota: Option<&Quota>) -> NextAction {
+fn next_action(competition: &Competition, now: UtcTime, is_signed_in: bool, quota: Option<&Quota>) -> NextAction {
     use CompetitionState as S;
+    let state = competition.state(now);
+    if quota.is_none() && state == S::Running && competition.dates.joins_until() <= now {
+        return NextAction::None;
+    }
     match (state, is_signed_in, quota) {
         (S::Scheduled | S::Running, false, _) => NextAction::SignIn,
         (S::Draft | S::Scheduled | S::Running, true, None) => NextAction::Join,

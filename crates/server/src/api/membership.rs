@@ -73,6 +73,10 @@ impl From<JoinError> for ApiError {
         match error {
             JoinError::Missing => Code::NotFound.into(),
             JoinError::Over(_) => Self::new(Code::CompetitionNotRunning, "The competition is over; nobody can join."),
+            JoinError::TooLate(until) => {
+                let detail = format!("People could join until {until}; who has joined goes on.");
+                Self::new(Code::EntryDeadlinePassed, detail).with("joins_until", until.to_string())
+            }
             JoinError::AlreadyMember(_) => Code::AlreadyMember.into(),
             JoinError::NameTaken => Code::TeamNameTaken.into(),
             JoinError::NameEmpty => Self::invalid("team_name", "Use 1 to 40 visible characters."),

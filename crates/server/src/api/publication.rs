@@ -3,13 +3,16 @@
 use actix_web::{HttpResponse, get, post, put, web};
 use podium_bundle::dates::ReleaseAt;
 use podium_bundle::finding::Severity;
-use podium_bundle::manifest::Manifest;
+use podium_bundle::manifest::{self as wire, Manifest};
 use podium_scoring::metric::Direction;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::competitions::{self, CompetitionState, PrivateRelease, ReleaseError, SaveError, Saved, Settings};
-use podium_store::types::{Language, Sha256, Slug, Text, UserRole, UtcTime};
+use podium_store::ranking::{BoardRules, Names, Ties};
+use podium_store::types::{Json, Language, Sha256, Slug, Text, UserRole, UtcTime};
 use podium_store::{Conn, StoreError, data_files, pages, solutions};
+use serde::Deserialize;
 use sha2::Digest as _;
+use utoipa::IntoParams;
 
 use super::competitions::{CompetitionView, view};
 use crate::app::AppState;
@@ -19,10 +22,11 @@ use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
 /// Creates a competition, as a draft, or changes its settings
 ///
 /// The body is the manifest of a competition folder, `competition.toml`, as JSON. The same manifest again changes
-/// nothing. 201 when it was created.
+/// nothing. 201 when it was created. Once it is published, changed dates, limits and ways of ranking are listed in
+/// `GET /competitions/{slug}/changes` with the reason.
 #[utoipa::path(
     tag = "hosting",
-    params(("slug" = String, Path)),
+    params(("slug" = String, Path), SaveQuery),
     request_body = Manifest,
     responses((status = 200, body = CompetitionView), (status = 201, body = CompetitionView), Problem),
 )]
@@ -31,10 +35,11 @@ pub(crate) async fn save_competition(
     state: web::Data<AppState>,
     publisher: Publisher,
     path: web::Path<String>,
+    query: web::Query<SaveQuery>,
     body: web::Json<serde_json::Value>,
 ) -> ApiResult<HttpResponse> {
     let slug: Slug = path.parse().map_err(|_| Code::NotFound)?;
-    let (user, now) = (publisher.0, state.clock.now());
+    let user = publisher.0;
     let known = slug.clone();
     let (id, is_admin) = (user.user.id, user.is_admin());
     let is_host = state.db.read::<_, ApiError, _>(move |conn| {
@@ -53,23 +58,10 @@ pub(crate) async fn save_competition(
     }
     let manifest = manifest(body.into_inner(), &slug)?;
     let settings = settings(manifest, slug)?;
-    let actor = user.actor();
-    let saved = state.db.write::<_, SaveError, _>(move |conn| {
-        let saved = competitions::save(conn, &settings, id, now)?;
-        let (action, of) = match &saved {
-            Saved::Created(of) => (Action::CompetitionCreated, of),
-            Saved::Updated(of) => (Action::CompetitionSaved, of),
-            Saved::Unchanged(_) => return Ok(saved),
-        };
-        audit::record(conn, &Entry::new(actor, action, of.slug.as_str()).of(of.id), now)?;
-        Ok(saved)
-    });
-    let saved = saved.await?;
+    let reason = query.into_inner().reason.unwrap_or_default();
+    let saved = save_settings(&state, &user, settings, reason).await?;
     let created = matches!(saved, Saved::Created(_));
     let competition = saved.competition();
-    // The board's heading and the files that are held back follow the manifest.
-    state.boards.forget(competition.id);
-    super::data_files::apply_visibility(&state, &competition).await?;
     tracing::info!(user = id.0, competition = competition.slug.as_str(), created, "saved a competition");
     let view = seen_by_host(&state, competition, user).await?;
     Ok(if created { HttpResponse::Created() } else { HttpResponse::Ok() }.json(view))
@@ -86,7 +78,53 @@ pub(crate) async fn find_manifest(host: Host) -> ApiResult<web::Json<Manifest>> 
     serde_json::from_str(host.competition.manifest.as_str()).map(web::Json).map_err(ApiError::internal)
 }
 
-async fn seen_by_host(
+/// Why a published competition changes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct SaveQuery {
+    /// What participants read about the change.
+    reason: Option<String>,
+}
+
+/// Writes settings, with what of them changed and why.
+pub(super) async fn save_settings(
+    state: &AppState,
+    user: &CurrentUser,
+    settings: Settings,
+    reason: String,
+) -> ApiResult<Saved> {
+    let (actor, id, now) = (user.actor(), user.user.id, state.clock.now());
+    let saved = state.db.write::<_, SaveError, _>(move |conn| {
+        let saved = competitions::save(conn, &settings, id, now)?;
+        let (action, of, changes) = match &saved {
+            Saved::Created(of) => (Action::CompetitionCreated, of, [].as_slice()),
+            Saved::Updated(of, changes) => (Action::CompetitionSaved, of, changes.as_slice()),
+            Saved::Unchanged(_) => return Ok(saved),
+        };
+        audit::record(conn, &Entry::new(actor, action, of.slug.as_str()).of(of.id), now)?;
+        if of.dates.published_at.is_some() && !changes.is_empty() {
+            let changes: Vec<serde_json::Value> = changes
+                .iter()
+                .map(|c| serde_json::json!({ "key": c.key, "before": c.before, "after": c.after }))
+                .collect();
+            let entry = Entry::new(actor, Action::RulesChanged, of.slug.as_str()).of(of.id);
+            audit::record(conn, &entry.with("reason", reason.as_str()).with("changes", changes), now)?;
+        }
+        Ok(saved)
+    });
+    let saved = saved.await?;
+    let competition = match &saved {
+        Saved::Created(of) | Saved::Updated(of, _) | Saved::Unchanged(of) => of,
+    };
+    // The board's heading and the files that are held back follow the manifest.
+    state.boards.forget(competition.id);
+    state.live.wake();
+    super::data_files::apply_visibility(state, competition).await?;
+    Ok(saved)
+}
+
+pub(super) async fn seen_by_host(
     state: &AppState,
     competition: competitions::Competition,
     user: CurrentUser,
@@ -101,7 +139,7 @@ async fn seen_by_host(
 }
 
 /// Reads the manifest and says everything that is wrong with it.
-fn manifest(body: serde_json::Value, slug: &Slug) -> ApiResult<Manifest> {
+pub(super) fn manifest(body: serde_json::Value, slug: &Slug) -> ApiResult<Manifest> {
     let refused = |errors: Vec<Fault>| ApiError::from(Code::InvalidManifest).with_errors(errors);
     let manifest: Manifest = serde_json::from_value(body).map_err(|fault| {
         refused(vec![Fault { code: "syntax".into(), message: fault.to_string(), count: 1, ..Fault::default() }])
@@ -147,6 +185,10 @@ pub(super) fn settings(manifest: Manifest, slug: Slug) -> ApiResult<Settings> {
             ReleaseAt::Host => PrivateRelease::ByHost,
             ReleaseAt::At(instant) => PrivateRelease::At(time(instant)?),
         },
+        joins_until: instants.joins_until.map(time).transpose()?,
+        merges_until: instants.merges_until.map(time).transpose()?,
+        freezes_at: instants.freezes_at.map(time).transpose()?,
+        board: Json::new(&board_rules(&manifest.board)).map_err(ApiError::internal)?,
         manifest_sha256: Sha256(sha2::Sha256::digest(&document).into()),
         manifest: text("manifest", document)?,
         metric: text("metric", manifest.task.metric.to_string())?,
@@ -157,6 +199,21 @@ pub(super) fn settings(manifest: Manifest, slug: Slug) -> ApiResult<Settings> {
         file_limit_bytes: i64::try_from(manifest.limits.file_bytes).unwrap_or(i64::MAX),
         slug,
     })
+}
+
+/// The store's words for `[board]`.
+fn board_rules(board: &wire::Board) -> BoardRules {
+    BoardRules {
+        ties: match board.ties {
+            wire::Ties::EarlierFirst => Ties::EarlierFirst,
+            wire::Ties::Shared => Ties::Shared,
+        },
+        names: match board.names {
+            wire::Names::Real => Names::Real,
+            wire::Names::Team => Names::Team,
+            wire::Names::Hidden => Names::Hidden,
+        },
+    }
 }
 
 /// Publishes a competition
@@ -213,7 +270,7 @@ fn missing(
     } else if !files.iter().any(|file| file.path.as_str() == "sample_submission.csv") {
         missing.push(Fault::field("files", "Upload sample_submission.csv, so that people see what to send."));
     }
-    if solutions::latest(conn, id)?.is_none() {
+    if solutions::in_use(conn, id)?.is_none() {
         missing.push(Fault::field("solution", "Upload the solution; nothing can be scored without it."));
     }
     if ends_at <= now {
@@ -239,6 +296,8 @@ pub(crate) async fn release_scores(state: web::Data<AppState>, host: Host) -> Ap
         Ok(())
     });
     release.await?;
+    state.boards.forget(id);
+    state.live.wake();
     tracing::info!(user = user.user.id.0, competition = competition.slug.as_str(), "let the private scores out");
     seen_by_host(&state, competition, user).await.map(web::Json)
 }
@@ -248,7 +307,9 @@ impl From<SaveError> for ApiError {
         let detail = format!("{error}.");
         match error {
             SaveError::EndsBeforeStart | SaveError::LimitTooSmall(_) => Self::new(Code::InvalidManifest, detail),
-            SaveError::MetricInUse { .. } => Self::new(Code::Locked, detail),
+            SaveError::MetricInUse { .. } | SaveError::Begun | SaveError::EndPassed { .. } | SaveError::Revealed => {
+                Self::new(Code::Locked, detail)
+            }
             SaveError::Store(error) => error.into(),
         }
     }

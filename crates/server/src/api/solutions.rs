@@ -70,7 +70,7 @@ pub(crate) async fn save_solution(
     let file = upload::receive(payload, writer, state.upload_limits(state.config.data_limit_bytes)).await?;
 
     let id = competition.id;
-    let latest = state.db.read::<_, StoreError, _>(move |conn| rows::latest(conn, id)).await?;
+    let latest = state.db.read::<_, StoreError, _>(move |conn| rows::in_use(conn, id)).await?;
     // The key stays when the file changes, so that a row that is not changed stays on its side.
     let key = match latest.and_then(|latest| <[u8; 32]>::try_from(latest.split_key.0).ok()) {
         Some(key) => key,

@@ -1,26 +1,30 @@
 //! Entries: sending a file, what became of it, taking it back.
 
 pub(crate) mod receive;
+pub mod status;
 
 use std::collections::HashMap;
 
 use actix_web::http::header::LOCATION;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use podium_scoring::rejection::Rejection;
 use podium_scoring::submission::Checked;
 use podium_scoring::table::Limits;
 use podium_store::jobs::{self, Job};
 use podium_store::results::{self, Score};
+use podium_store::sealed::{self, RevealedScore};
 use podium_store::submissions::{self, NewSubmission, Receipt, Submission, SubmitError, WithdrawError};
-use podium_store::types::{Sha256, SubmissionId, SubmissionState, TeamId, Text, UserId, UtcTime};
-use podium_store::{Conn, standings, teams, users};
+use podium_store::types::{Sha256, SolutionId, SubmissionId, SubmissionState, TeamId, Text, UserId, UtcTime};
+use podium_store::{Conn, StoreError, competitions, solutions, standings, teams, users};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use self::receive::Received;
+use self::status::StatusView;
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Member, Seen, Submitter};
 use crate::blobs::{Stored, Writer};
+use crate::clock::Clock;
 use crate::download;
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
 use crate::score_text::ScoreText;
@@ -55,6 +59,10 @@ pub struct SubmissionView {
     /// Where it stands.
     #[schema(value_type = String, example = "scored")]
     state: SubmissionState,
+    /// The same in one sentence, and what to do next.
+    status: StatusView,
+    /// Whether the team chose it as one of its finals.
+    is_chosen: bool,
     /// Came after the end: scored, never ranked.
     is_late: bool,
     /// The name of the member who sent it.
@@ -67,6 +75,8 @@ pub struct SubmissionView {
     finished_at: Option<UtcTime>,
     /// Scores on the public rows, the ranking metric first.
     scores: Vec<ScoreView>,
+    /// Scores on the private rows, once they are out.
+    private_scores: Vec<ScoreView>,
     /// The team's public rank with it, when it was scored.
     rank: Option<i32>,
     /// The team's public rank before it.
@@ -89,6 +99,8 @@ pub struct ScoreView {
     /// Name of the metric.
     #[schema(value_type = String)]
     metric: Text,
+    /// Version of the solution it was computed with.
+    version: Option<i32>,
     /// The score.
     score: Option<ScoreText>,
     /// Its standard error.
@@ -108,14 +120,27 @@ pub struct ScoreFault {
     message: Text,
 }
 
-impl From<Score> for ScoreView {
-    fn from(score: Score) -> Self {
+impl ScoreView {
+    pub(super) fn public(score: Score, version: Option<i32>) -> Self {
         let error = score.error_code.zip(score.error_message);
         Self {
             metric: score.metric,
+            version,
             score: score.value.map(|value| ScoreText(value.get())),
             standard_error: score.standard_error.map(|value| ScoreText(value.get())),
             error: error.map(|(code, message)| ScoreFault { code, message }),
+        }
+    }
+}
+
+impl From<RevealedScore> for ScoreView {
+    fn from(score: RevealedScore) -> Self {
+        Self {
+            metric: score.metric,
+            version: None,
+            score: score.value.map(|value| ScoreText(value.get())),
+            standard_error: score.standard_error.map(|value| ScoreText(value.get())),
+            error: None,
         }
     }
 }
@@ -195,8 +220,9 @@ pub(crate) async fn create_submission(
 
     let Received { file, name, note } = received;
     let keep = !query.check;
-    let judge = tokio::task::spawn_blocking(move || judge(file, &loaded, &limits, keep));
-    let Judged { blob, verdict } = judge.await.map_err(ApiError::internal)??;
+    let clock = state.clock.clone();
+    let judge = tokio::task::spawn_blocking(move || judge(file, &loaded, &limits, keep, &clock));
+    let Judged { blob, durable_at, verdict } = judge.await.map_err(ApiError::internal)??;
     let notices = verdict.as_ref().map_or_else(|_| Vec::new(), |checked| verdict::notices(&checked.notices));
     let new = NewSubmission {
         competition: competition.id,
@@ -212,7 +238,7 @@ pub(crate) async fn create_submission(
     };
     match verdict {
         Ok(checked) if query.check => Ok(HttpResponse::Ok().json(CheckView { rows: checked.rows, notices })),
-        Ok(_) => accept(&state, new).await,
+        Ok(_) => accept(&state, new, durable_at).await,
         Err(rejections) if query.check => Err(refused(rejections.iter().map(verdict::fault).collect())),
         Err(rejections) => refuse(&state, new, verdict::refusal(&rejections)).await,
     }
@@ -221,27 +247,32 @@ pub(crate) async fn create_submission(
 /// What the reader said about a file that has arrived whole.
 struct Judged {
     blob: Stored,
+    /// When its last byte was durable: the instant that the deadline is held against.
+    durable_at: UtcTime,
     verdict: Result<Checked, Vec<Rejection>>,
 }
 
 /// Checks a file and makes it durable if it is to be kept and fits. A refused file is kept as a line in the history, not
 /// as bytes.
-fn judge(file: Writer, solution: &Loaded, limits: &Limits, keep: bool) -> ApiResult<Judged> {
-    let blob = Stored { sha256: file.sha256(), bytes: file.bytes() };
-    match solution.check(file.reader().map_err(disk_error)?, limits) {
-        Ok(checked) if keep => Ok(Judged { blob: file.store().map_err(disk_error)?, verdict: Ok(checked) }),
-        Ok(checked) => Ok(Judged { blob, verdict: Ok(checked) }),
-        Err(JudgeError::Refused(rejections)) => Ok(Judged { blob, verdict: Err(rejections) }),
-        Err(JudgeError::Disk(error)) => Err(disk_error(error)),
-        Err(JudgeError::Solution(error)) => Err(ApiError::internal(error)),
-    }
+fn judge(file: Writer, solution: &Loaded, limits: &Limits, keep: bool, clock: &Clock) -> ApiResult<Judged> {
+    let mut blob = Stored { sha256: file.sha256(), bytes: file.bytes() };
+    let verdict = match solution.check(file.reader().map_err(disk_error)?, limits) {
+        Ok(checked) => {
+            if keep {
+                blob = file.store().map_err(disk_error)?;
+            }
+            Ok(checked)
+        }
+        Err(JudgeError::Refused(rejections)) => Err(rejections),
+        Err(JudgeError::Disk(error)) => return Err(disk_error(error)),
+        Err(JudgeError::Solution(error)) => return Err(ApiError::internal(error)),
+    };
+    Ok(Judged { blob, durable_at: clock.now(), verdict })
 }
 
 /// The write that makes an entry of a durable file.
-async fn accept(state: &AppState, new: NewSubmission) -> ApiResult<HttpResponse> {
-    let clock = state.clock.clone();
-    // The clock is read inside the write: the instant of an entry is when its write began, not when it queued.
-    let receipt = state.db.write(move |conn| submissions::submit(conn, &new, clock.now())).await?;
+async fn accept(state: &AppState, new: NewSubmission, durable_at: UtcTime) -> ApiResult<HttpResponse> {
+    let receipt = state.db.write(move |conn| submissions::submit(conn, &new, durable_at)).await?;
     state.queue.notify_one();
     state.live.wake();
     answer(state, receipt).await
@@ -342,13 +373,14 @@ pub(crate) async fn list_submissions(
     let cursor = query.cursor.as_deref().map(str::parse).transpose();
     let before: Option<i32> = cursor.map_err(|_| ApiError::new(Code::InvalidRequest, "There is no such page."))?;
     let team = member.membership.team.id;
+    let now = state.clock.now();
     let read = move |conn: &mut Conn| {
         // One more than a page tells whether there is another.
         let mut rows = submissions::list(conn, team, before, PAGE as i64 + 1)?;
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
         let next = rows.last().filter(|_| more).map(|last| last.number.to_string());
-        Ok::<_, ApiError>(SubmissionPage { items: views(conn, rows, team)?, next })
+        Ok::<_, ApiError>(SubmissionPage { items: views(conn, rows, team, now)?, next })
     };
     Ok(web::Json(state.db.read(read).await?))
 }
@@ -387,6 +419,40 @@ pub(crate) async fn download_submission(
     download::respond(&request, &state.blobs, blob, submission.file_name.as_str()).await
 }
 
+/// What to change of an entry.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateSubmissionRequest {
+    /// The team's own words, at most 1,000 characters.
+    note: String,
+}
+
+/// Changes the note of an entry; possible at any time
+#[utoipa::path(
+    tag = "submissions",
+    params(("id" = i64, Path)),
+    request_body = UpdateSubmissionRequest,
+    responses((status = 200, body = SubmissionView), Problem)
+)]
+#[patch("/submissions/{id}")]
+pub(crate) async fn update_submission(
+    state: web::Data<AppState>,
+    user: Submitter,
+    id: web::Path<SubmissionId>,
+    body: web::Json<UpdateSubmissionRequest>,
+) -> ApiResult<web::Json<SubmissionView>> {
+    let submission = own_by_team(&state, user.0, id.into_inner()).await?;
+    let note = body.into_inner().note.trim().to_owned();
+    if note.chars().count() > receive::MAX_NOTE {
+        let detail = format!("The note must be a text of at most {} characters.", receive::MAX_NOTE);
+        return Err(ApiError::invalid("note", detail));
+    }
+    let note = Text::new(note).map_err(|fault| ApiError::invalid("note", fault.to_string()))?;
+    let (id, team) = (submission.id, submission.team_id);
+    let changed = state.db.write::<_, StoreError, _>(move |conn| submissions::set_note(conn, id, &note)).await?;
+    Ok(web::Json(view_of(&state, changed, team).await?))
+}
+
 /// Takes an entry back: it counts no more, and the quota stays spent
 #[utoipa::path(tag = "submissions", params(("id" = i64, Path)), responses((status = 200, body = SubmissionView), Problem))]
 #[post("/submissions/{id}/withdraw")]
@@ -395,10 +461,7 @@ pub(crate) async fn withdraw_submission(
     user: Submitter,
     id: web::Path<SubmissionId>,
 ) -> ApiResult<web::Json<SubmissionView>> {
-    let (submission, access) = own(&state, user.0, id.into_inner()).await?;
-    if access != Access::Team {
-        return Err(ApiError::new(Code::NotAMember, "Only the team that sent an entry can take it back."));
-    }
+    let submission = own_by_team(&state, user.0, id.into_inner()).await?;
     let (id, team, now) = (submission.id, submission.team_id, state.clock.now());
     let withdrawn = state.db.write(move |conn| submissions::withdraw(conn, id, now)).await?;
     state.live.wake();
@@ -423,13 +486,23 @@ impl From<WithdrawError> for ApiError {
 
 /// Why somebody may see an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
+pub(super) enum Access {
     Team,
     Host,
 }
 
+/// An entry of `user`'s team, for what only the team does.
+pub(super) async fn own_by_team(state: &AppState, user: CurrentUser, id: SubmissionId) -> ApiResult<Submission> {
+    match own(state, user, id).await? {
+        (submission, Access::Team) => Ok(submission),
+        (_, Access::Host) => {
+            Err(ApiError::new(Code::NotAMember, "Only the team that sent an entry can change it or take it back."))
+        }
+    }
+}
+
 /// An entry that `user` may see. Others' entries are not there.
-async fn own(state: &AppState, user: CurrentUser, id: SubmissionId) -> ApiResult<(Submission, Access)> {
+pub(super) async fn own(state: &AppState, user: CurrentUser, id: SubmissionId) -> ApiResult<(Submission, Access)> {
     let now = state.clock.now();
     let read = move |conn: &mut Conn| {
         let submission = submissions::find(conn, id)?.ok_or(Code::NotFound)?;
@@ -444,18 +517,29 @@ async fn own(state: &AppState, user: CurrentUser, id: SubmissionId) -> ApiResult
     state.db.read(read).await
 }
 
-async fn view_of(state: &AppState, submission: Submission, team: TeamId) -> ApiResult<SubmissionView> {
-    let views = state.db.read::<_, ApiError, _>(move |conn| views(conn, vec![submission], team)).await?;
+pub(super) async fn view_of(state: &AppState, submission: Submission, team: TeamId) -> ApiResult<SubmissionView> {
+    let now = state.clock.now();
+    let views = state.db.read::<_, ApiError, _>(move |conn| views(conn, vec![submission], team, now)).await?;
     views.into_iter().next().ok_or_else(|| ApiError::internal("a submission without a view"))
 }
 
 /// The views of entries of one team.
-fn views(conn: &mut Conn, rows: Vec<Submission>, team: TeamId) -> ApiResult<Vec<SubmissionView>> {
+fn views(conn: &mut Conn, rows: Vec<Submission>, team: TeamId, now: UtcTime) -> ApiResult<Vec<SubmissionView>> {
     let Some(competition) = rows.first().map(|row| row.competition_id) else { return Ok(Vec::new()) };
+    let settings = competitions::get(conn, competition)?;
+    let versions: HashMap<SolutionId, i32> =
+        solutions::all(conn, competition)?.into_iter().map(|solution| (solution.id, solution.version)).collect();
     let ids: Vec<SubmissionId> = rows.iter().map(|row| row.id).collect();
     let mut scores: HashMap<SubmissionId, Vec<ScoreView>> = HashMap::new();
     for score in results::scores(conn, &ids)? {
-        scores.entry(score.submission_id).or_default().push(score.into());
+        let version = versions.get(&score.solution_id).copied();
+        scores.entry(score.submission_id).or_default().push(ScoreView::public(score, version));
+    }
+    let mut private: HashMap<SubmissionId, Vec<ScoreView>> = HashMap::new();
+    if let Some(released) = settings.released(now) {
+        for score in sealed::revealed_scores(conn, &released, &ids)? {
+            private.entry(score.submission).or_default().push(score.into());
+        }
     }
     let best = standings::find(conn, competition, team)?.map(|standing| standing.submission_id);
     let mut names: HashMap<UserId, String> =
@@ -476,6 +560,7 @@ fn views(conn: &mut Conn, rows: Vec<Submission>, team: TeamId) -> ApiResult<Vec<
                 _ => None,
             };
             Ok(SubmissionView {
+                status: StatusView::new(&row, queue_position, &settings, now),
                 id: row.id,
                 number: row.number,
                 file_name: row.file_name,
@@ -483,11 +568,13 @@ fn views(conn: &mut Conn, rows: Vec<Submission>, team: TeamId) -> ApiResult<Vec<
                 sha256: row.sha256,
                 note: row.note,
                 state: row.state,
+                is_chosen: row.chosen_at.is_some(),
                 is_late: row.is_late,
                 submitted_by,
                 accepted_at: row.accepted_at,
                 finished_at: row.finished_at,
                 scores: scores.remove(&row.id).unwrap_or_default(),
+                private_scores: private.remove(&row.id).unwrap_or_default(),
                 rank: row.rank_after,
                 rank_before: row.rank_before,
                 is_best: best == Some(row.id),

@@ -227,7 +227,7 @@ impl LiveBoard {
 fn heading(conn: &mut Conn, competition: CompetitionId) -> Result<Heading, BoardError> {
     let competition = competitions::get(conn, competition)?;
     let manifest: Manifest = serde_json::from_str(competition.manifest.as_str())?;
-    let rows = solutions::latest(conn, competition.id)?.map(|solution| {
+    let rows = solutions::in_use(conn, competition.id)?.map(|solution| {
         let scored = (solution.rows_public + solution.rows_private).max(1);
         (solution.rows_public as f64 / scored as f64, u64::try_from(solution.rows_public).unwrap_or(0))
     });

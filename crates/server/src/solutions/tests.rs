@@ -4,7 +4,7 @@ use std::path::Path;
 use podium_store::competitions::{PrivateRelease, Settings};
 use podium_store::solutions::NewSolution;
 use podium_store::testing::{Kind, TestDb};
-use podium_store::types::{Language, Sha256, Text, UserRole, UtcTime};
+use podium_store::types::{Json, Language, Sha256, Text, UserRole, UtcTime};
 use podium_store::users::{self, AccountError, NewUser};
 
 use super::*;
@@ -51,6 +51,10 @@ impl Site {
             starts_at: now(),
             ends_at: "2026-12-21T00:00:00Z".parse().unwrap(),
             private_release: PrivateRelease::ByHost,
+            joins_until: None,
+            merges_until: None,
+            freezes_at: None,
+            board: Json::new(&podium_store::ranking::BoardRules::default()).unwrap(),
             manifest: text(&manifest(slug)),
             manifest_sha256: Sha256([0; 32]),
             metric: text("accuracy"),

@@ -49,9 +49,10 @@ fn outcome(file: impl Read + Seek, solution: &Loaded, limits: &Limits) -> Result
         Ok(estimate) => public_score(estimate)?,
         Err(reason) => return Ok(Outcome::Refused(verdict::undefined(&main.metric, &reason))),
     };
+    let metric = Text::lossy(main.metric.to_string());
     let private = private(main)?;
     let also = metrics.map(also).collect::<Result<_, _>>()?;
-    Ok(Outcome::Scored(Box::new(Scored { solution: solution.id, public, private, also, notices })))
+    Ok(Outcome::Scored(Box::new(Scored { solution: solution.id, metric, public, private, also, notices })))
 }
 
 fn also(report: MetricReport) -> Result<AlsoScore, JobError> {

@@ -125,6 +125,13 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("POST", "/threads/{id}/posts", SignedInSeen, None),
     ("PATCH", "/posts/{id}", Author, None),
     ("DELETE", "/posts/{id}", Author, None),
+    ("PATCH", "/submissions/{id}", OwnSubmission, Some(Scope::Submit)),
+    ("PUT", "/submissions/{id}/final", OwnSubmission, Some(Scope::Submit)),
+    ("DELETE", "/submissions/{id}/final", OwnSubmission, Some(Scope::Submit)),
+    ("GET", "/submissions/{id}/scores", OwnSubmission, None),
+    ("GET", "/competitions/{slug}/finals", Member, None),
+    ("GET", "/competitions/{slug}/changes", Seen, None),
+    ("PATCH", "/competitions/{slug}/rules", Host, Some(Scope::Host)),
     ("GET", "/competitions/{slug}/audit", Host, None),
     ("GET", "/admin/audit", Admin, None),
     ("GET", "/admin/users", Admin, None),
@@ -354,6 +361,8 @@ impl<'a> Scene<'a> {
             ("POST", "/me/second-factor/confirm") => request.set_json(json!({"code": "000000"})),
             ("PATCH", "/me/mail-settings") => request.set_json(json!({"topic": "teams", "is_on": true})),
             ("POST", "/me/notifications/read") => request.set_json(json!({"up_to": 1})),
+            ("PATCH", "/submissions/{id}") => request.set_json(json!({"note": "x"})),
+            ("PATCH", "/competitions/{slug}/rules") => request.set_json(json!({"reason": "x"})),
             ("POST", "/markdown") => request.set_json(json!({"markdown": "x"})),
             // Refused after the rule, for want of files.
             ("POST", "/competitions") => request

@@ -17,6 +17,7 @@ mod discussion;
 mod docs;
 mod drafts;
 mod events;
+mod finals;
 mod generated;
 mod leaderboard;
 mod limits;

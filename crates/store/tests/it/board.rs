@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use podium_store::both;
 use podium_store::competitions::Settings;
+use podium_store::ranking::Ties;
 use podium_store::results::{self, AlsoScore, Undefined};
 use podium_store::sealed::PrivateScore;
 use podium_store::standings::{self, Standing};
@@ -103,7 +104,7 @@ both! {
         }
         for player in players {
             let kept = contest.standing(player.team);
-            let recomputed = read(db, |c| standings::from_scores(c, contest.id, player.team));
+            let recomputed = read(db, |c| standings::from_scores(c, contest.id, player.team, noon()));
             assert_eq!(kept, recomputed);
             assert!(kept.is_some());
         }
@@ -134,7 +135,7 @@ both! {
         for (place, row) in all.iter().enumerate() {
             let before = read(db, |c| standings::page_before(c, id, row.key(), 7));
             assert_eq!(before, all[place.saturating_sub(7)..place]);
-            assert_eq!(read(db, |c| standings::rank(c, id, row.key())), i64::try_from(place).unwrap() + 1);
+            assert_eq!(read(db, |c| standings::rank(c, id, row.key(), Ties::EarlierFirst)), i64::try_from(place).unwrap() + 1);
         }
     }
 
@@ -148,7 +149,7 @@ both! {
         contest.enter(bob, 3, 0.7, 0.7, noon());
         let rows = board(&contest);
         assert_eq!(rows.iter().map(|r| r.team_id).collect::<Vec<TeamId>>(), [ada.team, benchmark.team, bob.team]);
-        let ranks: Vec<_> = rows.iter().map(|r| read(db, |c| standings::rank(c, contest.id, r.key()))).collect();
+        let ranks: Vec<_> = rows.iter().map(|r| read(db, |c| standings::rank(c, contest.id, r.key(), Ties::EarlierFirst))).collect();
         assert_eq!(ranks, [1, 2, 2], "Bob is second");
     }
 

@@ -17,7 +17,7 @@ both! {
         let again = write(db, move |c| competitions::save(c, &settings(), host, noon())).unwrap();
         assert_eq!(again, Saved::Unchanged(before));
         let new = Settings { title_en: text("Solar cells II"), manifest_sha256: content(2), ..settings() };
-        let Saved::Updated(updated) = write(db, move |c| competitions::save(c, &new, host, noon())).unwrap() else {
+        let Saved::Updated(updated, _) = write(db, move |c| competitions::save(c, &new, host, noon())).unwrap() else {
             panic!("not updated")
         };
         assert_eq!((updated.title_en.as_str(), updated.updated_at), ("Solar cells II", noon()));
@@ -102,7 +102,7 @@ both! {
         let second = new(100);
         let (added, is_new) = write(db, move |c| solutions::add(c, id, &second, noon())).unwrap();
         assert_eq!((added.version, is_new), (2, true));
-        assert_eq!(read(db, |c| solutions::latest(c, id)), Some(added));
+        assert_eq!(read(db, |c| solutions::in_use(c, id)), Some(added));
         let ada = contest.join("Ada");
         contest.submit(ada.user, 1, noon()).unwrap();
         let third = new(101);

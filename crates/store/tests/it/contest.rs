@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use podium_store::competitions::{self, Competition, PrivateRelease, Settings};
 use podium_store::jobs::{Claim, FinishError};
+use podium_store::ranking::BoardRules;
 use podium_store::results::{self, PublicScore, Recorded, Scored};
 use podium_store::sealed::PrivateScore;
 use podium_store::solutions::{self, NewSolution, SplitKey};
@@ -11,7 +12,7 @@ use podium_store::submissions::{self, NewSubmission, Receipt, SubmitError};
 use podium_store::teams::{self, Join};
 use podium_store::testing::TestDb;
 use podium_store::types::{
-    CompetitionId, Finite, Language, Sha256, SolutionId, SubmissionId, TeamId, Text, UserId, UserRole, UtcTime,
+    CompetitionId, Finite, Json, Language, Sha256, SolutionId, SubmissionId, TeamId, Text, UserId, UserRole, UtcTime,
 };
 use podium_store::users::{self, NewUser};
 use podium_store::{Conn, Db, Durability, StoreError};
@@ -55,6 +56,10 @@ pub(crate) fn settings() -> Settings {
         starts_at: at("2026-12-01T00:00:00Z"),
         ends_at: at("2026-12-21T00:00:00Z"),
         private_release: PrivateRelease::HoursAfterEnd(24),
+        joins_until: None,
+        merges_until: None,
+        freezes_at: None,
+        board: Json::new(&BoardRules::default()).unwrap(),
         manifest: text("{}"),
         manifest_sha256: content(1),
         metric: text("accuracy"),
@@ -171,6 +176,7 @@ impl<'a> Contest<'a> {
     pub(crate) fn scored(&self, public: f64, private: f64) -> Scored {
         Scored {
             solution: self.solution,
+            metric: self.competition().metric,
             public: PublicScore { value: finite(public), standard_error: Some(finite(0.01)) },
             private: PrivateScore::new(Some(finite(private)), None, Some(finite(private))),
             also: Vec::new(),

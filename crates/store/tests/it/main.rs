@@ -7,6 +7,7 @@ mod competitions;
 mod contest;
 mod dump;
 mod files;
+mod finals;
 mod jobs;
 mod lane;
 mod notifications;

@@ -14,7 +14,7 @@ use crate::problem::{ApiError, ApiResult, Code};
 use crate::upload::{self, UploadError};
 
 /// Longest note in characters.
-const MAX_NOTE: usize = 1_000;
+pub(crate) const MAX_NOTE: usize = 1_000;
 /// Room for the boundary, the headers of the parts and the note beside the file.
 const ENVELOPE_BYTES: u64 = 64 << 10;
 

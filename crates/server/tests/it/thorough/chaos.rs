@@ -198,7 +198,7 @@ fn check_board_row(site: &Site, team: TeamId) {
         let competition = site.competition();
         Ok::<_, StoreError>((
             standings::find(conn, competition, team)?,
-            standings::from_scores(conn, competition, team)?,
+            standings::from_scores(conn, competition, team, UtcTime::from_micros(0).unwrap())?,
         ))
     });
     let (kept, computed) = rows.unwrap();
