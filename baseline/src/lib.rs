@@ -5,11 +5,13 @@
 
 pub mod average;
 pub mod batch;
+pub mod command;
 pub mod competition;
 pub mod curves;
 pub mod dataset;
 pub mod device;
 pub mod duplicates;
+pub mod eda;
 pub mod ensemble;
 pub mod image;
 pub mod loader;
