@@ -25,6 +25,30 @@ pub(crate) enum NotAdded {
     TooMuch,
 }
 
+/// What [`Ids::find_together`] found, in the order of the ids asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Together {
+    places: [Option<u32>; Self::MOST],
+    count: usize,
+    next: usize,
+}
+
+impl Together {
+    /// Ids looked up at a time.
+    pub(crate) const MOST: usize = 32;
+
+    /// Whether every place was taken.
+    pub(crate) const fn is_used_up(&self) -> bool {
+        self.next >= self.count
+    }
+
+    /// The place of the next id.
+    pub(crate) fn next(&mut self) -> Option<u32> {
+        self.next += 1;
+        self.places[..self.count].get(self.next - 1).copied().flatten()
+    }
+}
+
 impl Ids {
     pub(crate) fn new() -> Self {
         Self::default()
@@ -87,15 +111,39 @@ impl Ids {
 
     /// The place of an id. The first call builds the table.
     pub fn find(&self, id: &str) -> Option<u32> {
-        let at = |place: u32| part(&self.text, &self.ends, place as usize);
-        let table = self.table.get_or_init(|| {
+        self.table().find(self.hasher.hash_one(id), |&place| self.get(place as usize) == id).copied()
+    }
+
+    fn table(&self) -> &HashTable<u32> {
+        self.table.get_or_init(|| {
+            let hash_of = |place: &u32| self.hasher.hash_one(self.get(*place as usize));
             let mut table = HashTable::with_capacity(self.len());
             for place in (0..).take(self.len()) {
-                table.insert_unique(self.hasher.hash_one(at(place)), place, |&place| self.hasher.hash_one(at(place)));
+                table.insert_unique(hash_of(&place), place, hash_of);
             }
             table
-        });
-        table.find(self.hasher.hash_one(id), |&place| at(place) == id).copied()
+        })
+    }
+
+    /// The places of several ids, as far as they are found at once; `None` says nothing. One look-up is a chain of four
+    /// cache misses; step by step for all of them, the misses of one overlap with those of the others.
+    pub(crate) fn find_together<'t>(&self, ids: impl IntoIterator<Item = &'t str>) -> Together {
+        let table = self.table();
+        let mut together = Together::default();
+        let mut texts = [""; Together::MOST];
+        for ((place, text), id) in together.places.iter_mut().zip(&mut texts).zip(ids) {
+            *text = id;
+            // The first one whose hash looks right.
+            *place = table.find(self.hasher.hash_one(text), |_| true).copied();
+            together.count += 1;
+        }
+        let found = &mut together.places[..together.count];
+        let parts: [&str; Together::MOST] =
+            std::array::from_fn(|nth| found.get(nth).copied().flatten().map_or("", |place| self.get(place as usize)));
+        for (place, (part, text)) in found.iter_mut().zip(parts.iter().zip(&texts)) {
+            *place = place.filter(|_| part == text);
+        }
+        together
     }
 
     /// The id at a place; empty when there is none.

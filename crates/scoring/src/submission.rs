@@ -63,6 +63,9 @@ impl Submission {
         let most = expected.ids.len() as u64 + limits.extra_rows;
         let mut rows = rows::Rows::new(expected, &layout, limits);
         loop {
+            if rows.looks_ahead() {
+                rows.look_ahead(table.upcoming(layout.id));
+            }
             match table.next(&mut faults)? {
                 Next::Record(record) => rows.add(&record, &mut faults),
                 Next::Unreadable => rows.unreadable(),

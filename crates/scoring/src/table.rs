@@ -234,6 +234,18 @@ impl<R: Read> Table<R> {
         }
     }
 
+    /// The values that the next rows in the buffer seem to have in a column. A guess, good for preparing what will be
+    /// needed: nothing is checked, and quotes and encodings are not understood.
+    pub(crate) fn upcoming(&self, column: usize) -> impl Iterator<Item = &str> {
+        let rest = &self.buffer[self.start..self.end];
+        let mut start = 0;
+        let lines = memchr::memchr_iter(b'\n', rest).map(move |end| &rest[std::mem::replace(&mut start, end + 1)..end]);
+        lines.filter(|line| !is_blank(line.strip_suffix(b"\r").unwrap_or(line))).map(move |line| {
+            let value = line.split(|&byte| byte == b',').nth(column).unwrap_or_default();
+            trim(std::str::from_utf8(value).unwrap_or_default().trim_end_matches('\r'))
+        })
+    }
+
     /// Finds the next record that is not blank and its fields.
     fn split(&mut self, faults: &mut Faults) -> io::Result<Split> {
         let line = loop {

@@ -28,4 +28,26 @@ proptest! {
         }
         prop_assert_eq!(pushed.repetitions(), expected);
     }
+    #[test]
+    fn what_is_found_together_is_what_is_found_alone(
+        list in prop::collection::vec("[a-c가]{0,3}", 0..60),
+        asked in prop::collection::vec("[a-d가]{0,3}", 0..50),
+    ) {
+        let mut ids = Ids::new();
+        for id in &list {
+            let _ = ids.add(id);
+        }
+        let mut together = ids.find_together(asked.iter().map(String::as_str));
+        let mut found = 0;
+        for id in asked.iter().take(Together::MOST) {
+            prop_assert!(!together.is_used_up());
+            let place = together.next();
+            prop_assert!(place.is_none() || place == ids.find(id), "{id}");
+            found += usize::from(place.is_some());
+        }
+        prop_assert!(together.is_used_up());
+        let known = asked.iter().take(Together::MOST).filter(|id| ids.find(id).is_some()).count();
+        // A few are hidden behind another id with a similar hash.
+        prop_assert!(found * 2 >= known, "{found} of {known}");
+    }
 }
