@@ -1,7 +1,7 @@
 //! Metrics of a probability for each class.
 
 use super::order::Rows;
-use super::probability::{Ordered, negative_log, roc_auc};
+use super::probability::{Ordered, negative_log, roc_auc, roc_auc_with_influences};
 use super::row_means::mean;
 use super::{Average, Estimate, Metric, Undefined};
 use crate::columns::class_order;
@@ -90,11 +90,13 @@ fn one_vs_rest(
         let share = shares[class] / total;
         let score = |row: usize| matrix.row(row)[class];
         let positive = |row: usize| truth[row] as usize == class;
-        let area = if weights.is_none() && !with_error {
-            let [positive, negative] = Rows::sides(rows, &score, &positive);
-            roc_auc(metric, &positive, &negative, false).ok().map(|estimate| estimate.value)
-        } else {
-            Ordered::new(rows, score, positive, weights).roc_auc(share, &mut influences)
+        let area = match (weights, with_error) {
+            (None, false) => {
+                let [positive, negative] = Rows::sides(rows, &score, &positive);
+                roc_auc(metric, &positive, &negative, false).ok().map(|estimate| estimate.value)
+            }
+            (None, true) => roc_auc_with_influences(rows, score, positive, share, &mut influences),
+            (Some(_), _) => Ordered::new(rows, score, positive, weights).roc_auc(share, &mut influences),
         };
         value += share * area.ok_or_else(|| Undefined::MissingClass(metric.to_string()))?;
     }
@@ -130,7 +132,7 @@ fn one_vs_one(
             let positive = |place: usize| truth[row(place)] as usize == class;
             let area = if with_error {
                 let mut part = vec![0.0; both.len()];
-                let area = Ordered::new(&both, score, positive, None).roc_auc(1.0 / pairs, &mut part);
+                let area = roc_auc_with_influences(&both, score, positive, 1.0 / pairs, &mut part);
                 both.iter().zip(part).for_each(|(&place, influence)| influences[place as usize] += influence);
                 area
             } else {

@@ -98,6 +98,64 @@ pub(super) fn roc_auc(
     Ok(Estimate { value, standard_error })
 }
 
+/// The area, or none with one side only; adds `scale` times each row's influence on it to `influences`, by the row's
+/// place. The same floats as [`Ordered::roc_auc`] gives for weights of 1, in half the time.
+pub(super) fn roc_auc_with_influences(
+    rows: &[u32],
+    score: impl Fn(usize) -> f64,
+    positive: impl Fn(usize) -> bool,
+    scale: f64,
+    influences: &mut [f64],
+) -> Option<f64> {
+    let sides = Rows::sides(rows, &score, &positive);
+    let [positives, negatives] = [sides[0].len(), sides[1].len()];
+    if positives == 0 || negatives == 0 {
+        return None;
+    }
+    let ranked_side = positives <= negatives;
+    let ranked = &sides[usize::from(!ranked_side)];
+    let Some(ranks) = Ranks::of(&ranked.all()) else {
+        return Ordered::new(rows, score, positive, None).roc_auc(scale, influences);
+    };
+    // Placements of the ranked side by how much they grow from one key to the next, as in `Placements::by_rank`.
+    let mut ranked_places = vec![0_u32; ranked.len() + 1];
+    let mut sum = 0_u64;
+    let find = |row: u32| ranks.find(order_key(score(row as usize)));
+    let other = |row: &&u32| positive(**row as usize) != ranked_side;
+    let places: Vec<u32> = rows
+        .iter()
+        .filter(other)
+        .map(|&row| {
+            let (less, up_to) = find(row);
+            ranked_places[less] += 1;
+            ranked_places[up_to] += 1;
+            sum += (less + up_to) as u64;
+            (less + up_to) as u32
+        })
+        .collect();
+    let mut place = 0;
+    for step in &mut ranked_places {
+        place += *step;
+        *step = place;
+    }
+    let pairs = positives as u64 * negatives as u64;
+    let sum = if ranked_side { 2 * pairs - sum } else { sum };
+    let (positives, negatives) = (positives as f64, negatives as f64);
+    let value = sum as f64 / 2.0 / (positives * negatives);
+    let mut places = places.into_iter();
+    for (&row, influence) in rows.iter().zip(influences) {
+        let is_positive = positive(row as usize);
+        let place = if is_positive == ranked_side { Some(ranked_places[find(row).0]) } else { places.next() };
+        let below = f64::from(place.unwrap_or(0)) / 2.0;
+        *influence += scale
+            * match is_positive {
+                true => (below / negatives - value) / positives,
+                false => ((positives - below) / positives - value) / negatives,
+            };
+    }
+    Some(value)
+}
+
 fn swap((few, many): (Placements, Placements)) -> (Placements, Placements) {
     (many, few)
 }

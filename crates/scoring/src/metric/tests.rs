@@ -283,6 +283,30 @@ fn debug_of_the_truth_shows_counts_only() {
     assert_eq!(format!("{truth:?}"), "Truth { targets: Classes(3 rows), weighted: false, groups: 2 }");
 }
 
+#[test]
+fn class_curves_with_and_without_weights_are_the_same_floats() {
+    // Enough rows for buckets; the second class is the larger side of its curve; coarse scores tie or crowd.
+    for (seed, steps) in [(1, 1_000_000), (2, 3_000), (3, 40)] {
+        let mut noise = Noise(seed);
+        let index: Vec<u32> =
+            (0..16_000).map(|_| noise.below(10)).map(|tenth| [0, 0, 0, 1, 1, 1, 1, 1, 1, 2][tenth as usize]).collect();
+        let value = |noise: &mut Noise| f64::from(noise.below(steps)) / f64::from(steps);
+        let values = index.iter().flat_map(|&class| {
+            (0..3).map(|of| value(&mut noise) + if of == class { 0.2 } else { 0.0 }).collect::<Vec<_>>()
+        });
+        let predictions = Predictions::Probabilities { values: values.collect(), extra: Vec::new() };
+        let names = ["a", "b", "c"].map(str::to_owned).into();
+        let plain = Truth::new(Targets::Classes { index, names });
+        let weighted = Truth { weights: Some(vec![1.0; 16_000]), ..plain.clone() };
+        let rows: Vec<u32> = (0..16_000).rev().collect();
+        for metric in ["roc_auc_ovr_macro", "roc_auc_ovr_weighted"] {
+            let metric = metric.parse().unwrap();
+            let of = |truth: &Truth| evaluate(&metric, truth, &predictions, &rows).unwrap();
+            assert_eq!(of(&plain), of(&weighted), "{metric} {steps}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
