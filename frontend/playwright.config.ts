@@ -13,6 +13,8 @@
  */
 import { defineConfig, devices } from '@playwright/test'
 
+const desktop = { ...devices['Desktop Chrome'], channel: undefined as never }
+
 export default defineConfig({
   testDir: 'e2e',
   forbidOnly: true,
@@ -29,5 +31,14 @@ export default defineConfig({
     trace: 'retain-on-failure',
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] },
   },
-  projects: [{ name: 'desktop', use: { ...devices['Desktop Chrome'], channel: undefined as never } }],
+  projects: [
+    {
+      // First: its pictures are of a board that has nobody else.
+      name: 'screens',
+      testMatch: 'screens.spec.ts',
+      snapshotPathTemplate: '{testDir}/../../docs/screens/{arg}{ext}',
+      use: desktop,
+    },
+    { name: 'desktop', testIgnore: 'screens.spec.ts', use: desktop },
+  ],
 })

@@ -68,6 +68,8 @@ enum Action {
         #[arg(long)]
         source: Option<PathBuf>,
     },
+    /// Take the pictures in `docs/screens` anew; `test` compares the pages with them
+    Screens,
     /// Measure, beside the goals
     Bench {
         #[command(subcommand)]
@@ -97,6 +99,7 @@ fn act(action: Action) -> Result<()> {
         Action::Data { competition, dir, source } => {
             run::step(&format!("Making {}", competition.slug()), || competition.make(&dir, source.as_deref()))
         }
+        Action::Screens => test::screens(),
         Action::Bench { bench } => bench::run(bench),
     }
 }

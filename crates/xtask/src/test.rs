@@ -69,6 +69,18 @@ pub(crate) fn everything() -> Result<()> {
     steps.finish()
 }
 
+/// Takes the pictures of the main pages, with the same server and people as the journeys have.
+pub(crate) fn screens() -> Result<()> {
+    run::step("Building the front end", frontend::build)?;
+    run::step("Building podium", || {
+        run::run(workspace::cargo().args(["build", "--package", "podium-server", "--bin", "podium"]))
+    })?;
+    run::step("Taking pictures", || {
+        let options = ["--project=screens", "--update-snapshots"];
+        browser::journeys(&podium::path("debug"), Competition::GroceryMini, &options)
+    })
+}
+
 /// The long tests only: those in modules called `thorough`, with their full numbers of rounds, and the browser's journey
 /// on a data set of full size.
 pub(crate) fn thorough() -> Result<()> {

@@ -96,7 +96,14 @@ export function TextArea({ label, hint, error, optional, hideLabel, ...area }: T
       optional={optional ?? false}
       hideLabel={hideLabel ?? false}
     >
-      {(wiring) => <textarea rows={3} {...area} {...wiring} className={`${styles.input} ${styles.area}`} />}
+      {(wiring) => (
+        <textarea
+          rows={3}
+          {...area}
+          {...wiring}
+          className={`${styles.input} ${styles.area} ${(area.rows ?? 3) > 2 ? styles.tall : ''}`}
+        />
+      )}
     </Field>
   )
 }

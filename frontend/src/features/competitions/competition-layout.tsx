@@ -112,6 +112,8 @@ function NextAction({ competition: { slug, next_action } }: { competition: Compe
   const t = useText()
   const matches = useMatchRoute()
   const params = { slug }
+  // On the desk the host is not a participant.
+  if (matches({ to: '/competitions/$slug/host', params, fuzzy: true })) return null
   switch (next_action) {
     case 'sign_in':
       return (
