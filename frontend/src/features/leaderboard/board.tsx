@@ -1,3 +1,4 @@
+import { useRouter } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Standing } from '../../api/types.ts'
@@ -44,17 +45,27 @@ export function Board(props: {
   const items = virtual.getVirtualItems()
   const first = virtual.range?.startIndex ?? 0
   const last = virtual.range?.endIndex ?? 0
-  useEffect(() => look(first, last), [look, first, last])
-
   // To the asked rank, once it is loaded.
   const index = target === undefined ? -1 : rows.findIndex((row) => row.rank === target)
   const reached = useRef('')
+  // When a page has come up the router puts it to its top, which may be after the rows have come: then once more.
+  const router = useRouter()
+  const [renders, setRenders] = useState(0)
+  useEffect(() => router.subscribe('onRendered', () => setRenders((n) => n + 1)), [router])
+  const wish = `${target}:${board.scrolls}:${renders}`
+
+  // What is on the screen before the page has scrolled there is not what the reader looks at: fetching for it would lead
+  // away from the rank again.
   useEffect(() => {
-    const wish = `${target}:${board.scrolls}`
+    const awaitsTarget = target !== undefined && reached.current !== wish && (index >= 0 || board.isFetching)
+    const awaitsScroll = Math.abs((virtual.scrollOffset ?? 0) - window.scrollY) > 1
+    if (!awaitsTarget && !awaitsScroll) look(first, last)
+  }, [look, first, last, target, wish, index, board.isFetching, virtual])
+  useEffect(() => {
     if (index < 0 || margin === 0 || reached.current === wish) return
     reached.current = wish
     virtual.scrollToIndex(offset + index, { align: 'center' })
-  }, [target, index, offset, margin, virtual, board.scrolls])
+  }, [wish, index, offset, margin, virtual])
 
   // A link of the router in each row would cost more than the row.
   const followRank = (event: MouseEvent) => {

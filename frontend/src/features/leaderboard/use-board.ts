@@ -10,6 +10,7 @@ const near = 300
 
 export interface BoardView {
   isPending: boolean
+  isFetching: boolean
   error: unknown
   retry(): void
   /** What stands above the rows; of the newest page. */
@@ -96,6 +97,7 @@ export function useBoard(slug: string, rank: number | undefined, busy: boolean):
 
   return {
     isPending: list.isPending,
+    isFetching: list.isFetching,
     error: list.error,
     retry: () => void list.refetch(),
     heading,
