@@ -18,8 +18,11 @@ pub mod metrics;
 pub mod notifications;
 pub mod pages;
 pub mod passwords;
+pub mod post_images;
+pub mod posts;
 pub mod publication;
 pub mod schedule;
+pub mod search;
 pub mod second_factor;
 pub mod sessions;
 pub mod setup;
@@ -63,10 +66,10 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(threads::find_thread)
         .service(threads::update_thread)
         .service(threads::delete_thread)
-        .service(threads::list_posts)
-        .service(threads::create_post)
-        .service(threads::update_post)
-        .service(threads::delete_post)
+        .service(posts::list_posts)
+        .service(posts::create_post)
+        .service(posts::update_post)
+        .service(posts::delete_post)
         .service(admin::list_users)
         .service(admin::update_user)
         .service(admin::list_jobs)
@@ -102,6 +105,17 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(events::stream_my_events)
         .service(notifications::list_notifications)
         .service(notifications::mark_notifications_read)
+        .service(threads::accept_answer)
+        .service(threads::list_write_ups)
+        .service(posts::vote_for_post)
+        .service(posts::take_vote_back)
+        .service(posts::list_post_versions)
+        .service(posts::report_post)
+        .service(posts::list_reports)
+        .service(posts::moderate_post)
+        .service(post_images::upload_post_image)
+        .service(post_images::find_post_image)
+        .service(search::search_threads)
         .service(mail::request_verification)
         .service(mail::verify_email)
         .service(mail::list_mail_settings)

@@ -94,6 +94,8 @@ settings! {
     mail_from: Option<String> = None, "";
     /// Sign-ups and checks of setup codes from one address within 5 minutes.
     sign_ups: u32 = 100, "100";
+    /// Threads and posts of one person within 5 minutes; hosts have no limit in their competition.
+    posts: u32 = 10, "10";
     /// Days after which a session ends.
     session_days: u32 = 90, "90";
     /// Days without a request after which a session ends; for administrators it is 12 hours.
@@ -175,6 +177,7 @@ impl Config {
             ("database_connections", u64::from(self.database_connections)),
             ("sign_in_failures", u64::from(self.sign_in_failures)),
             ("sign_ups", u64::from(self.sign_ups)),
+            ("posts", u64::from(self.posts)),
             ("session_days", u64::from(self.session_days)),
             ("session_idle_days", u64::from(self.session_idle_days)),
             ("connections", self.connections as u64),

@@ -24,6 +24,7 @@ pub mod mail;
 pub mod markdown;
 pub mod metric_docs;
 pub mod metrics;
+pub mod pictures;
 pub mod preview;
 pub mod problem;
 pub mod score_text;

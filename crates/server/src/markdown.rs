@@ -175,6 +175,12 @@ fn picture(slug: &str, url: &str) -> Option<String> {
     if path.contains(['\\', ':']) || path.chars().any(char::is_control) || !path.split('/').all(is_plain) {
         return None;
     }
+    if let Some(digest) = path.strip_prefix("post-images/")
+        && digest.len() == 64
+        && digest.bytes().all(|b| b.is_ascii_hexdigit())
+    {
+        return Some(format!("/api/v1/competitions/{slug}/post-images/{digest}"));
+    }
     Some(format!("/api/v1/competitions/{slug}/files/{}", utf8_percent_encode(path, SEGMENT)))
 }
 

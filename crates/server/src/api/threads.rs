@@ -1,26 +1,26 @@
 //! Discussion of a competition: threads and their posts. Whoever sees the competition reads; whoever is signed in
 //! writes; authors change their own, hosts change all.
 
-use actix_web::{HttpResponse, delete, get, patch, post, web};
-use podium_store::StoreError;
-use podium_store::competitions;
-use podium_store::threads::{self, NewPost, NewThread, Post, PostError, Thread, ThreadKey, ThreadPatch};
-use podium_store::types::{CompetitionId, PostId, Slug, Text, ThreadId, UserId, UtcTime};
+use actix_web::{HttpResponse, delete, get, patch, post, put, web};
+use podium_store::threads::{self, Filter, NewThread, PostError, Sort, Thread, ThreadKey, ThreadKind, ThreadPatch};
+use podium_store::types::{CompetitionId, PostId, Slug, SubmissionId, TeamId, Text, ThreadId, UserId, UtcTime};
+use podium_store::{StoreError, audit, competitions};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::pages::{rendered, stored_text};
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Seen, Visitor};
+use crate::auth::throttle;
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
 
 /// Threads of a page, and posts of a page.
-const PAGE: usize = 50;
+pub(super) const PAGE: usize = 50;
 /// Longest title, in characters.
 const TITLE_CHARS: usize = 150;
 
 /// Who wrote something.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct AuthorView {
     /// Their number.
     #[schema(value_type = i64)]
@@ -55,6 +55,17 @@ pub struct ThreadView {
     /// Its newest post.
     #[schema(value_type = String, format = DateTime)]
     last_post_at: UtcTime,
+    /// What it is for.
+    #[schema(value_type = String, example = "question")]
+    kind: ThreadKind,
+    /// The answer that was accepted, of a question.
+    #[schema(value_type = Option<i64>)]
+    accepted_post_id: Option<PostId>,
+    /// The entry that a write-up is about, for its team and the hosts; others see that it is linked on the leaderboard.
+    #[schema(value_type = Option<i64>)]
+    submission_id: Option<SubmissionId>,
+    /// Votes for its first post.
+    votes: i64,
     /// Whether the caller may change its title or delete it.
     can_edit: bool,
 }
@@ -62,45 +73,8 @@ pub struct ThreadView {
 /// Threads of a competition.
 #[derive(Serialize, ToSchema)]
 pub struct ThreadList {
-    /// Pinned ones first, then by newest post.
+    /// Pinned ones first, then in the order that was asked for.
     items: Vec<ThreadView>,
-    /// `cursor` of the next page.
-    next: Option<String>,
-}
-
-/// A post.
-#[derive(Serialize, ToSchema)]
-pub struct PostView {
-    /// Its number.
-    #[schema(value_type = i64)]
-    id: PostId,
-    /// The post it answers.
-    #[schema(value_type = Option<i64>)]
-    parent_id: Option<PostId>,
-    /// Who wrote it.
-    author: AuthorView,
-    /// Safe HTML; empty when it was deleted.
-    html: String,
-    /// The source, for those who may edit it.
-    #[schema(value_type = Option<String>)]
-    markdown: Option<Text>,
-    /// When it was written.
-    #[schema(value_type = String, format = DateTime)]
-    created_at: UtcTime,
-    /// Its last edit.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    edited_at: Option<UtcTime>,
-    /// Whether it was deleted.
-    is_deleted: bool,
-    /// Whether the caller may edit or delete it.
-    can_edit: bool,
-}
-
-/// Posts of a thread.
-#[derive(Serialize, ToSchema)]
-pub struct PostList {
-    /// Oldest first.
-    items: Vec<PostView>,
     /// `cursor` of the next page.
     next: Option<String>,
 }
@@ -121,18 +95,36 @@ impl CursorQuery {
     }
 }
 
+/// Which threads, and in which order.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ThreadQuery {
+    /// `active` (by newest post; the default), `new`, `hot` or `top`.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
+    /// Only of this kind: `discussion`, `question`, `sharing`, `write_up`, `team_wanted`, `announcement`.
+    #[param(value_type = Option<String>)]
+    kind: Option<ThreadKind>,
+    /// Only questions without an accepted answer.
+    #[serde(default)]
+    open: bool,
+    /// `next` of the page before, in the same order.
+    cursor: Option<String>,
+}
+
 /// What a reader is to a competition's discussion.
 #[derive(Clone)]
-struct Reader {
-    competition: CompetitionId,
-    slug: Slug,
-    user: Option<UserId>,
-    is_host: bool,
+pub(super) struct Reader {
+    pub(super) competition: CompetitionId,
+    pub(super) slug: Slug,
+    pub(super) user: Option<UserId>,
+    pub(super) is_host: bool,
     hosts: Vec<UserId>,
 }
 
 impl Reader {
-    fn new(conn: &mut podium_store::Conn, seen: Seen) -> Result<Self, StoreError> {
+    pub(super) fn new(conn: &mut podium_store::Conn, seen: Seen) -> Result<Self, StoreError> {
         let hosts = competitions::hosts(conn, seen.competition.id)?;
         Ok(Self {
             competition: seen.competition.id,
@@ -143,15 +135,15 @@ impl Reader {
         })
     }
 
-    fn author(&self, id: UserId, name: Text) -> AuthorView {
+    pub(super) fn author(&self, id: UserId, name: Text) -> AuthorView {
         AuthorView { id, name, is_host: self.hosts.contains(&id) }
     }
 
-    fn may_change(&self, author: UserId) -> bool {
+    pub(super) fn may_change(&self, author: UserId) -> bool {
         self.is_host || self.user == Some(author)
     }
 
-    fn thread(&self, (thread, author): (Thread, Text)) -> ThreadView {
+    pub(super) fn thread(&self, (thread, author): (Thread, Text)) -> ThreadView {
         ThreadView {
             id: thread.id,
             title: thread.title,
@@ -161,30 +153,21 @@ impl Reader {
             posts: thread.posts,
             created_at: thread.created_at,
             last_post_at: thread.last_post_at,
+            kind: thread.kind,
+            accepted_post_id: thread.accepted_post_id,
+            submission_id: thread.submission_id.filter(|_| self.may_change(thread.author_id)),
+            votes: thread.votes,
             can_edit: self.may_change(thread.author_id),
         }
-    }
-
-    async fn post(&self, (post, author): (Post, Text)) -> ApiResult<PostView> {
-        let is_deleted = post.deleted_at.is_some();
-        let can_edit = !is_deleted && self.may_change(post.author_id);
-        let html = rendered(post.markdown.as_str().to_owned(), Some(self.slug.clone())).await?;
-        Ok(PostView {
-            id: post.id,
-            parent_id: post.parent_id,
-            author: self.author(post.author_id, author),
-            html,
-            markdown: can_edit.then_some(post.markdown),
-            created_at: post.created_at,
-            edited_at: post.edited_at,
-            is_deleted,
-            can_edit,
-        })
     }
 }
 
 /// The thread of the path and what the caller is to it.
-async fn find_reader(state: &AppState, user: Option<CurrentUser>, id: ThreadId) -> ApiResult<(Reader, (Thread, Text))> {
+pub(super) async fn find_reader(
+    state: &AppState,
+    user: Option<CurrentUser>,
+    id: ThreadId,
+) -> ApiResult<(Reader, (Thread, Text))> {
     let now = state.clock.now();
     let look = move |conn: &mut podium_store::Conn| {
         let (thread, author) = threads::find(conn, id)?.ok_or(Code::NotFound)?;
@@ -197,43 +180,45 @@ async fn find_reader(state: &AppState, user: Option<CurrentUser>, id: ThreadId) 
 /// Lists the threads of a competition
 #[utoipa::path(
     tag = "discussion",
-    params(("slug" = String, Path), CursorQuery),
+    params(("slug" = String, Path), ThreadQuery),
     responses((status = 200, body = ThreadList), Problem),
 )]
 #[get("/competitions/{slug}/threads")]
 pub(crate) async fn list_threads(
     state: web::Data<AppState>,
     seen: Seen,
-    query: web::Query<CursorQuery>,
+    query: web::Query<ThreadQuery>,
 ) -> ApiResult<web::Json<ThreadList>> {
-    let after = query.cursor().map(parse_cursor).transpose()?;
+    let ThreadQuery { sort, kind, open, cursor: after } = query.into_inner();
+    let (sort, filter) = (sort.unwrap_or(Sort::Active), Filter { kind, is_open: open });
+    let after = after.as_deref().map(parse_cursor).transpose()?;
     let look = move |conn: &mut podium_store::Conn| {
         let reader = Reader::new(conn, seen)?;
-        let rows = threads::list(conn, reader.competition, after, limit())?;
+        let rows = threads::list(conn, reader.competition, sort, filter, after, limit())?;
         Ok::<_, ApiError>((reader, rows))
     };
     let (reader, mut rows) = state.db.read(look).await?;
-    let next = (rows.len() > PAGE).then(|| rows.get(PAGE - 1).map(|(thread, _)| cursor(thread.key()))).flatten();
+    let next = (rows.len() > PAGE).then(|| rows.get(PAGE - 1).map(|(thread, _)| cursor(thread.key(sort)))).flatten();
     rows.truncate(PAGE);
     Ok(web::Json(ThreadList { items: rows.into_iter().map(|row| reader.thread(row)).collect(), next }))
 }
 
 /// One more than a page, to see whether there is a next one.
-fn limit() -> i64 {
+pub(super) fn limit() -> i64 {
     i64::try_from(PAGE + 1).unwrap_or(i64::MAX)
 }
 
 fn cursor(key: ThreadKey) -> String {
-    format!("{}.{}.{}", u8::from(key.is_pinned), key.last_post_at.micros(), key.id)
+    format!("{}.{}.{}", u8::from(key.is_pinned), key.value, key.id)
 }
 
 fn parse_cursor(text: &str) -> ApiResult<ThreadKey> {
     let mut parts = text.split('.');
     let mut number = || parts.next().and_then(|part| part.parse::<i64>().ok());
-    let key = (number(), number().map(UtcTime::from_micros), number());
+    let key = (number(), number(), number());
     match key {
-        (Some(pinned @ (0 | 1)), Some(Ok(last_post_at)), Some(id)) => {
-            Ok(ThreadKey { is_pinned: pinned == 1, last_post_at, id: ThreadId(id) })
+        (Some(pinned @ (0 | 1)), Some(value), Some(id)) => {
+            Ok(ThreadKey { is_pinned: pinned == 1, value, id: ThreadId(id) })
         }
         _ => Err(ApiError::new(Code::InvalidRequest, "The cursor is not one of this list.")),
     }
@@ -247,6 +232,12 @@ pub struct NewThreadRequest {
     title: String,
     /// The first post, at most 64 KiB.
     markdown: String,
+    /// `discussion` when left out. Only hosts announce, which tells all participants.
+    #[schema(value_type = Option<String>, example = "question")]
+    kind: Option<ThreadKind>,
+    /// The scored entry that a write-up is about.
+    #[schema(value_type = Option<i64>)]
+    submission_id: Option<SubmissionId>,
 }
 
 /// Opens a thread
@@ -263,17 +254,43 @@ pub(crate) async fn create_thread(
     seen: Seen,
     body: web::Json<NewThreadRequest>,
 ) -> ApiResult<HttpResponse> {
-    let NewThreadRequest { title, markdown } = body.into_inner();
+    let NewThreadRequest { title, markdown, kind, submission_id } = body.into_inner();
+    let kind = kind.unwrap_or(ThreadKind::Discussion);
+    if kind == ThreadKind::Announcement && !seen.is_host {
+        return Err(Code::HostOnly.into());
+    }
     let (now, name) = (state.clock.now(), user.user.name.clone());
     let new = NewThread {
         competition: seen.competition.id,
         author: user.user.id,
         title: check_title(&title)?,
         markdown: check_post(markdown, &seen.competition.slug).await?,
+        kind,
+        submission: submission_id,
     };
-    let thread = state.db.write::<_, StoreError, _>(move |conn| threads::open(conn, &new, now)).await?;
+    limit_posts(&state, &user, seen.is_host).await?;
+    let announced = (kind == ThreadKind::Announcement)
+        .then(|| audit::Entry::new(user.actor(), audit::Action::Announced, new.title.as_str()).of(seen.competition.id));
+    let open = move |conn: &mut podium_store::Conn| {
+        let thread = threads::open(conn, &new, now)?;
+        if let Some(entry) = &announced {
+            audit::record(conn, entry, now)?;
+        }
+        Ok(thread)
+    };
+    let thread = state.db.write::<_, PostError, _>(open).await?;
+    state.live.wake();
     let reader = state.db.read::<_, ApiError, _>(move |conn| Ok(Reader::new(conn, seen)?)).await?;
     Ok(HttpResponse::Created().json(reader.thread((thread, name))))
+}
+
+/// Holds people to a pace of posts; hosts speak for the event.
+pub(super) async fn limit_posts(state: &AppState, user: &CurrentUser, is_host: bool) -> ApiResult<()> {
+    if !is_host {
+        let places = throttle::post(&state.config, user.user.id);
+        let _counted = throttle::attempt(&state.db, places, state.clock.now()).await?;
+    }
+    Ok(())
 }
 
 fn check_title(title: &str) -> ApiResult<Text> {
@@ -287,7 +304,7 @@ fn check_title(title: &str) -> ApiResult<Text> {
 }
 
 /// A post that can be shown: it is rendered once before it is kept.
-async fn check_post(markdown: String, slug: &Slug) -> ApiResult<Text> {
+pub(super) async fn check_post(markdown: String, slug: &Slug) -> ApiResult<Text> {
     if markdown.trim().is_empty() {
         return Err(ApiError::invalid("markdown", "Write something."));
     }
@@ -366,124 +383,81 @@ pub(crate) async fn delete_thread(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Lists the posts of a thread
-#[utoipa::path(
-    tag = "discussion",
-    params(("id" = i64, Path), CursorQuery),
-    responses((status = 200, body = PostList), Problem),
-)]
-#[get("/threads/{id}/posts")]
-pub(crate) async fn list_posts(
-    state: web::Data<AppState>,
-    visitor: Visitor,
-    path: web::Path<ThreadId>,
-    query: web::Query<CursorQuery>,
-) -> ApiResult<web::Json<PostList>> {
-    let fault = || ApiError::new(Code::InvalidRequest, "The cursor is not one of this list.");
-    let after = query.cursor().map(|text| text.parse::<PostId>().map_err(|_| fault())).transpose()?;
-    let id = path.into_inner();
-    let (reader, _) = find_reader(&state, visitor.0, id).await?;
-    let mut rows = state.db.read::<_, ApiError, _>(move |conn| Ok(threads::posts(conn, id, after, limit())?)).await?;
-    let next = (rows.len() > PAGE).then(|| rows.get(PAGE - 1).map(|(post, _)| post.id.to_string())).flatten();
-    rows.truncate(PAGE);
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        items.push(reader.post(row).await?);
-    }
-    Ok(web::Json(PostList { items, next }))
-}
-
-/// A post to write.
+/// The answer to accept.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewPostRequest {
-    /// At most 64 KiB.
-    markdown: String,
-    /// The post it answers.
+pub struct AcceptRequest {
+    /// A post of the thread; null takes the acceptance back.
     #[schema(value_type = Option<i64>)]
-    parent_id: Option<PostId>,
+    post_id: Option<PostId>,
 }
 
-/// Writes a post
+/// Accepts an answer to a question
 #[utoipa::path(
     tag = "discussion",
     params(("id" = i64, Path)),
-    request_body = NewPostRequest,
-    responses((status = 201, body = PostView), Problem),
+    request_body = AcceptRequest,
+    responses((status = 200, body = ThreadView), Problem),
 )]
-#[post("/threads/{id}/posts")]
-pub(crate) async fn create_post(
+#[put("/threads/{id}/accepted")]
+pub(crate) async fn accept_answer(
     state: web::Data<AppState>,
     user: CurrentUser,
     path: web::Path<ThreadId>,
-    body: web::Json<NewPostRequest>,
-) -> ApiResult<HttpResponse> {
-    let NewPostRequest { markdown, parent_id } = body.into_inner();
-    let (thread, now) = (path.into_inner(), state.clock.now());
-    let (author, name) = (user.user.id, user.user.name.clone());
-    let (reader, _) = find_reader(&state, Some(user), thread).await?;
-    let markdown = check_post(markdown, &reader.slug).await?;
-    let new = NewPost { thread, author, parent: parent_id, markdown, ignore_lock: reader.is_host };
-    let post = state.db.write::<_, PostError, _>(move |conn| threads::reply(conn, &new, now)).await?;
-    Ok(HttpResponse::Created().json(reader.post((post, name)).await?))
+    body: web::Json<AcceptRequest>,
+) -> ApiResult<web::Json<ThreadView>> {
+    let (id, actor, now) = (path.into_inner(), user.user.id, state.clock.now());
+    let (reader, (thread, author)) = find_reader(&state, Some(user), id).await?;
+    if !reader.may_change(thread.author_id) {
+        return Err(Code::NotTheAuthor.into());
+    }
+    let answer = body.post_id;
+    let accept = move |conn: &mut podium_store::Conn| threads::accept(conn, id, answer, actor, now);
+    let changed = state.db.write::<_, PostError, _>(accept).await?;
+    state.live.wake();
+    Ok(web::Json(reader.thread((changed, author))))
 }
 
-/// The post of the path, if the caller may change it.
-async fn own_post(state: &AppState, user: CurrentUser, id: PostId) -> ApiResult<(Reader, Post)> {
-    let now = state.clock.now();
-    let look = move |conn: &mut podium_store::Conn| {
-        let (post, thread) = threads::find_post(conn, id)?.ok_or(Code::NotFound)?;
-        let seen = Seen::find(conn, thread.competition_id, Some(user), now)?;
-        Ok::<_, ApiError>((Reader::new(conn, seen)?, post))
-    };
-    let (reader, post) = state.db.read(look).await?;
-    if reader.may_change(post.author_id) { Ok((reader, post)) } else { Err(Code::NotTheAuthor.into()) }
+/// A team's write-up.
+#[derive(Serialize, ToSchema)]
+pub struct WriteUpView {
+    /// Whose.
+    #[schema(value_type = i64)]
+    team_id: TeamId,
+    /// The thread.
+    #[schema(value_type = i64)]
+    thread_id: ThreadId,
+    /// Its title.
+    #[schema(value_type = String)]
+    title: Text,
+    /// Votes for it.
+    votes: i64,
 }
 
-/// A new text.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct UpdatePostRequest {
-    /// At most 64 KiB.
-    markdown: String,
+/// Write-ups of a competition.
+#[derive(Serialize, ToSchema)]
+pub struct WriteUpList {
+    /// One for each team that has one.
+    items: Vec<WriteUpView>,
 }
 
-/// Changes a post
+/// Lists the teams' write-ups, to be linked on the leaderboard
 #[utoipa::path(
     tag = "discussion",
-    params(("id" = i64, Path)),
-    request_body = UpdatePostRequest,
-    responses((status = 200, body = PostView), Problem),
+    params(("slug" = String, Path)),
+    responses((status = 200, body = WriteUpList), Problem),
 )]
-#[patch("/posts/{id}")]
-pub(crate) async fn update_post(
-    state: web::Data<AppState>,
-    user: CurrentUser,
-    path: web::Path<PostId>,
-    body: web::Json<UpdatePostRequest>,
-) -> ApiResult<web::Json<PostView>> {
-    let (id, now) = (path.into_inner(), state.clock.now());
-    let (reader, _) = own_post(&state, user, id).await?;
-    let markdown = check_post(body.into_inner().markdown, &reader.slug).await?;
-    let post = state.db.write::<_, PostError, _>(move |conn| threads::edit(conn, id, &markdown, now)).await?;
-    let author = post.author_id;
-    let author = state.db.read::<_, ApiError, _>(move |conn| Ok(podium_store::users::find(conn, author)?)).await?;
-    let name = author.ok_or(Code::NotFound)?.name;
-    reader.post((post, name)).await.map(web::Json)
-}
-
-/// Deletes a post; its place stays
-#[utoipa::path(tag = "discussion", params(("id" = i64, Path)), responses((status = 204), Problem))]
-#[delete("/posts/{id}")]
-pub(crate) async fn delete_post(
-    state: web::Data<AppState>,
-    user: CurrentUser,
-    path: web::Path<PostId>,
-) -> ApiResult<HttpResponse> {
-    let (id, now) = (path.into_inner(), state.clock.now());
-    own_post(&state, user, id).await?;
-    state.db.write::<_, PostError, _>(move |conn| threads::delete_post(conn, id, now)).await?;
-    Ok(HttpResponse::NoContent().finish())
+#[get("/competitions/{slug}/write-ups")]
+pub(crate) async fn list_write_ups(state: web::Data<AppState>, seen: Seen) -> ApiResult<web::Json<WriteUpList>> {
+    let competition = seen.competition.id;
+    let rows = state.db.read::<_, ApiError, _>(move |conn| Ok(threads::write_ups(conn, competition)?)).await?;
+    let view = |(team_id, thread): (TeamId, Thread)| WriteUpView {
+        team_id,
+        thread_id: thread.id,
+        title: thread.title,
+        votes: thread.votes,
+    };
+    Ok(web::Json(WriteUpList { items: rows.into_iter().map(view).collect() }))
 }
 
 impl From<PostError> for ApiError {
@@ -491,6 +465,11 @@ impl From<PostError> for ApiError {
         match error {
             PostError::Missing => Code::NotFound.into(),
             PostError::Locked => Code::ThreadLocked.into(),
+            PostError::NotAnAnswer => Self::invalid("post_id", "Only an answer to a question can be accepted."),
+            PostError::OwnPost => Code::OwnPost.into(),
+            PostError::NotOwnEntry => {
+                Self::invalid("submission_id", "A write-up is about a scored entry of your own team.")
+            }
             PostError::Store(error) => error.into(),
         }
     }

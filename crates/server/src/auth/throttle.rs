@@ -113,8 +113,8 @@ pub fn change_email(user: UserId) -> Vec<Place> {
 }
 
 /// Writing a thread or a post.
-pub fn post(user: UserId) -> Vec<Place> {
-    vec![place(Action::Post, &Key::User(user), &[(10, minutes(5)), (200, day())])]
+pub fn post(config: &Config, user: UserId) -> Vec<Place> {
+    vec![place(Action::Post, &Key::User(user), &[(i64::from(config.posts), minutes(5))])]
 }
 
 /// Reporting a post.

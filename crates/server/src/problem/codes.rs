@@ -164,6 +164,10 @@ codes! {
     // Discussion.
     ThreadLocked "thread_locked" CONFLICT "Thread locked"
         "A host has locked this thread; it takes no new posts."
+    OwnPost "own_post" CONFLICT "Your own post"
+        "Nobody votes for their own post."
+    ReportedBefore "reported_before" CONFLICT "Reported before"
+        "You reported this post already; the hosts look at it."
     NotTheAuthor "not_the_author" FORBIDDEN "Not yours"
         "Only the author and the competition's hosts may change this."
 

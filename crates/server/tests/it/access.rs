@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
+use podium_store::testing::Kind;
 use podium_store::tokens::Scope;
 use podium_store::types::{UserId, UserState};
 use podium_store::users::{self, AccountError, User};
@@ -123,6 +124,17 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("DELETE", "/threads/{id}", Author, None),
     ("GET", "/threads/{id}/posts", Seen, None),
     ("POST", "/threads/{id}/posts", SignedInSeen, None),
+    ("PUT", "/threads/{id}/accepted", Author, None),
+    ("GET", "/competitions/{slug}/write-ups", Seen, None),
+    ("GET", "/competitions/{slug}/search", Seen, None),
+    ("POST", "/competitions/{slug}/post-images", SignedInSeen, None),
+    ("GET", "/competitions/{slug}/post-images/{sha256}", Seen, None),
+    ("GET", "/competitions/{slug}/reports", Host, None),
+    ("PUT", "/posts/{id}/vote", SignedInSeen, None),
+    ("DELETE", "/posts/{id}/vote", SignedInSeen, None),
+    ("GET", "/posts/{id}/versions", Seen, None),
+    ("POST", "/posts/{id}/reports", SignedInSeen, None),
+    ("PUT", "/posts/{id}/moderation", Host, None),
     ("PATCH", "/posts/{id}", Author, None),
     ("DELETE", "/posts/{id}", Author, None),
     ("PATCH", "/submissions/{id}", OwnSubmission, Some(Scope::Submit)),
@@ -324,6 +336,15 @@ impl<'a> Scene<'a> {
         if path.starts_with("/admin/users") {
             address = address.replace("{id}", &self.person(Caller::Stranger).id.to_string());
         }
+        if path.ends_with("/search") {
+            address += "?q=x";
+        }
+        if path.ends_with("/{sha256}") {
+            let upload =
+                host.request(Method::POST, &format!("/api/v1/competitions/{SLUG}/post-images")).set_payload(PNG);
+            let url = host.send(upload).await.expect(201)["url"].as_str().unwrap().to_owned();
+            address = url;
+        }
         if path == "/mail/unsubscribe" {
             address += "?token=x";
         }
@@ -376,6 +397,10 @@ impl<'a> Scene<'a> {
             ("PUT", "/competitions/{slug}/pages/{name}/{language}") | ("PATCH", "/posts/{id}") => {
                 request.set_json(json!({"markdown": "x"}))
             }
+            ("PUT", "/threads/{id}/accepted") => request.set_json(json!({"post_id": null})),
+            ("POST", "/posts/{id}/reports") => request.set_json(json!({"reason": "x"})),
+            ("PUT", "/posts/{id}/moderation") => request.set_json(json!({"is_hidden": true})),
+            ("POST", "/competitions/{slug}/post-images") => request.set_payload(PNG),
             ("POST", "/threads/{id}/posts") => request.set_json(json!({"markdown": "x"})),
             ("POST", "/competitions/{slug}/threads") => request.set_json(json!({"title": "t", "markdown": "x"})),
             ("POST", "/competitions/{slug}/files") => request
@@ -417,7 +442,7 @@ const DENIED: [&str; 9] = [
 ];
 
 async fn hold(state: State) {
-    let app = TestApp::new().await;
+    let app = TestApp::with(Kind::Sqlite, |config| config.posts = 10_000).await;
     let scene = Scene::new(&app, state).await;
     let mut wrong = vec![];
     for (method, path, rule, needs) in TABLE {
@@ -484,7 +509,7 @@ fn every_operation_has_a_row_and_every_row_an_operation() {
 
 #[actix_web::test]
 async fn an_expired_credential_is_401_on_every_operation_that_looks_at_one() {
-    let app = TestApp::new().await;
+    let app = TestApp::with(Kind::Sqlite, |config| config.posts = 10_000).await;
     let scene = Scene::new(&app, State::Running).await;
     let dead = scene.client(Caller::Member).await;
     dead.delete("/sessions/current").await.expect(204);

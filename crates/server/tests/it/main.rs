@@ -20,6 +20,7 @@ mod events;
 mod finals;
 mod generated;
 mod leaderboard;
+mod learning;
 mod limits;
 mod log;
 mod mail;

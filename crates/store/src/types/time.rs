@@ -71,6 +71,9 @@ impl UtcTime {
         self.plus(TimeDelta::microseconds(1))
     }
 
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(NaiveDateTime::new(day(1970, 1, 1), NaiveTime::MIN));
+
     const FIRST: Self = Self(NaiveDateTime::new(day(1, 1, 1), NaiveTime::MIN));
     const LAST: Self = Self(match NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999) {
         Some(time) => NaiveDateTime::new(day(9999, 12, 31), time),
