@@ -65,6 +65,7 @@ pub fn channels_last(images: &Tensor) -> Tensor {
 /// If the program cannot be started again.
 pub fn init() -> Result<()> {
     restart_with_passive_threads()?;
+    native::end_with_the_pipe();
     init_library();
     Ok(())
 }

@@ -28,6 +28,9 @@ pub struct Config {
     pub weights: String,
     /// Share of the features that the head does not see, at random, in training.
     pub dropout: f64,
+    /// Whether the head sees features of mean 0 and spread 1, measured once over the training photographs before the
+    /// first step: for a frozen body, whose features differ in size by a factor of a hundred.
+    pub standardise: bool,
 }
 
 /// A network. Width multiplies the channels, depth the blocks of a stage; pretrained weights fit 1.0 only.
@@ -145,6 +148,8 @@ pub struct Model {
     pooling: Pooling,
     head: nn::Linear,
     head_name: &'static str,
+    /// Mean and 1 / spread of the features, where they are standardised.
+    standard: Option<[Tensor; 2]>,
     dropout: f64,
 }
 
@@ -166,7 +171,12 @@ impl Model {
         let place = body.head.split('.').fold(root, |path, part| path / part);
         let bias = matches!(body.pooling, Pooling::Mean);
         let head = nn::linear(place, body.features, classes, nn::LinearConfig { bias, ..Default::default() });
+        let standard = config.standardise.then(|| {
+            let place = store.root() / STANDARD;
+            [place.zeros_no_train("mean", &[body.features]), place.ones_no_train("scale", &[body.features])]
+        });
         let model = Self {
+            standard,
             stages: body.stages,
             pooling: body.pooling,
             head,
@@ -221,6 +231,10 @@ impl Model {
 
     /// The head alone: logits of features.
     pub fn classify(&self, features: &Tensor, train: bool) -> Tensor {
+        let features = match &self.standard {
+            Some([mean, scale]) => (features - mean) * scale,
+            None => features.shallow_clone(),
+        };
         let logits = self.head.forward(&features.dropout(self.dropout, train));
         match self.pooling {
             Pooling::Mean => logits,
@@ -283,7 +297,8 @@ impl Model {
     /// # Errors
     /// [`ModelError::Weights`] names what is missing, left over, or of another shape.
     pub fn load(&self, weights: &BTreeMap<String, Tensor>, but_head: bool) -> Result<(), ModelError> {
-        let is_head = |name: &str| but_head && name.strip_prefix(self.head_name).is_some_and(|x| x.starts_with('.'));
+        let below = |name: &str, place: &str| name.strip_prefix(place).is_some_and(|rest| rest.starts_with('.'));
+        let is_head = |name: &str| but_head && (below(name, self.head_name) || below(name, STANDARD));
         let mut own = self.state();
         own.retain(|name, _| !is_head(name));
         let ignored = |name: &str| is_head(name) || name.ends_with("num_batches_tracked");
@@ -312,14 +327,33 @@ impl Model {
         }
     }
 
+    /// Whether the first convolution is set by [`Self::whiten`].
+    pub fn whitens(&self) -> bool {
+        matches!(self.pooling, Pooling::Max)
+    }
+
+    /// Sets what the head's features are standardised with, if they are: N x features of the training photographs.
+    pub fn standardise(&mut self, features: &Tensor) {
+        if let Some([mean, scale]) = &mut self.standard {
+            let dims = [0i64].as_slice();
+            no_grad(|| {
+                mean.copy_(&features.mean_dim(dims, false, Kind::Float));
+                scale.copy_(&(1.0 / features.std_dim(dims, false, false).clamp_min(1e-6)));
+            });
+        }
+    }
+
     /// Weights that are set once (whitening filters, scales of the small net's normalisation) or are statistics learn
     /// nothing.
     fn is_learned(&self, name: &str) -> bool {
-        let is_statistic = name.ends_with("running_mean") || name.ends_with("running_var");
+        let is_statistic =
+            name.ends_with("running_mean") || name.ends_with("running_var") || name.starts_with(STANDARD);
         !(is_statistic || matches!(self.pooling, Pooling::Max) && small::is_fixed(name))
     }
 }
 
+/// Place of what standardises the features.
+const STANDARD: &str = "standard";
 /// Number of the stream of random weights.
 const WEIGHTS: u64 = 1;
 

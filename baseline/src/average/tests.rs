@@ -5,7 +5,7 @@ use crate::model::{Architecture, Config as ModelConfig};
 
 fn model(value: f64) -> Model {
     let architecture = Architecture::Small { widths: vec![4], patch: 2 };
-    let config = ModelConfig { architecture, weights: "none".into(), dropout: 0.0 };
+    let config = ModelConfig { architecture, weights: "none".into(), dropout: 0.0, standardise: false };
     let model = Model::new(&config, 1, 2, Device::Cpu, 1).unwrap();
     fill(&model, value);
     model

@@ -1,5 +1,5 @@
-//! What only C can say: how the allocator treats freed memory, CUDA files beside libtorch, and autocast, which `tch`
-//! offers for CUDA only. The only calls of foreign functions in the baseline.
+//! What only C can say: how the allocator treats freed memory, what a closed pipe does, CUDA files beside libtorch, and
+//! autocast, which `tch` offers for CUDA only. The only calls of foreign functions in the baseline.
 
 use tch::Device;
 
@@ -80,5 +80,16 @@ pub(super) fn load_cuda() {
     // SAFETY: the name is a C string; libtorch_cuda's initialisers only register its kernels. Null (absent) is fine.
     unsafe {
         libc::dlopen(c"libtorch_cuda.so".as_ptr(), libc::RTLD_NOW | libc::RTLD_GLOBAL);
+    }
+}
+
+/// Lets `baseline … | head` end quietly when nobody reads any more, as other programs do; Rust's start-up would have
+/// printing panic. Sockets are not concerned: the standard library asks for no signal there.
+pub(super) fn end_with_the_pipe() {
+    #[cfg(unix)]
+    #[expect(unsafe_code, reason = "signals have no safe interface")]
+    // SAFETY: restores a signal's default action, before any other thread exists.
+    unsafe {
+        libc::signal(libc::SIGPIPE, libc::SIG_DFL);
     }
 }

@@ -16,7 +16,7 @@ pub enum Sampling {
 }
 
 impl Sampling {
-    pub(super) fn order(
+    pub(crate) fn order(
         self,
         samples: &[usize],
         label: impl Fn(usize) -> Option<usize>,

@@ -1,7 +1,7 @@
 use super::*;
 
 fn model(architecture: Architecture, channels: i64) -> Model {
-    let config = Config { architecture, weights: "none".into(), dropout: 0.0 };
+    let config = Config { architecture, weights: "none".into(), dropout: 0.0, standardise: false };
     Model::new(&config, channels, 10, Device::Cpu, 7).unwrap()
 }
 
@@ -78,7 +78,7 @@ fn whitened_patches_are_uncorrelated_and_of_equal_spread() {
 fn the_same_seed_gives_the_same_weights() {
     let make = |seed| {
         let architecture = Architecture::Small { widths: vec![8], patch: 3 };
-        let config = Config { architecture, weights: "none".into(), dropout: 0.0 };
+        let config = Config { architecture, weights: "none".into(), dropout: 0.0, standardise: false };
         Model::new(&config, 1, 2, Device::Cpu, seed).unwrap().state()["head.weight"].copy()
     };
     assert!(make(1).equal(&make(1)));
@@ -99,7 +99,7 @@ fn weights_of_another_network_are_refused_by_name() {
 fn another_head_may_be_left_out() {
     let config = |classes| {
         let architecture = Architecture::MobilenetV2 { width: 0.25, depth: 0.5 };
-        let config = Config { architecture, weights: "none".into(), dropout: 0.0 };
+        let config = Config { architecture, weights: "none".into(), dropout: 0.0, standardise: false };
         Model::new(&config, 3, classes, Device::Cpu, 1).unwrap()
     };
     config(3).load(&config(10).state(), true).unwrap();

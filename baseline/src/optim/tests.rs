@@ -9,6 +9,7 @@ fn model(seed: u64) -> Model {
         architecture: Architecture::Small { widths: vec![4, 8], patch: 2 },
         weights: "none".into(),
         dropout: 0.0,
+        standardise: false,
     };
     Model::new(&config, 3, 5, Device::Cpu, seed).unwrap()
 }

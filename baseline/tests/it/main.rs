@@ -1,0 +1,6 @@
+//! The baseline from outside: whole commands on the small example competition, and its networks against their originals.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod parity;
+mod resume;
+mod whole_way;
