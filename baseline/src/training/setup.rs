@@ -12,7 +12,6 @@ use super::{Config, Freeze};
 use crate::average::Average;
 use crate::batch::Normalisation;
 use crate::checkpoint::{AVERAGE, Checkpoint, Machine, OPTIMIZER, Progress, WEIGHTS};
-use crate::competition::Competition;
 use crate::config::Experiment;
 use crate::dataset::{Dataset, Normalise};
 use crate::device::Compute;
@@ -22,9 +21,9 @@ use crate::loss::Loss;
 use crate::model::Model;
 use crate::optim::Optimizer;
 use crate::source::{self, Features, Pictures, Source};
-use crate::split::{GroupBy, Photos};
+use crate::split::split;
 use crate::transform::{Plan, Transform};
-use crate::{duplicates, weights};
+use crate::weights;
 
 /// How a run begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +93,7 @@ impl Run {
         fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
 
         let competition = experiment.data.competition()?;
-        let fold_of = split(&experiment, &competition, fold)?;
+        let fold_of = split(&competition, &experiment.split, fold)?;
         let dataset = Arc::new(Dataset::new(competition.train.clone(), &competition.train_columns, &experiment.data)?);
         let labels = competition.labels();
         let normalisation = match &earlier {
@@ -217,33 +216,6 @@ fn check_resumable(checkpoint: &Checkpoint, experiment: &Experiment, fold: usize
         meta.machine
     );
     Ok(())
-}
-
-fn split(experiment: &Experiment, competition: &Competition, fold: usize) -> Result<crate::split::Fold> {
-    let ids: Vec<String> = competition.train.iter().map(|photo| photo.id.clone()).collect();
-    let labels = competition.labels();
-    let groups = match experiment.split.group() {
-        None => None,
-        Some(GroupBy::Column(column)) => Some(numbered(&competition.train_values(column)?)),
-        Some(GroupBy::NearDuplicates) => {
-            let photos: Vec<_> = competition.train.iter().collect();
-            let prints = duplicates::fingerprints(&photos)?;
-            Some(duplicates::clusters(prints.len(), &duplicates::near(&prints, duplicates::CORRELATION)))
-        }
-    };
-    Ok(experiment.split.fold(Photos { ids: &ids, labels: &labels, groups: groups.as_deref() }, fold)?)
-}
-
-/// Equal values get equal numbers.
-fn numbered(values: &[&str]) -> Vec<usize> {
-    let mut known = std::collections::HashMap::new();
-    values
-        .iter()
-        .map(|value| {
-            let next = known.len();
-            *known.entry(*value).or_insert(next)
-        })
-        .collect()
 }
 
 /// The normalisation that an experiment asks for, as numbers.

@@ -254,8 +254,12 @@ impl Bench<'_> {
     fn model(&self) -> Result<(f64, f64)> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from) as i32;
         let compute = device::Compute::new(cores, true);
-        let config =
-            ModelConfig { architecture: architecture(&self.options.model)?, weights: "none".into(), dropout: 0.0 };
+        let config = ModelConfig {
+            architecture: architecture(&self.options.model)?,
+            weights: "none".into(),
+            dropout: 0.0,
+            standardise: false,
+        };
         let channels = self.options.channels as i64;
         let classes = self.competition.classes.len() as i64;
         let model = Model::new(&config, channels, classes, compute.device, 1)?;
