@@ -2,12 +2,15 @@
 //! library's modules and prints what people want to know. Nothing else calls them.
 
 pub mod bench;
+pub mod blend;
 pub mod eda;
 pub mod evaluate;
+pub mod export;
 pub mod modules;
 pub mod predict;
 pub mod submit;
 pub mod train;
+pub mod tune;
 pub mod weights;
 
 use anyhow::Result;

@@ -29,7 +29,10 @@ enum Command {
     Train(Box<command::train::Options>),
     Evaluate(command::evaluate::Options),
     Predict(command::predict::Options),
+    Blend(command::blend::Options),
     Submit(command::submit::Options),
+    Tune(command::tune::Options),
+    Export(command::export::Options),
     Bench(command::bench::Options),
 }
 
@@ -42,7 +45,10 @@ fn main() -> ExitCode {
         Command::Train(options) => command::train::run(options),
         Command::Evaluate(options) => command::evaluate::run(options),
         Command::Predict(options) => command::predict::run(options),
+        Command::Blend(options) => command::blend::run(options),
         Command::Submit(options) => command::submit::run(options),
+        Command::Tune(options) => command::tune::run(options),
+        Command::Export(options) => command::export::run(options),
         Command::Bench(options) => command::bench::run(options),
     });
     match outcome {

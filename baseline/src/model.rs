@@ -4,9 +4,9 @@
 //! They are written out on `tch`'s layers instead of taken from `tch::vision`, whose networks are closed: no features
 //! before the head, no stages to freeze, fixed dropout and width.
 
-mod efficientnet;
-mod layers;
-mod mobilenet;
+pub(crate) mod efficientnet;
+pub(crate) mod layers;
+pub(crate) mod mobilenet;
 mod resnet;
 mod small;
 

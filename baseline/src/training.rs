@@ -1,6 +1,7 @@
 //! The training loop, in the order in which it happens. What it calls is in the modules that it names; what it starts
 //! from is made in [`setup`].
 
+mod board;
 mod report;
 mod setup;
 

@@ -14,6 +14,7 @@ use crate::ensemble::score;
 use crate::loader::Mode;
 use crate::model::Model;
 use crate::predictions::Predictions;
+use crate::report;
 use crate::source::{Pictures, Source, probabilities};
 use crate::training::loader;
 
@@ -22,7 +23,8 @@ use crate::training::loader;
 /// Prints the metrics with their standard errors, a table of the classes and the confusion matrix, all computed by the
 /// code that the server scores with. Then the same score on the photographs that it did train on: a low score on both is
 /// bias (a larger net, longer training, less augmentation), a large gap between them is variance (more augmentation, more
-/// weight decay, more data).
+/// weight decay, more data). Learning curves, the confusion matrix, ROC and precision-recall curves and a sheet of the
+/// surest mistakes are drawn into the run's `report`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  baseline evaluate runs/first")]
 pub struct Options {
@@ -65,6 +67,11 @@ pub fn run(options: &Options) -> Result<()> {
     }
     println!("\n{}", by_class(&validation));
     println!("{}", confusion(&validation));
+    let competition = checkpoint.meta.experiment.data.competition()?;
+    let photograph = |id: &str| competition.train.iter().find(|photo| photo.id == id).map(|photo| photo.path.clone());
+    for picture in report::write(&options.run, &validation, photograph)? {
+        println!("{}", picture.display());
+    }
     if !options.no_gap {
         let (train, loss) = on_training(&checkpoint, &validation)?;
         let (train, valid) = (score(&chosen, &train)?.value, score(&chosen, &validation)?.value);

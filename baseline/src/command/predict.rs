@@ -21,14 +21,14 @@ use crate::training::loader;
 /// Predict the test photographs and write a submission.
 ///
 /// Takes checkpoints only (a run's folder, its `best`, or a folder of folds), because they say how pictures are prepared,
-/// which classes there are and in which order. Several are averaged. Views (`--view flip_horizontal`) ask each model about
+/// which classes there are and in which order. Several are averaged. Views (`--view flip-horizontal`) ask each model about
 /// changed pictures, too; the picture itself always counts.
 ///
 /// The submission is checked as the server checks it before it gets its name. Probabilities are kept beside it, for
 /// `blend`; with one run also in the run's folder as `test.safetensors`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  baseline predict runs/first --out submission.csv\n  baseline predict \
-                        runs/finetune/fold* --view flip_horizontal --view 0.5*shift(1,0) --out submission.csv")]
+                        runs/finetune/fold* --view flip-horizontal --view 0.5*shift(1,0) --out submission.csv")]
 pub struct Options {
     /// Folders of runs or checkpoints.
     #[arg(required = true)]
@@ -176,7 +176,7 @@ fn mix(answers: &[Predictions], views: &[Weighted]) -> Predictions {
 }
 
 /// The best checkpoints of what was named: a checkpoint, a run, or the folds in a folder.
-fn checkpoints_in(folder: &Path) -> Result<Vec<Checkpoint>> {
+pub(super) fn checkpoints_in(folder: &Path) -> Result<Vec<Checkpoint>> {
     if folder.join("meta.json").is_file() {
         return Ok(vec![Checkpoint::open(folder)?]);
     }
@@ -205,7 +205,7 @@ fn run_folder(checkpoint: &Path) -> PathBuf {
 }
 
 /// The sample submission, in the folder of the tables or beside it.
-fn sample(folder: &Path) -> Option<PathBuf> {
+pub(super) fn sample(folder: &Path) -> Option<PathBuf> {
     [Some(folder), folder.parent()]
         .into_iter()
         .flatten()

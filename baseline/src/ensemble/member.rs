@@ -9,6 +9,8 @@ use crate::predictions::{Predictions, PredictionsError};
 
 /// What `train` writes beside the best checkpoint: predictions for the photographs that the run did not train on.
 const OUT_OF_FOLD: &str = "best/validation.safetensors";
+/// What `predict` writes into a run's folder.
+const TEST: &str = "test.safetensors";
 
 /// Predictions of one experiment.
 #[derive(Clone, Debug)]
@@ -41,27 +43,43 @@ pub enum MemberError {
     Ensemble(#[from] EnsembleError),
     /// There is nothing in it.
     #[error(
-        "{0} holds no predictions: neither {OUT_OF_FOLD} in it or in its folders (`baseline train` writes it) nor a .safetensors of the test (`baseline predict` writes it)"
+        "{member} holds no predictions, in it or in its folders: neither {out_of_fold} (`baseline train` writes it, for a \
+         view `baseline predict --validation --each-view`) nor {test} (`baseline predict`)"
     )]
-    Nothing(String),
+    Nothing {
+        /// What was asked for.
+        member: String,
+        /// The file that is not there.
+        out_of_fold: String,
+        /// The other.
+        test: String,
+    },
 }
 
 impl Member {
-    /// Reads a run's folder, or the folder of its folds: out-of-fold predictions from every run in it, test predictions from
-    /// the `.safetensors` files that lie directly in it.
+    /// Reads a run's folder, or the folder of its folds. `runs/first@flip-horizontal` is one view of it, as `predict
+    /// --each-view` writes them: `test-flip-horizontal.safetensors` and, with `--validation`,
+    /// `validation-flip-horizontal.safetensors`.
     ///
     /// # Errors
     /// [`MemberError`]
-    pub fn read(folder: &Path) -> Result<Self, MemberError> {
+    pub fn read(member: &str) -> Result<Self, MemberError> {
+        let (folder, view) = match member.split_once('@') {
+            Some((folder, view)) => (Path::new(folder), Some(view)),
+            None => (Path::new(member), None),
+        };
         let mut runs = vec![folder.to_owned()];
         runs.extend(entries(folder)?.into_iter().filter(|path| path.is_dir()));
-        let out_of_fold = runs.iter().map(|run| run.join(OUT_OF_FOLD)).filter(|path| path.is_file()).collect();
-        let is_test = |path: &PathBuf| path.is_file() && path.extension().is_some_and(|ending| ending == "safetensors");
-        let test = entries(folder)?.into_iter().filter(is_test).collect();
-        let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
-        let member = Self { name, out_of_fold: pooled(out_of_fold)?, test: pooled(test)? };
+        let (out_of_fold, test) = match view {
+            None => (OUT_OF_FOLD.to_owned(), TEST.to_owned()),
+            Some(view) => (format!("validation-{view}.safetensors"), format!("test-{view}.safetensors")),
+        };
+        let files = |name: &str| runs.iter().map(|run| run.join(name)).filter(|path| path.is_file()).collect();
+        let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
+        let name = view.map_or_else(|| name.clone().into_owned(), |view| format!("{name}@{view}"));
+        let member = Self { name, out_of_fold: pooled(files(&out_of_fold))?, test: pooled(files(&test))? };
         if member.out_of_fold.is_none() && member.test.is_none() {
-            return Err(MemberError::Nothing(folder.display().to_string()));
+            return Err(MemberError::Nothing { member: member.name, out_of_fold, test });
         }
         Ok(member)
     }

@@ -1,5 +1,5 @@
 //! Test-time augmentation: the views of a photograph that a model is asked about before its answers are averaged. A view
-//! is named in the configuration (`"flip_horizontal"`, `"shift(1,0)"`, with a weight `"0.5*shift(1,0)"`); whether it makes
+//! is named in the configuration (`"flip-horizontal"`, `"shift(1,0)"`, with a weight `"0.5*shift(1,0)"`); whether it makes
 //! sense is a question about the data: a solar cell may be turned any way, a digit may not.
 
 use std::fmt;
@@ -49,20 +49,20 @@ pub struct Weighted {
 /// A text that names no view.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "'{0}' is not a view: write identity, flip_horizontal, flip_vertical, rotate_90, rotate_180, rotate_270, transpose, anti_transpose, shift(RIGHT,DOWN) in pixels or zoom(FACTOR), with a weight if you want as in 0.5*shift(1,0)"
+    "'{0}' is not a view: write identity, flip-horizontal, flip-vertical, rotate-90, rotate-180, rotate-270, transpose, anti-transpose, shift(RIGHT,DOWN) in pixels or zoom(FACTOR), with a weight if you want as in 0.5*shift(1,0)"
 )]
 pub struct UnknownView(String);
 
 /// Views with names and no numbers.
 const PLAIN: [(&str, View); 8] = [
     ("identity", View::Identity),
-    ("flip_horizontal", View::FlipHorizontal),
-    ("flip_vertical", View::FlipVertical),
-    ("rotate_180", View::Rotate180),
+    ("flip-horizontal", View::FlipHorizontal),
+    ("flip-vertical", View::FlipVertical),
+    ("rotate-180", View::Rotate180),
     ("transpose", View::Transpose),
-    ("rotate_90", View::Rotate90),
-    ("rotate_270", View::Rotate270),
-    ("anti_transpose", View::AntiTranspose),
+    ("rotate-90", View::Rotate90),
+    ("rotate-270", View::Rotate270),
+    ("anti-transpose", View::AntiTranspose),
 ];
 
 impl View {

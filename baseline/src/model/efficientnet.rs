@@ -8,7 +8,7 @@ use super::layers::{Activation, ConvNorm, Padding, Shape, Style, deepen, widen};
 use super::{Body, Pooling, Stage};
 
 /// Blocks, kernel, first stride, expansion, channels of each group.
-const GROUPS: [(i64, i64, i64, i64, i64); 7] = [
+pub(crate) const GROUPS: [(i64, i64, i64, i64, i64); 7] = [
     (1, 3, 1, 1, 16),
     (2, 3, 2, 6, 24),
     (2, 5, 2, 6, 40),

@@ -128,6 +128,6 @@ pub(super) fn widen(channels: i64, width: f64) -> i64 {
 }
 
 /// Blocks times a depth, rounded up.
-pub(super) fn deepen(blocks: i64, depth: f64) -> i64 {
+pub(crate) fn deepen(blocks: i64, depth: f64) -> i64 {
     ((blocks as f64 * depth).ceil() as i64).max(1)
 }

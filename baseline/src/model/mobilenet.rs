@@ -7,7 +7,7 @@ use super::layers::{Activation, ConvNorm, Padding, Shape, Style, deepen, widen};
 use super::{Body, Pooling, Stage};
 
 /// Expansion, channels, blocks and first stride of each group of blocks (table 2 of the paper).
-const GROUPS: [(i64, i64, i64, i64); 7] =
+pub(crate) const GROUPS: [(i64, i64, i64, i64); 7] =
     [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
 const STYLE: Style = Style { padding: Padding::Even, epsilon: 1e-5, momentum: 0.1 };

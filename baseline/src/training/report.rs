@@ -11,6 +11,7 @@ use podium_scoring::metric::{Direction, Estimate};
 use tch::Tensor;
 
 use super::Run;
+use super::board::Board;
 use crate::checkpoint::{self, AVERAGE, Best, CheckpointError, Machine, Meta, OPTIMIZER, Running, WEIGHTS};
 use crate::ensemble::score;
 use crate::optim::Pace;
@@ -66,7 +67,7 @@ impl Run {
         let metric = self.experiment.metric()?;
         let score_of_validation = score(&metric, &self.predictions(probabilities)?)?.value;
         let number = self.progress.epoch + 1;
-        let running = &self.progress.running;
+        let running = self.progress.running.clone();
         let train_loss = running.loss / running.photographs.max(1) as f64;
         let name = format!("validation/{metric}");
         let train_name = format!("train/{metric}");
@@ -82,6 +83,7 @@ impl Run {
         let train_score = of_train.and_then(Result::ok).map(|estimate| estimate.value);
         line.extend(train_score.map(|score| (train_name.as_str(), score)));
         self.log.line(&line)?;
+        self.show(&line, probabilities)?;
         self.log_times(number, took, waited)?;
         let share = 100.0 * waited.as_secs_f64() / took.as_secs_f64().max(1e-9);
         let rate = running.photographs as f64 / took.as_secs_f64().max(1e-9);
@@ -96,6 +98,16 @@ impl Run {
             Direction::Minimize => -score_of_validation,
         };
         Ok(Epoch { number, comparable })
+    }
+
+    /// The same for TensorBoard, with weights and confusions.
+    fn show(&mut self, line: &[(&str, f64)], probabilities: &Tensor) -> Result<()> {
+        let (step, state, validation) = (self.progress.step, self.model.state(), self.predictions(probabilities)?);
+        let board = match &mut self.board {
+            Some(board) => board,
+            none => none.insert(Board::open(&self.folder, self.is_resumed.then_some(step))?),
+        };
+        board.epoch(step, line, &state, &validation)
     }
 
     /// How long things took, in a file of its own: `times.jsonl`.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail, ensure};
 use tch::{Tensor, no_grad};
 
+use super::board::Board;
 use super::{Config, Freeze};
 use crate::average::Average;
 use crate::batch::Normalisation;
@@ -61,6 +62,9 @@ pub struct Run {
     /// Where it is.
     pub progress: Progress,
     pub(super) log: Log,
+    /// Opened by the first epoch that ends.
+    pub(super) board: Option<Board>,
+    pub(super) is_resumed: bool,
 }
 
 impl Run {
@@ -80,7 +84,7 @@ impl Run {
             (Start::Resume, None) => bail!("{} holds no run to resume", folder.display()),
             (Start::Fresh, _) if folder.exists() => {
                 // The log with its checkpoints; features of earlier runs stay.
-                for name in ["last", "best", "last.old", "best.old"] {
+                for name in ["last", "best", "last.old", "best.old", "tensorboard"] {
                     let _ = fs::remove_dir_all(folder.join(name));
                 }
             }
@@ -163,6 +167,7 @@ impl Run {
         let mut optimizer = Optimizer::new(&experiment.optimizer, &model);
         let mut average = Average::new(experiment.train.average, &model);
         let mut progress = Progress::default();
+        let is_resumed = earlier.is_some();
         if let Some(checkpoint) = earlier {
             model.load(&checkpoint.tensors(super::report::CURRENT)?, false)?;
             let missing = |name| anyhow::anyhow!("the checkpoint has no {name}");
@@ -190,6 +195,8 @@ impl Run {
             average,
             progress,
             log,
+            board: None,
+            is_resumed,
         })
     }
 }

@@ -43,7 +43,7 @@ fn the_fast_preset_beats_the_demos_simple_models() {
     assert!(printed.contains("fold 0: f1_macro"), "{printed}");
     let judged = baseline(&["evaluate", run]);
     assert!(judged.contains("accuracy") && judged.contains("gap"), "{judged}");
-    baseline(&["predict", run, "--out", out.to_str().unwrap(), "--view", "flip_horizontal"]);
+    baseline(&["predict", run, "--out", out.to_str().unwrap(), "--view", "flip-horizontal"]);
     let accuracy = accuracy(&out);
     assert!(accuracy > SIMPLE, "accuracy {accuracy}");
 }

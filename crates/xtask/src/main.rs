@@ -45,6 +45,10 @@ enum Action {
         /// Run the long tests instead: many kills, big random plans
         #[arg(long)]
         thorough: bool,
+        /// Instead, open the baseline's files with PyTorch, onnxruntime, TensorBoard, Optuna and wandb; brings 5 GB of
+        /// Python packages
+        #[arg(long, conflicts_with = "thorough")]
+        interop: bool,
     },
     /// Write the files that are made from the code
     Gen {
@@ -92,8 +96,9 @@ fn act(action: Action) -> Result<()> {
     match action {
         Action::Setup => setup(),
         Action::Demo(options) => demo::run(&options),
-        Action::Test { thorough: false } => test::everything(),
-        Action::Test { thorough: true } => test::thorough(),
+        Action::Test { interop: true, .. } => test::interop(),
+        Action::Test { thorough: true, .. } => test::thorough(),
+        Action::Test { .. } => test::everything(),
         Action::Gen { check } => generate(check),
         Action::Libtorch { variant } => libtorch::ensure(variant),
         Action::Data { competition, dir, source } => {

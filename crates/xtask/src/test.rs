@@ -4,6 +4,7 @@
 //! PostgreSQL cluster (about 2 s to start) among all its tests.
 
 mod browser;
+mod interop;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -113,6 +114,17 @@ pub(crate) fn thorough() -> Result<()> {
     steps.run("Browser: from sign-up to a ranked entry in Solar cells", || {
         browser::journeys(&podium::path("debug"), Competition::SolarCells, &["spine"])
     });
+    steps.finish()
+}
+
+/// The baseline's files, opened by the programs they are written for.
+pub(crate) fn interop() -> Result<()> {
+    let mut steps = Steps::new();
+    if steps.run("Baseline: libtorch", || libtorch::ensure(libtorch::Variant::Cpu)) {
+        steps.run("Python packages", || interop::python().map(drop));
+        steps.run("Baseline: files for other programs", interop::write);
+        steps.run("Other programs open them", interop::check);
+    }
     steps.finish()
 }
 

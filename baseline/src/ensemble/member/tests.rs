@@ -2,21 +2,31 @@ use super::*;
 use crate::ensemble::select;
 use crate::ensemble::tests::model;
 
-#[test]
-fn folds_are_put_together_and_views_of_the_test_averaged() {
+/// A run with two folds: out-of-fold halves of `all`, and test predictions in each, as `train` and `predict` leave them.
+fn folds(all: &Predictions, tests: [&Predictions; 2], view: Option<&str>) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    let run = dir.path().join("resnet");
-    let all = model(1, 10, 1.0);
-    for (fold, rows) in [(0, 0..5), (1, 5..10)] {
-        let best = run.join(format!("fold{fold}")).join("best");
-        fs::create_dir_all(&best).unwrap();
-        select(&all, &rows.collect::<Vec<_>>()).write(&best.join("validation.safetensors")).unwrap();
+    for (fold, (rows, test)) in [0..5, 5..10].into_iter().zip(tests).enumerate() {
+        let run = dir.path().join("resnet").join(format!("fold{fold}"));
+        fs::create_dir_all(run.join("best")).unwrap();
+        let (out_of_fold, name) = match view {
+            None => (run.join("best/validation.safetensors"), "test.safetensors".to_owned()),
+            Some(view) => (run.join(format!("validation-{view}.safetensors")), format!("test-{view}.safetensors")),
+        };
+        select(all, &rows.collect::<Vec<_>>()).write(&out_of_fold).unwrap();
+        test.write(&run.join(name)).unwrap();
     }
-    let (mut one, mut other) = (model(2, 4, 1.0), model(3, 4, 1.0));
-    (one.labels, other.labels) = (None, None);
-    one.write(&run.join("test-fold0.safetensors")).unwrap();
-    other.write(&run.join("test-fold1.safetensors")).unwrap();
-    let member = Member::read(&run).unwrap();
+    dir
+}
+
+fn test_predictions(seed: u64) -> Predictions {
+    Predictions { labels: None, ..model(seed, 4, 1.0) }
+}
+
+#[test]
+fn folds_are_put_together_out_of_fold_and_averaged_on_the_test() {
+    let (all, one, other) = (model(1, 10, 1.0), test_predictions(2), test_predictions(3));
+    let dir = folds(&all, [&one, &other], None);
+    let member = Member::read(dir.path().join("resnet").to_str().unwrap()).unwrap();
     assert_eq!(member.name, "resnet");
     assert_eq!(member.out_of_fold, Some(all));
     let test = member.test.unwrap();
@@ -26,9 +36,19 @@ fn folds_are_put_together_and_views_of_the_test_averaged() {
 }
 
 #[test]
+fn a_view_is_a_member_of_its_own() {
+    let (all, one) = (model(1, 10, 1.0), test_predictions(2));
+    let dir = folds(&all, [&one, &one], Some("flip-vertical"));
+    let folder = dir.path().join("resnet").to_str().unwrap().to_owned();
+    let member = Member::read(&format!("{folder}@flip-vertical")).unwrap();
+    assert_eq!((member.name.as_str(), member.out_of_fold), ("resnet@flip-vertical", Some(all)));
+    assert!(Member::read(&format!("{folder}@identity")).is_err());
+}
+
+#[test]
 fn a_folder_without_predictions_says_what_would_make_some() {
     let dir = tempfile::tempdir().unwrap();
-    let error = Member::read(dir.path()).unwrap_err().to_string();
+    let error = Member::read(dir.path().to_str().unwrap()).unwrap_err().to_string();
     assert!(error.contains("baseline train") && error.contains("baseline predict"), "{error}");
 }
 

@@ -18,13 +18,13 @@ fn seen(view: &str) -> Vec<f32> {
 #[test]
 fn views_are_what_their_names_say() {
     assert_eq!(seen("identity"), [0., 1., 2., 3., 4., 5., 6., 7., 8.]);
-    assert_eq!(seen("flip_horizontal"), [2., 1., 0., 5., 4., 3., 8., 7., 6.]);
-    assert_eq!(seen("flip_vertical"), [6., 7., 8., 3., 4., 5., 0., 1., 2.]);
-    assert_eq!(seen("rotate_180"), [8., 7., 6., 5., 4., 3., 2., 1., 0.]);
+    assert_eq!(seen("flip-horizontal"), [2., 1., 0., 5., 4., 3., 8., 7., 6.]);
+    assert_eq!(seen("flip-vertical"), [6., 7., 8., 3., 4., 5., 0., 1., 2.]);
+    assert_eq!(seen("rotate-180"), [8., 7., 6., 5., 4., 3., 2., 1., 0.]);
     assert_eq!(seen("transpose"), [0., 3., 6., 1., 4., 7., 2., 5., 8.]);
-    assert_eq!(seen("rotate_90"), [2., 5., 8., 1., 4., 7., 0., 3., 6.]);
-    assert_eq!(seen("rotate_270"), [6., 3., 0., 7., 4., 1., 8., 5., 2.]);
-    assert_eq!(seen("anti_transpose"), [8., 5., 2., 7., 4., 1., 6., 3., 0.]);
+    assert_eq!(seen("rotate-90"), [2., 5., 8., 1., 4., 7., 0., 3., 6.]);
+    assert_eq!(seen("rotate-270"), [6., 3., 0., 7., 4., 1., 8., 5., 2.]);
+    assert_eq!(seen("anti-transpose"), [8., 5., 2., 7., 4., 1., 6., 3., 0.]);
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_zoom_keeps_size_and_middle() {
 
 #[test]
 fn a_view_is_written_as_it_is_read() {
-    for text in ["identity", "anti_transpose", "shift(-1,2)", "zoom(1.15)", "0.5*shift(1,0)"] {
+    for text in ["identity", "anti-transpose", "shift(-1,2)", "zoom(1.15)", "0.5*shift(1,0)"] {
         assert_eq!(text.parse::<Weighted>().unwrap().to_string(), text);
     }
 }
@@ -55,6 +55,6 @@ fn what_is_no_view_is_refused_with_the_list() {
         ["flip", "shift(1)", "shift(a,b)", "zoom(0.5)", "zoom(inf)", "0*identity", "-1*identity", "x*identity", ""]
     {
         let error = text.parse::<Weighted>().unwrap_err().to_string();
-        assert!(error.contains("flip_horizontal"), "{text}: {error}");
+        assert!(error.contains("flip-horizontal"), "{text}: {error}");
     }
 }
