@@ -5,6 +5,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub mod accounts;
 pub mod admin;
 pub mod audit;
+pub mod closing;
 pub mod competitions;
 pub mod data_files;
 pub mod drafts;
@@ -21,6 +22,8 @@ pub mod passwords;
 pub mod post_images;
 pub mod posts;
 pub mod publication;
+pub mod rehearsal;
+pub mod rescores;
 pub mod schedule;
 pub mod search;
 pub mod second_factor;
@@ -86,6 +89,18 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(finals::choose_final)
         .service(finals::unchoose_final)
         .service(finals::list_scores)
+        .service(closing::find_private_leaderboard)
+        .service(closing::export_private_leaderboard)
+        .service(closing::export_leaderboard_json)
+        .service(closing::find_history)
+        .service(rehearsal::rehearse_competition)
+        .service(rehearsal::rehearse_leaderboard)
+        .service(rehearsal::rehearse_private_leaderboard)
+        .service(rescores::list_rescores)
+        .service(rescores::begin_rescore)
+        .service(rescores::preview_rescore)
+        .service(rescores::publish_rescore)
+        .service(rescores::drop_rescore)
         .service(schedule::list_changes)
         .service(schedule::change_rules)
         .service(solutions::save_solution)

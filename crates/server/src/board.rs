@@ -9,6 +9,7 @@
 //! for an update in the middle). Benchmark entries are shown between the teams but have no rank, so they are kept
 //! apart.
 
+pub mod closing;
 mod key;
 pub mod page;
 pub mod registry;
@@ -126,6 +127,8 @@ pub struct Board {
     blocks: Vec<Vec<Key>>,
     benchmarks: Vec<Key>,
     rows: HashMap<i64, Row>,
+    /// Equal scores share a rank: 1, 2, 2, 4.
+    shares_ranks: bool,
 }
 
 impl Board {
@@ -139,7 +142,24 @@ impl Board {
         benchmarks.sort_unstable();
         // Half-full blocks, so that the first updates split none.
         let blocks = ranked.chunks(BLOCK / 2).map(<[Key]>::to_vec).collect();
-        Board { blocks, benchmarks, rows }
+        Board { blocks, benchmarks, rows, shares_ranks: false }
+    }
+
+    /// The same board with equal scores sharing a rank (1, 2, 2, 4), or not.
+    #[must_use]
+    pub fn sharing_ranks(self, shares_ranks: bool) -> Board {
+        Board { shares_ranks, ..self }
+    }
+
+    /// The board of the rows that fit, with ranks of its own.
+    #[must_use]
+    pub fn only(&self, fits: impl Fn(&Row) -> bool) -> Board {
+        Board::new(self.rows.values().filter(|row| fits(row)).cloned()).sharing_ranks(self.shares_ranks)
+    }
+
+    /// The rank of the place of a key.
+    fn rank_of(&self, key: Key) -> usize {
+        self.teams_before(if self.shares_ranks { key.first_of_score() } else { key }) + 1
     }
 
     /// How many teams have a rank.
@@ -183,13 +203,14 @@ impl Board {
     #[must_use]
     pub fn rank(&self, team: i64) -> Option<usize> {
         let row = self.rows.get(&team)?;
-        (!row.is_benchmark).then(|| self.teams_before(row.key()) + 1)
+        (!row.is_benchmark).then(|| self.rank_of(row.key()))
     }
 
     /// The rank that a team would have with another best score: what a participant reads as "rank before -> after".
     #[must_use]
     pub fn rank_with(&self, team: i64, sort_key: f64, best_at: i64) -> usize {
         let key = Key::new(sort_key, best_at, team);
+        let key = if self.shares_ranks { key.first_of_score() } else { key };
         let own = self.rows.get(&team).is_some_and(|row| !row.is_benchmark && row.key() < key);
         self.teams_before(key) - usize::from(own) + 1
     }
@@ -242,7 +263,8 @@ impl Board {
         };
         let mut benchmarks = self.benchmarks[first_benchmark..].iter().copied().peekable();
         let mut placed = Vec::with_capacity(limit.min(self.teams()) + 1);
-        let mut rank = from;
+        let mut position = from;
+        let mut before: Option<(Key, usize)> = None;
         loop {
             let take_benchmark = match (benchmarks.peek(), keys.peek()) {
                 (Some(benchmark), Some(key)) => benchmark < key,
@@ -253,8 +275,15 @@ impl Board {
             let (rank, key) = if take_benchmark {
                 (None, benchmarks.next())
             } else {
-                rank += 1;
-                (Some(rank), keys.next())
+                let key = keys.next();
+                position += 1;
+                let rank = match (self.shares_ranks, key, before) {
+                    (true, Some(key), Some((other, rank))) if key.ties_with(other) => rank,
+                    (true, Some(key), None) => self.rank_of(key),
+                    _ => position,
+                };
+                before = key.map(|key| (key, rank));
+                (Some(rank), key)
             };
             let Some(row) = key.and_then(|key| self.rows.get(&key.team())) else { break };
             placed.push(Placed { rank, row });

@@ -208,9 +208,16 @@ impl Solutions {
             Ok((competitions::get(conn, competition)?, rows::in_use(conn, competition)?))
         });
         let (competition, row) = read.await?;
-        let row = row.ok_or(SolutionError::Missing)?;
+        self.read(row.ok_or(SolutionError::Missing)?, competition.manifest.as_str()).await
+    }
+
+    /// A version of a solution, read for the task of this manifest.
+    ///
+    /// # Errors
+    /// See [`SolutionError`].
+    pub async fn read(&self, row: rows::Solution, manifest: &str) -> Result<Loaded, SolutionError> {
         let unusable = |error: serde_json::Error| SolutionError::Unusable(error.to_string());
-        let manifest: Manifest = serde_json::from_str(competition.manifest.as_str()).map_err(unusable)?;
+        let manifest: Manifest = serde_json::from_str(manifest).map_err(unusable)?;
         let reading = serde_json::to_string(&(&manifest.task, &manifest.split)).map_err(unusable)?;
 
         let key = (row.id, reading);

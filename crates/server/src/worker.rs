@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use podium_store::jobs::{self, Claim, FinishError, Job};
 use podium_store::types::Text;
-use podium_store::{Db, StoreError, results};
+use podium_store::{Db, StoreError, rescores, results, upkeep};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +26,9 @@ use crate::solutions::Solutions;
 
 /// Longest wait between two looks into the queue: other processes do not ring, and retries come due.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// Time between two looks at what the time alone brings about.
+const UPKEEP: Duration = Duration::from_secs(30);
 
 /// What workers share. Clones share it.
 #[derive(Clone)]
@@ -81,6 +84,7 @@ impl Worker {
     pub async fn run(self, workers: usize, stop: CancellationToken, limit: Duration) {
         let mut tasks = JoinSet::new();
         let give_up = CancellationToken::new();
+        tasks.spawn(self.clone().keep_up(stop.clone()));
         for _ in 0..workers {
             tasks.spawn(self.clone().work(stop.clone(), give_up.clone()));
         }
@@ -89,6 +93,37 @@ impl Worker {
         if tokio::time::timeout(limit, all_done).await.is_err() {
             give_up.cancel();
             while tasks.join_next().await.is_some() {}
+        }
+    }
+
+    /// What the time alone brings about: entries that hang come to an end, and boards that stood still go on once the
+    /// private scores are out.
+    async fn look_after(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let due = self.db.read::<_, StoreError, _>(move |conn| upkeep::is_due(conn, now)).await?;
+        if due {
+            let done = self.db.write::<_, StoreError, _>(move |conn| upkeep::run(conn, now)).await?;
+            if done.ended > 0 {
+                tracing::error!(entries = done.ended, "entries that hung were ended; their slots came back");
+            }
+            if done.thawed > 0 {
+                tracing::info!(competitions = done.thawed, "leaderboards that stood still go on");
+            }
+            self.live.wake();
+        }
+        Ok(())
+    }
+
+    /// Looks after things every now and then until `stop` is cancelled.
+    async fn keep_up(self, stop: CancellationToken) {
+        loop {
+            if let Err(error) = self.look_after().await {
+                tracing::warn!(%error, "cannot look after entries and boards; trying again");
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(UPKEEP) => {}
+            }
         }
     }
 
@@ -114,6 +149,7 @@ impl Worker {
     /// # Errors
     /// The database failed.
     pub async fn run_due(&self) -> Result<(), StoreError> {
+        self.look_after().await?;
         while self.run_one(&CancellationToken::new()).await? {}
         Ok(())
     }
@@ -123,6 +159,7 @@ impl Worker {
         let (now, lease) = (self.clock.now(), self.lease);
         let claim = self.db.write_soft(move |conn| results::claim(conn, now, lease)).await?;
         let Some(claim) = claim else { return Ok(false) };
+        let kind = claim.job.kind();
         // `scoring` is visible before the score is.
         self.live.wake();
         let began = Instant::now();
@@ -140,13 +177,14 @@ impl Worker {
             None => "lost",
         };
         self.live.wake();
-        self.metrics.job("score_submission", told, began.elapsed());
+        self.metrics.job(kind, told, began.elapsed());
         Ok(true)
     }
 
     async fn attempt(&self, claim: &Claim) -> Result<Outcome, JobError> {
         match claim.job {
             Job::ScoreSubmission { submission } => scoring::score(self, submission).await,
+            Job::Rescore { rescore, submission } => scoring::rescore(self, rescore, submission).await,
         }
     }
 
@@ -180,6 +218,13 @@ impl Worker {
         loop {
             let (now, outcome) = (self.clock.now(), Arc::clone(&outcome));
             let write = self.db.write(move |conn| match &*outcome {
+                Ok(outcome) if matches!(claim.job, Job::Rescore { .. }) => {
+                    let outcome = match outcome {
+                        Outcome::Scored(scored) => Ok(&**scored),
+                        Outcome::Refused(refusal) => Err(refusal),
+                    };
+                    rescores::record(conn, &claim, outcome, now)
+                }
                 Ok(Outcome::Scored(scored)) => {
                     if let Some(recorded) = results::record_scores(conn, &claim, scored, now)? {
                         results::record_ranks(conn, recorded.submission.id, ranks.before, ranks.after)?;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::from_diesel;
 use crate::schema::jobs;
-use crate::types::{JobId, SubmissionId, Text, UtcTime, words};
+use crate::types::{JobId, RescoreId, SubmissionId, Text, UtcTime, words};
 use crate::{Conn, StoreError};
 
 /// Attempts before a job counts as failed.
@@ -47,12 +47,22 @@ pub enum Job {
         /// Which.
         submission: SubmissionId,
     },
+    /// Scores a submission with a solution or metric that is not published yet.
+    Rescore {
+        /// Which rescoring.
+        rescore: RescoreId,
+        /// Which submission.
+        submission: SubmissionId,
+    },
 }
 
 impl Job {
-    fn kind(self) -> &'static str {
+    /// What kind of work it is.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
         match self {
             Self::ScoreSubmission { .. } => "score_submission",
+            Self::Rescore { .. } => "rescore",
         }
     }
 
@@ -60,6 +70,7 @@ impl Job {
     fn dedupe_key(self) -> String {
         match self {
             Self::ScoreSubmission { submission } => format!("score_submission:{submission}"),
+            Self::Rescore { rescore, submission } => format!("rescore:{rescore}:{submission}"),
         }
     }
 }

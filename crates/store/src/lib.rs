@@ -23,6 +23,7 @@ pub mod one_time_links;
 pub mod pages;
 pub mod post_images;
 pub mod ranking;
+pub mod rescores;
 pub mod results;
 mod schema;
 pub mod sealed;
@@ -38,6 +39,7 @@ pub mod testing;
 pub mod threads;
 pub mod tokens;
 pub mod types;
+pub mod upkeep;
 pub mod users;
 
 pub use db::{Conn, Db, Durability, MultiBackend, Options};

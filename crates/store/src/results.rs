@@ -11,7 +11,7 @@ use crate::sealed::{self, PrivateScore};
 use crate::standings::{self, Entry};
 use crate::submissions::{Refusal, Submission, change_state};
 use crate::types::{CompetitionId, Finite, JobId, SolutionId, SubmissionId, SubmissionState, Text, UtcTime};
-use crate::{Conn, StoreError, solutions};
+use crate::{Conn, StoreError, rescores, solutions};
 
 /// A score on the public rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,13 +74,15 @@ pub struct Recorded {
 /// # Errors
 /// Those of the database.
 pub fn claim(conn: &mut Conn, now: UtcTime, lease: TimeDelta) -> Result<Option<Claim>, StoreError> {
-    for Job::ScoreSubmission { submission } in jobs::reap(conn, now)? {
-        give_up(conn, submission, now)?;
+    for job in jobs::reap(conn, now)? {
+        if let Job::ScoreSubmission { submission } = job {
+            give_up(conn, submission, now)?;
+        }
     }
     loop {
         let Some(claim) = jobs::claim(conn, now, lease)? else { return Ok(None) };
         let waiting = [SubmissionState::Queued, SubmissionState::Scoring];
-        let Job::ScoreSubmission { submission } = claim.job;
+        let Job::ScoreSubmission { submission } = claim.job else { return Ok(Some(claim)) };
         if change_state(conn, submission, &waiting, SubmissionState::Scoring, None, now)?.is_some() {
             return Ok(Some(claim));
         }
@@ -103,7 +105,7 @@ pub fn record_scores(
     scored: &Scored,
     now: UtcTime,
 ) -> Result<Option<Recorded>, FinishError> {
-    let Job::ScoreSubmission { submission } = claim.job;
+    let Job::ScoreSubmission { submission } = claim.job else { return Err(FinishError::Stale) };
     let (metric, higher_is_better, dates, in_use) = rules(conn, submission)?;
     if metric != scored.metric || in_use != Some(scored.solution) {
         give_back(conn, claim, now)?;
@@ -124,6 +126,7 @@ pub fn record_scores(
         insert(conn, submission.id, scored.solution, &also.metric, &also.public)?;
         sealed::insert(conn, submission.id, scored.solution, &also.metric, &also.private)?;
     }
+    rescores::follow(conn, submission.competition_id, submission.id, now)?;
     let is_shown = !submission.is_late && !dates.is_frozen_out(submission.accepted_at, now);
     let is_best = is_shown && {
         let entry = Entry {
@@ -137,6 +140,61 @@ pub fn record_scores(
         standings::count(conn, &entry, higher_is_better, now)?
     };
     Ok(Some(Recorded { submission, is_best }))
+}
+
+/// Scores of a rescoring that is not published, beside those that count. A score of the same labels and metric that is
+/// there already is the same score.
+pub(crate) fn insert_tried(conn: &mut Conn, submission: SubmissionId, scored: &Scored) -> Result<(), StoreError> {
+    let main = AlsoScore { metric: scored.metric.clone(), public: Ok(scored.public), private: scored.private.clone() };
+    for score in std::iter::once(&main).chain(&scored.also) {
+        if !is_there(conn, submission, scored.solution, &score.metric)? {
+            insert(conn, submission, scored.solution, &score.metric, &score.public)?;
+            sealed::insert(conn, submission, scored.solution, &score.metric, &score.private)?;
+            try_out(conn, submission, scored.solution, &score.metric)?;
+        }
+    }
+    Ok(())
+}
+
+/// An entry that has no score by a rescoring.
+pub(crate) fn insert_undefined(
+    conn: &mut Conn,
+    submission: SubmissionId,
+    solution: SolutionId,
+    metric: &Text,
+    refusal: &Refusal,
+) -> Result<(), StoreError> {
+    if is_there(conn, submission, solution, metric)? {
+        return Ok(());
+    }
+    let undefined = Undefined { code: Text::lossy("refused"), message: refusal.errors.clone() };
+    insert(conn, submission, solution, metric, &Err(undefined))?;
+    try_out(conn, submission, solution, metric)
+}
+
+fn is_there(
+    conn: &mut Conn,
+    submission: SubmissionId,
+    solution: SolutionId,
+    metric: &Text,
+) -> Result<bool, StoreError> {
+    let same = scores::table
+        .filter(scores::submission_id.eq(submission))
+        .filter(scores::solution_id.eq(solution))
+        .filter(scores::metric.eq(metric))
+        .count()
+        .get_result::<i64>(conn)?;
+    Ok(same > 0)
+}
+
+/// Marks a score as one that does not count yet.
+fn try_out(conn: &mut Conn, submission: SubmissionId, solution: SolutionId, metric: &Text) -> Result<(), StoreError> {
+    let row = scores::table
+        .filter(scores::submission_id.eq(submission))
+        .filter(scores::solution_id.eq(solution))
+        .filter(scores::metric.eq(metric));
+    diesel::update(row).set(scores::is_current.eq(false)).execute(conn)?;
+    Ok(())
 }
 
 /// What a result must fit to: the metric that ranks, whether more of it is better, the dates, the solution in use.
@@ -201,8 +259,8 @@ pub fn record_invalid(
     refusal: &Refusal,
     now: UtcTime,
 ) -> Result<Option<Submission>, FinishError> {
+    let Job::ScoreSubmission { submission } = claim.job else { return Err(FinishError::Stale) };
     jobs::finish(conn, claim, now)?;
-    let Job::ScoreSubmission { submission } = claim.job;
     diesel::update(submissions::table.find(submission))
         .set((submissions::errors.eq(&refusal.errors), submissions::error_count.eq(refusal.count)))
         .execute(conn)?;
@@ -217,7 +275,7 @@ pub fn record_invalid(
 /// [`FinishError::Stale`]: somebody else has the job; nothing was changed.
 pub fn record_failure(conn: &mut Conn, claim: &Claim, error: &Text, now: UtcTime) -> Result<Next, FinishError> {
     let next = jobs::fail(conn, claim, error, now)?;
-    let Job::ScoreSubmission { submission } = claim.job;
+    let Job::ScoreSubmission { submission } = claim.job else { return Ok(next) };
     match next {
         Next::Retry(_) => {
             change_state(conn, submission, &[SubmissionState::Scoring], SubmissionState::Queued, None, now)?;
@@ -233,7 +291,7 @@ pub fn record_failure(conn: &mut Conn, claim: &Claim, error: &Text, now: UtcTime
 /// [`FinishError::Stale`]: somebody else has the job already.
 pub fn give_back(conn: &mut Conn, claim: &Claim, now: UtcTime) -> Result<(), FinishError> {
     jobs::give_back(conn, claim)?;
-    let Job::ScoreSubmission { submission } = claim.job;
+    let Job::ScoreSubmission { submission } = claim.job else { return Ok(()) };
     change_state(conn, submission, &[SubmissionState::Scoring], SubmissionState::Queued, None, now)?;
     Ok(())
 }
@@ -243,8 +301,10 @@ pub fn give_back(conn: &mut Conn, claim: &Claim, now: UtcTime) -> Result<(), Fin
 /// # Errors
 /// Those of the database.
 pub fn retry(conn: &mut Conn, job: JobId, now: UtcTime) -> Result<bool, StoreError> {
-    let Some(Job::ScoreSubmission { submission }) = jobs::retry(conn, job, now)? else { return Ok(false) };
-    change_state(conn, submission, &[SubmissionState::PlatformError], SubmissionState::Queued, None, now)?;
+    let Some(job) = jobs::retry(conn, job, now)? else { return Ok(false) };
+    if let Job::ScoreSubmission { submission } = job {
+        change_state(conn, submission, &[SubmissionState::PlatformError], SubmissionState::Queued, None, now)?;
+    }
     Ok(true)
 }
 
@@ -304,6 +364,24 @@ pub fn history(conn: &mut Conn, of: SubmissionId) -> Result<Vec<(Score, i32, boo
         .order(scores::id)
         .select((Score::as_select(), solutions_table::version, scores::is_current));
     Ok(rows.load(conn)?)
+}
+
+/// The public scores of the entries behind these rows, by submission: what the board shows beside the ranking score.
+///
+/// # Errors
+/// Those of the database.
+pub fn scores_of_best(conn: &mut Conn, standings: &[crate::standings::Standing]) -> Result<Vec<Score>, StoreError> {
+    let mut found = Vec::new();
+    // A statement takes only so many parameters.
+    for part in standings.chunks(500) {
+        let ids = part.iter().map(|standing| standing.submission_id);
+        let rows = scores::table
+            .filter(scores::submission_id.eq_any(ids))
+            .filter(scores::is_current)
+            .order((scores::submission_id, scores::id));
+        found.extend(rows.select(Score::as_select()).load::<Score>(conn)?);
+    }
+    Ok(found)
 }
 
 /// The public scores of every team's best entry, by submission: what the board shows beside the ranking score.

@@ -115,6 +115,16 @@ pub fn final_standings(conn: &mut Conn, released: &Released) -> Result<Vec<Final
     final_standings_before(conn, released, None)
 }
 
+/// The private board by the labels of a rescoring that is not published; the metric is that of `released`.
+pub(crate) fn final_standings_with(
+    conn: &mut Conn,
+    released: &Released,
+    solution: SolutionId,
+) -> Result<Vec<FinalStanding>, StoreError> {
+    let entries = load(conn, released, Some(solution))?;
+    Ok(board(released, entries))
+}
+
 /// The private board from entries accepted before `before` only: as it would have been then. For a rehearsal.
 ///
 /// # Errors
@@ -124,12 +134,16 @@ pub fn final_standings_before(
     released: &Released,
     before: Option<UtcTime>,
 ) -> Result<Vec<FinalStanding>, StoreError> {
+    let mut entries = load(conn, released, None)?;
+    entries.retain(|entry| before.is_none_or(|before| entry.accepted_at < before));
+    Ok(board(released, entries))
+}
+
+fn board(released: &Released, loaded: Vec<Entry>) -> Vec<FinalStanding> {
     let better = |score: Finite| if released.higher_is_better { score } else { score.negated() };
     let mut entries: BTreeMap<TeamId, Vec<Entry>> = BTreeMap::new();
-    for entry in load(conn, released)? {
-        if before.is_none_or(|before| entry.accepted_at < before) {
-            entries.entry(entry.team).or_default().push(entry);
-        }
+    for entry in loaded {
+        entries.entry(entry.team).or_default().push(entry);
     }
     let mut board: Vec<Entry> = entries
         .into_values()
@@ -148,7 +162,7 @@ pub fn final_standings_before(
         .collect();
     board.sort_by_key(|e| (Reverse(e.private.map(better)), e.accepted_at, e.team));
     let ranks = ranking::ranks(released.ties, board.iter().map(|e| (e.private, !e.is_benchmark)));
-    Ok(board
+    board
         .into_iter()
         .zip(ranks)
         .map(|(entry, rank)| FinalStanding {
@@ -161,12 +175,12 @@ pub fn final_standings_before(
             standard_error: entry.private_error,
             public_score: entry.public,
         })
-        .collect())
+        .collect()
 }
 
-fn load(conn: &mut Conn, released: &Released) -> Result<Vec<Entry>, StoreError> {
+fn load(conn: &mut Conn, released: &Released, tried: Option<SolutionId>) -> Result<Vec<Entry>, StoreError> {
     type Row = (TeamId, bool, (SubmissionId, UtcTime, Option<UtcTime>), Option<Finite>, Option<Finite>, Option<Finite>);
-    let rows: Vec<Row> = submissions::table
+    let mut rows = submissions::table
         .inner_join(teams::table)
         .inner_join(scores::table)
         .inner_join(
@@ -179,7 +193,6 @@ fn load(conn: &mut Conn, released: &Released) -> Result<Vec<Entry>, StoreError> 
         .filter(submissions::state.eq(SubmissionState::Scored))
         .filter(submissions::is_late.eq(false))
         .filter(scores::metric.eq(&released.metric))
-        .filter(scores::is_current)
         .select((
             submissions::team_id,
             teams::is_benchmark,
@@ -188,7 +201,12 @@ fn load(conn: &mut Conn, released: &Released) -> Result<Vec<Entry>, StoreError> 
             sealed_scores::private_value,
             sealed_scores::private_error,
         ))
-        .load(conn)?;
+        .into_boxed();
+    rows = match tried {
+        Some(solution) => rows.filter(scores::solution_id.eq(solution)),
+        None => rows.filter(scores::is_current),
+    };
+    let rows: Vec<Row> = rows.load(conn)?;
     Ok(rows
         .into_iter()
         .filter_map(|(team, is_benchmark, (submission, accepted_at, chosen_at), public, private, private_error)| {

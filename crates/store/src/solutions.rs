@@ -122,6 +122,19 @@ pub fn add(
     Ok((insert(conn, competition, new, Some(now), now)?, true))
 }
 
+/// Adds a version that entries do not count by yet; see [`crate::rescores`].
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn add_candidate(
+    conn: &mut Conn,
+    competition: CompetitionId,
+    new: &NewSolution,
+    now: UtcTime,
+) -> Result<Solution, StoreError> {
+    insert(conn, competition, new, None, now)
+}
+
 fn insert(
     conn: &mut Conn,
     competition: CompetitionId,

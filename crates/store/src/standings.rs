@@ -3,9 +3,11 @@
 //! Order: better score first, then the earlier entry, then the smaller team number. Benchmarks stand between the teams
 //! and take no rank.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
-use crate::competitions::Dates;
+use crate::competitions::{Competition, Dates};
 use crate::events::{self, Audience, EventKind};
 use crate::ranking::Ties;
 use crate::schema::{competitions, scores, standings, submissions, teams};
@@ -43,6 +45,15 @@ pub struct Key {
     pub best_at: UtcTime,
     /// Smaller is first; only for a total order, since two entries are never accepted at the same instant.
     pub team: TeamId,
+}
+
+impl Key {
+    /// Whether a row here stands before one there.
+    #[must_use]
+    pub fn is_before(&self, other: &Self) -> bool {
+        let order = |key: &Self| (std::cmp::Reverse(key.sort_key), key.best_at, key.team);
+        order(self) < order(other)
+    }
 }
 
 impl Standing {
@@ -118,6 +129,30 @@ pub(crate) fn recompute_all(conn: &mut Conn, competition: CompetitionId, now: Ut
         .distinct()
         .load(conn)?;
     teams.into_iter().try_for_each(|team| recompute(conn, competition, team, now))
+}
+
+/// Whether some team has an entry accepted from `freeze` on that its row does not know of.
+pub(crate) fn is_behind(conn: &mut Conn, competition: CompetitionId, freeze: UtcTime) -> Result<bool, StoreError> {
+    let (metric,): (Text,) = competitions::table.find(competition).select((competitions::metric,)).first(conn)?;
+    let newest: Vec<(TeamId, Option<UtcTime>)> = submissions::table
+        .inner_join(scores::table)
+        .filter(submissions::competition_id.eq(competition))
+        .filter(submissions::state.eq(SubmissionState::Scored))
+        .filter(submissions::is_late.eq(false))
+        .filter(submissions::accepted_at.ge(freeze))
+        .filter(scores::metric.eq(metric))
+        .filter(scores::is_current)
+        .filter(scores::value.is_not_null())
+        .group_by(submissions::team_id)
+        .select((submissions::team_id, diesel::dsl::max(submissions::accepted_at)))
+        .load(conn)?;
+    for (team, newest) in newest {
+        let known = find(conn, competition, team)?.map(|standing| standing.last_at);
+        if newest > known {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Puts on the board what was kept off it while it stood still, once the private scores are out; does nothing before, or
@@ -228,6 +263,63 @@ pub fn from_scores(
     let last_at = scored.iter().map(|s| s.last_at).max();
     let best = scored.into_iter().max_by_key(|s| (s.sort_key, std::cmp::Reverse(s.best_at)));
     Ok(best.zip(last_at).map(|(best, last_at)| Standing { entries, last_at, ..best }))
+}
+
+/// The public board as it was at an instant, or will be if nothing comes: from entries accepted before it, the scores that
+/// count now, and the settings of now. What was withdrawn later stands on it. Best first.
+///
+/// # Errors
+/// Those of the database.
+pub fn as_of(conn: &mut Conn, competition: &Competition, as_of: UtcTime) -> Result<Vec<Standing>, StoreError> {
+    type Row = (TeamId, SubmissionId, UtcTime, (SubmissionState, Option<UtcTime>), Option<Finite>, Option<Finite>);
+    let rows: Vec<Row> = submissions::table
+        .inner_join(scores::table)
+        .filter(submissions::competition_id.eq(competition.id))
+        .filter(submissions::is_late.eq(false))
+        .filter(submissions::accepted_at.lt(as_of))
+        .filter(scores::metric.eq(&competition.metric))
+        .filter(scores::is_current)
+        .select((
+            submissions::team_id,
+            submissions::id,
+            submissions::accepted_at,
+            (submissions::state, submissions::finished_at),
+            scores::value,
+            scores::standard_error,
+        ))
+        .load(conn)?;
+    let mut best: BTreeMap<TeamId, Standing> = BTreeMap::new();
+    for (team, submission, accepted_at, (state, finished_at), score, standard_error) in rows {
+        let stood = match state {
+            SubmissionState::Scored => true,
+            // Its end is when it was withdrawn.
+            SubmissionState::Withdrawn => finished_at.is_some_and(|at| as_of <= at),
+            _ => false,
+        };
+        let Some(score) = score.filter(|_| stood && !competition.dates.is_frozen_out(accepted_at, as_of)) else {
+            continue;
+        };
+        let sort_key = if competition.higher_is_better { score } else { score.negated() };
+        let entry = Standing {
+            team_id: team,
+            score,
+            sort_key,
+            standard_error,
+            submission_id: submission,
+            best_at: accepted_at,
+            entries: 1,
+            last_at: accepted_at,
+        };
+        let standing = best.entry(team).or_insert(Standing { entries: 0, ..entry });
+        let (entries, last_at) = (standing.entries + 1, standing.last_at.max(accepted_at));
+        if entry.key().is_before(&standing.key()) {
+            *standing = entry;
+        }
+        (standing.entries, standing.last_at) = (entries, last_at);
+    }
+    let mut standings: Vec<Standing> = best.into_values().collect();
+    standings.sort_by_key(|s| (std::cmp::Reverse(s.sort_key), s.best_at, s.team_id));
+    Ok(standings)
 }
 
 /// The row of one team.

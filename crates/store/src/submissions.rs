@@ -453,6 +453,42 @@ pub fn withdraw(conn: &mut Conn, id: SubmissionId, now: UtcTime) -> Result<Submi
     Ok(submission)
 }
 
+/// How a team's public score got better: each entry that was its best when it was accepted, the oldest first. What came
+/// since the board stands still is left out, as it is on the board.
+///
+/// # Errors
+/// Those of the database.
+pub fn improvements(
+    conn: &mut Conn,
+    competition: &crate::competitions::Competition,
+    team: TeamId,
+    now: UtcTime,
+) -> Result<Vec<(UtcTime, crate::types::Finite)>, StoreError> {
+    use crate::schema::scores;
+    let rows: Vec<(UtcTime, Option<crate::types::Finite>)> = submissions::table
+        .inner_join(scores::table)
+        .filter(submissions::competition_id.eq(competition.id))
+        .filter(submissions::team_id.eq(team))
+        .filter(submissions::state.eq(SubmissionState::Scored))
+        .filter(submissions::is_late.eq(false))
+        .filter(scores::metric.eq(&competition.metric))
+        .filter(scores::is_current)
+        .order(submissions::accepted_at)
+        .select((submissions::accepted_at, scores::value))
+        .load(conn)?;
+    let mut best = None;
+    let mut improvements = Vec::new();
+    for (at, score) in rows {
+        let Some(score) = score.filter(|_| !competition.dates.is_frozen_out(at, now)) else { continue };
+        let key = if competition.higher_is_better { score } else { score.negated() };
+        if best.is_none_or(|best| key > best) {
+            best = Some(key);
+            improvements.push((at, score));
+        }
+    }
+    Ok(improvements)
+}
+
 /// Changes the team's own words about a submission; possible at any time, because nothing depends on them.
 ///
 /// # Errors

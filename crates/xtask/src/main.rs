@@ -50,6 +50,8 @@ enum Action {
         #[arg(long, conflicts_with = "thorough")]
         interop: bool,
     },
+    /// Play a whole season by a fast clock: 40 teams, 20 days, each board against one computed from the log
+    Season,
     /// Write the files that are made from the code
     Gen {
         /// Only fail if one of them is not current
@@ -99,6 +101,10 @@ fn act(action: Action) -> Result<()> {
         Action::Test { interop: true, .. } => test::interop(),
         Action::Test { thorough: true, .. } => test::thorough(),
         Action::Test { .. } => test::everything(),
+        Action::Season => run::step("Season", || {
+            let test = ["test", "--package=podium-server", "--test=it", "thorough::season", "--", "--nocapture"];
+            run::run(workspace::cargo().args(test).env("PODIUM_THOROUGH", "1"))
+        }),
         Action::Gen { check } => generate(check),
         Action::Libtorch { variant } => libtorch::ensure(variant),
         Action::Data { competition, dir, source } => {

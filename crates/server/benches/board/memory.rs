@@ -1,5 +1,8 @@
 //! The board in memory: updates, ranks, pages.
 
+use podium_store::competitions::{Dates, PrivateRelease};
+use podium_store::ranking::BoardRules;
+use podium_store::types::UtcTime;
 use std::hint::black_box;
 
 use podium_server::api::competitions::DirectionView;
@@ -69,12 +72,26 @@ pub fn measure(teams: usize) -> Memory {
         also: vec!["accuracy".to_owned()],
         public_share: Some(0.3),
         public_rows: Some(424),
+        zones: vec![],
+        rules: BoardRules::default(),
+        dates: Dates {
+            starts_at: UtcTime::from_micros(0).unwrap(),
+            ends_at: UtcTime::from_micros(i64::from(i32::MAX) * 1_000_000).unwrap(),
+            private_release: PrivateRelease::ByHost,
+            joins_until: None,
+            merges_until: None,
+            freezes_at: None,
+            published_at: None,
+            released_at: None,
+            archived_at: None,
+        },
     };
+    let phase = heading.phase(UtcTime::from_micros(1).unwrap());
     let page = |from: usize| {
         cpu::median(21, || {
             cpu::thread(|| {
                 for _ in 0..20 {
-                    black_box(Page::write(&board, 1, &heading, black_box(from), 50).unwrap().json.len());
+                    black_box(Page::write(&board, 1, &heading, phase, black_box(from), 50).unwrap().json.len());
                 }
             }) / 20.0
         })

@@ -17,7 +17,7 @@ use crate::markdown;
 use crate::problem::{ApiError, ApiResult, Problem};
 
 /// A text in both languages; the Korean one is the English one where nobody translated it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TextView {
     /// English.
     pub en: String,

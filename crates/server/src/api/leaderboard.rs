@@ -22,6 +22,7 @@ use crate::download::is_fresh;
 use crate::file_name;
 use crate::problem::{ApiError, ApiResult, Code, Problem};
 use crate::score_text::ScoreText;
+use podium_store::ranking::Names;
 
 /// Rows on a page when nothing is said.
 const PAGE: usize = 50;
@@ -72,12 +73,13 @@ pub(crate) async fn find_leaderboard(
         (Some(cursor), None, None) => position(&live.read().board, cursor)?,
         (None, Some(rank), None) => page_of(rank, live.read().board.teams()),
         (None, None, Some(team)) => {
+            let is_hidden = live.read().heading.phase(state.clock.now()).names == Names::Hidden;
             let state = live.read();
-            page_of(state.board.rank(team).unwrap_or(1), state.board.teams())
+            page_of(if is_hidden { 1 } else { state.board.rank(team).unwrap_or(1) }, state.board.teams())
         }
         _ => return Err(ApiError::new(Code::InvalidRequest, "Give one of 'cursor', 'around' and 'team'.")),
     };
-    let page = live.page(from, limit).map_err(ApiError::internal)?;
+    let page = live.page(from, limit, state.clock.now()).map_err(ApiError::internal)?;
 
     let brotli = if accepts_brotli(request.headers()) { page.brotli() } else { None };
     let tag = if brotli.is_some() { &page.etag_brotli } else { &page.etag };
@@ -125,6 +127,9 @@ fn position(board: &Board, cursor: &str) -> ApiResult<usize> {
     if cursor == "start" {
         return Ok(0);
     }
+    if let Some(position) = cursor.strip_prefix("at").and_then(|number| number.parse().ok()) {
+        return Ok(position);
+    }
     let key = Key::from_cursor(cursor).ok_or_else(|| ApiError::new(Code::InvalidRequest, "There is no such page."))?;
     Ok(board.position_after(key))
 }
@@ -167,11 +172,22 @@ pub(crate) async fn search_leaderboard(
 ) -> ApiResult<HttpResponse> {
     let live = state.boards.get(seen.competition.id).await?;
     let key = fold_name(&query.q);
+    let now = state.clock.now();
     // Folding the names of 100,000 teams takes about 20 ms.
     let search = tokio::task::spawn_blocking(move || {
         let state = live.read();
-        let found = if key.is_empty() { vec![] } else { state.board.search(&key, FOUND) };
-        let items = found.into_iter().map(|placed| StandingView::new(placed, &state.heading.also)).collect();
+        let names = state.heading.phase(now).names;
+        // A search would tell whose row is whose.
+        let found = match names {
+            Names::Real if !key.is_empty() => state.board.search(&key, FOUND),
+            Names::Team if !key.is_empty() => {
+                let mut found = state.board.search(&key, FOUND);
+                found.retain(|placed| fold_name(placed.row.name()).contains(&key));
+                found
+            }
+            _ => vec![],
+        };
+        let items = found.into_iter().map(|placed| StandingView::new(placed, &state.heading.also, names, 0)).collect();
         serde_json::to_vec(&FoundStandings { items })
     });
     let json = search.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
@@ -181,8 +197,12 @@ pub(crate) async fn search_leaderboard(
 /// One's own row
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MyStanding<'a> {
-    /// The row of the caller's team; none before its first score.
+    /// The row of the caller's team, with its names; none before its first score.
     standing: Option<StandingView<'a>>,
+    /// Teams with a rank.
+    teams: usize,
+    /// Share of the teams, in percent, that stand at this rank or better: 1 of 40 is the best 2.5.
+    top_percent: Option<f64>,
 }
 
 /// Shows the row of one's own team
@@ -194,16 +214,28 @@ pub struct MyStanding<'a> {
 #[get("/competitions/{slug}/leaderboard/mine")]
 pub(crate) async fn find_my_standing(state: web::Data<AppState>, seen: Seen) -> ApiResult<HttpResponse> {
     let Some(membership) = seen.membership else {
-        return Ok(HttpResponse::Ok().json(MyStanding { standing: None }));
+        return Ok(HttpResponse::Ok().json(MyStanding { standing: None, teams: 0, top_percent: None }));
     };
     let live = state.boards.get(seen.competition.id).await?;
     let json = live.with_standing(membership.team.id, |state: &State, placed| {
-        serde_json::to_vec(&MyStanding { standing: Some(StandingView::new(placed, &state.heading.also)) })
+        let teams = state.board.teams();
+        let top_percent = placed.rank.map(|rank| top_percent(rank, teams));
+        let standing = StandingView::new(placed, &state.heading.also, Names::Real, 0);
+        serde_json::to_vec(&MyStanding { standing: Some(standing), teams, top_percent })
     });
     Ok(match json {
         Some(json) => HttpResponse::Ok().content_type("application/json").body(json.map_err(ApiError::internal)?),
-        None => HttpResponse::Ok().json(MyStanding { standing: None }),
+        None => {
+            let teams = live.read().board.teams();
+            HttpResponse::Ok().json(MyStanding { standing: None, teams, top_percent: None })
+        }
     })
+}
+
+/// The share of `teams` at this rank or better, in percent with one decimal.
+#[expect(clippy::cast_precision_loss, reason = "numbers of teams are far below 2^53")]
+fn top_percent(rank: usize, teams: usize) -> f64 {
+    (rank as f64 / teams.max(1) as f64 * 1_000.0).round() / 10.0
 }
 
 /// How to write the table.
@@ -212,7 +244,7 @@ pub(crate) async fn find_my_standing(state: web::Data<AppState>, seen: Seen) -> 
 #[into_params(parameter_in = Query)]
 pub struct CsvQuery {
     /// Begin with a byte order mark, by which Excel knows UTF-8.
-    bom: bool,
+    pub(super) bom: bool,
 }
 
 /// Downloads the whole public leaderboard as CSV
@@ -229,7 +261,8 @@ pub(crate) async fn export_leaderboard(
 ) -> ApiResult<HttpResponse> {
     let live = state.boards.get(seen.competition.id).await?;
     let bom = query.bom;
-    let table = tokio::task::spawn_blocking(move || csv_of(&live.read(), bom));
+    let now = state.clock.now();
+    let table = tokio::task::spawn_blocking(move || csv_of(&live.read(), now, bom));
     let table = table.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
     let name = format!("{}-leaderboard.csv", seen.competition.slug);
     Ok(HttpResponse::Ok()
@@ -239,7 +272,8 @@ pub(crate) async fn export_leaderboard(
         .body(table))
 }
 
-fn csv_of(state: &State, bom: bool) -> Result<Vec<u8>, csv::Error> {
+pub(super) fn csv_of(state: &State, now: UtcTime, bom: bool) -> Result<Vec<u8>, csv::Error> {
+    let names = state.heading.phase(now).names;
     let mut table = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     let mut writer = csv::Writer::from_writer(&mut table);
     let heading = &state.heading;
@@ -251,9 +285,10 @@ fn csv_of(state: &State, bom: bool) -> Result<Vec<u8>, csv::Error> {
     let time = |micros: i64| UtcTime::from_micros(micros).map_or_else(|_| String::new(), |time| time.to_string());
     for placed in state.board.rows() {
         let row = placed.row;
-        let members: Vec<&str> = row.members().collect();
+        let is_named = names != Names::Hidden || row.is_benchmark;
+        let members: Vec<&str> = if names == Names::Real { row.members().collect() } else { Vec::new() };
         writer.write_field(placed.rank.map_or_else(String::new, |rank| rank.to_string()))?;
-        writer.write_field(harmless(row.name()).as_ref())?;
+        writer.write_field(harmless(if is_named { row.name() } else { "" }).as_ref())?;
         writer.write_field(harmless(&members.join(", ")).as_ref())?;
         writer.write_field(text(Some(row.score)))?;
         writer.write_field(text(row.standard_error))?;
@@ -271,7 +306,7 @@ fn csv_of(state: &State, bom: bool) -> Result<Vec<u8>, csv::Error> {
 }
 
 /// A name that no spreadsheet takes for a formula (OWASP ASVS 1.2.10).
-fn harmless(text: &str) -> Cow<'_, str> {
+pub(super) fn harmless(text: &str) -> Cow<'_, str> {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\0' | '＝' | '＋' | '－' | '＠') => format!("'{text}").into(),
         _ => text.into(),

@@ -19,6 +19,18 @@ impl Key {
         Key { inverted: !ordered, best_at, team }
     }
 
+    /// The place before every row of the same score.
+    #[must_use]
+    pub fn first_of_score(self) -> Key {
+        Key { best_at: i64::MIN, team: i64::MIN, ..self }
+    }
+
+    /// Whether both rows have the same score.
+    #[must_use]
+    pub fn ties_with(self, other: Key) -> bool {
+        self.inverted == other.inverted
+    }
+
     /// The team's id.
     #[must_use]
     pub fn team(self) -> i64 {

@@ -5,13 +5,15 @@
 use std::sync::OnceLock;
 
 use bytes::Bytes;
+use podium_store::competitions::Dates;
+use podium_store::ranking::{BoardRules, Names, Ties};
 use podium_store::types::UtcTime;
 use serde::Serialize;
 use sha2::Digest;
 use utoipa::ToSchema;
 
 use super::{Board, Placed};
-use crate::api::competitions::DirectionView;
+use crate::api::competitions::{DirectionView, TextView};
 use crate::score_text::ScoreText;
 
 #[cfg(test)]
@@ -36,12 +38,50 @@ pub struct Heading {
     pub public_share: Option<f64>,
     /// Number of those rows.
     pub public_rows: Option<u64>,
+    /// Marked parts, best first.
+    pub zones: Vec<ZoneView>,
+    /// How ties rank and names are shown.
+    pub rules: BoardRules,
+    /// Decide when names and what was frozen out come on the board.
+    pub dates: Dates,
+}
+
+impl Heading {
+    /// What of the board depends on the time.
+    #[must_use]
+    pub fn phase(&self, now: UtcTime) -> Phase {
+        Phase {
+            names: match self.rules.names {
+                Names::Hidden if self.dates.ends_at <= now => Names::Real,
+                names => names,
+            },
+            frozen_since: self.dates.frozen_from(now),
+        }
+    }
+}
+
+/// What of the board depends on the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Phase {
+    /// What is said about teams now.
+    pub names: Names,
+    /// Since when the board stands still.
+    pub frozen_since: Option<UtcTime>,
+}
+
+/// A marked part of the leaderboard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ZoneView {
+    /// What it is called.
+    pub name: TextView,
+    /// The last rank that belongs to it; the first is the one after the zone before.
+    pub through: u32,
 }
 
 /// A page of the public leaderboard.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LeaderboardView<'a> {
-    /// Always `public`: other boards have their own addresses.
+    /// Always `public`; the private board has an address of its own.
     #[schema(value_type = String)]
     board: &'static str,
     /// Grows with every change; equal versions are equal boards.
@@ -56,6 +96,18 @@ pub struct LeaderboardView<'a> {
     public_rows: Option<u64>,
     /// Teams with a rank.
     teams: usize,
+    /// Marked parts, best first, such as prizes.
+    zones: &'a [ZoneView],
+    /// `earlier_first` (1, 2, 3, 4) or `shared` (1, 2, 2, 4).
+    #[schema(value_type = String, example = "earlier_first")]
+    ties: Ties,
+    /// `real`, `team` (no members), or `hidden` before the end: then `team` is empty and `team_id` a negative number that
+    /// means nothing.
+    #[schema(value_type = String, example = "real")]
+    names: Names,
+    /// Entries accepted from here on are not on this board until the private one comes out.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    frozen_since: Option<UtcTime>,
     /// The rows, best first.
     items: Vec<StandingView<'a>>,
     /// Cursor of the page after this one.
@@ -105,13 +157,19 @@ pub struct MetricScore<'a> {
 impl<'a> StandingView<'a> {
     /// The wire form of a row.
     #[must_use]
-    pub fn new(placed: Placed<'a>, also: &'a [String]) -> Self {
+    pub fn new(placed: Placed<'a>, also: &'a [String], names: Names, position: usize) -> Self {
         let row = placed.row;
+        // Reference entries are the hosts' own.
+        let names = if row.is_benchmark { Names::Real } else { names };
         Self {
             rank: placed.rank,
-            team_id: row.team,
-            team: row.name(),
-            members: row.members().collect(),
+            team_id: if names == Names::Hidden {
+                -i64::try_from(position).unwrap_or(i64::MAX).saturating_add(1)
+            } else {
+                row.team
+            },
+            team: if names == Names::Hidden { "" } else { row.name() },
+            members: if names == Names::Real { row.members().collect() } else { Vec::new() },
             score: ScoreText(row.score),
             standard_error: row.standard_error.map(ScoreText),
             also: also
@@ -148,10 +206,15 @@ impl Page {
         board: &Board,
         version: i64,
         heading: &Heading,
+        phase: Phase,
         from: usize,
         limit: usize,
     ) -> Result<Page, serde_json::Error> {
-        let cursor = |before: usize| board.key_at(before).map(super::Key::to_cursor);
+        // A row's key names its team.
+        let cursor = |before: usize| match phase.names {
+            Names::Hidden => Some(format!("at{}", before + 1)),
+            Names::Real | Names::Team => board.key_at(before).map(super::Key::to_cursor),
+        };
         let end = from.saturating_add(limit);
         let view = LeaderboardView {
             board: "public",
@@ -161,10 +224,15 @@ impl Page {
             public_share: heading.public_share,
             public_rows: heading.public_rows,
             teams: board.teams(),
+            zones: &heading.zones,
+            ties: heading.rules.ties,
+            names: phase.names,
+            frozen_since: phase.frozen_since,
             items: board
                 .slice(from, limit)
                 .into_iter()
-                .map(|placed| StandingView::new(placed, &heading.also))
+                .enumerate()
+                .map(|(row, placed)| StandingView::new(placed, &heading.also, phase.names, from + row))
                 .collect(),
             next: if end < board.teams() { cursor(end - 1) } else { None },
             previous: match from {

@@ -8,13 +8,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use podium_bundle::Manifest;
-use podium_store::types::{CompetitionId, EventId, SubmissionId, TeamId};
+use podium_store::competitions::{Competition, Released};
+use podium_store::ranking::Ties;
+use podium_store::types::{CompetitionId, EventId, SubmissionId, TeamId, UtcTime};
 use podium_store::{Conn, Db, StoreError, competitions, events, results, solutions, standings, teams};
 use tokio::sync::OnceCell;
 
-use super::page::{Heading, Page};
+use super::closing::ClosingBoard;
+use super::page::{Heading, Page, Phase, ZoneView};
 use super::{Board, NewRow, Placed, Row};
-use crate::api::competitions::DirectionView;
+use crate::api::competitions::{DirectionView, TextView};
 
 /// Pages kept of one version of a board; they go with the version.
 const MAX_PAGES: usize = 1_024;
@@ -111,6 +114,27 @@ impl Boards {
         }
     }
 
+    /// The private board, which asks for the proof that it is out; made once for each version of the public one.
+    ///
+    /// # Errors
+    /// See [`BoardError`].
+    pub async fn closing(&self, competition: Competition, released: Released) -> Result<Arc<ClosingBoard>, BoardError> {
+        let live = self.get(competition.id).await?;
+        let version = live.read().version;
+        let kept = || live.closing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, board)) = &*kept()
+            && *of == version
+        {
+            return Ok(Arc::clone(board));
+        }
+        let public = Arc::clone(&live);
+        let read =
+            move |conn: &mut Conn| ClosingBoard::load(conn, competition.id, &released, None, &|team| public.rank(team));
+        let board = Arc::new(self.db.read::<_, BoardError, _>(read).await?);
+        *kept() = Some((version, Arc::clone(&board)));
+        Ok(board)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Made> {
         self.boards.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -120,7 +144,9 @@ impl Boards {
 #[derive(Debug)]
 pub struct LiveBoard {
     state: RwLock<State>,
-    pages: Mutex<HashMap<(usize, usize), Arc<Page>>>,
+    pages: Mutex<HashMap<(Phase, usize, usize), Arc<Page>>>,
+    /// The private board with the version it was made at, once it is out.
+    closing: Mutex<Option<(EventId, Arc<ClosingBoard>)>>,
 }
 
 /// What a reader of a board sees.
@@ -138,10 +164,30 @@ impl LiveBoard {
     /// A board that was made elsewhere, as in a benchmark.
     #[must_use]
     pub fn new(state: State) -> Self {
-        Self { state: RwLock::new(state), pages: Mutex::default() }
+        Self { state: RwLock::new(state), pages: Mutex::default(), closing: Mutex::default() }
     }
 
     fn load(conn: &mut Conn, competition: CompetitionId) -> Result<Self, BoardError> {
+        Self::load_from(conn, competition, |conn| {
+            let mut rows = Vec::new();
+            standings::for_each(conn, competition, |standing| rows.push(standing))?;
+            Ok(rows)
+        })
+    }
+
+    /// The board as of another instant: not shared, not kept current.
+    ///
+    /// # Errors
+    /// See [`BoardError`].
+    pub fn load_as_of(conn: &mut Conn, competition: &Competition, as_of: UtcTime) -> Result<Self, BoardError> {
+        Self::load_from(conn, competition.id, |conn| standings::as_of(conn, competition, as_of))
+    }
+
+    fn load_from(
+        conn: &mut Conn,
+        competition: CompetitionId,
+        read: impl FnOnce(&mut Conn) -> Result<Vec<standings::Standing>, StoreError>,
+    ) -> Result<Self, BoardError> {
         // Before the rows: a change between the two reads is in the rows, and its event is applied once more.
         let version = events::latest(conn)?;
         let heading = heading(conn, competition)?;
@@ -154,9 +200,10 @@ impl LiveBoard {
                 members.push(member.name.into_string());
             }
         }
+        let standings = read(conn)?;
         let mut also: HashMap<SubmissionId, Vec<Option<f64>>> = HashMap::new();
         if !heading.also.is_empty() {
-            for score in results::scores_on_board(conn, competition)? {
+            for score in results::scores_of_best(conn, &standings)? {
                 if let Some(place) = heading.also.iter().position(|metric| metric == score.metric.as_str()) {
                     let values = also.entry(score.submission_id).or_insert_with(|| vec![None; heading.also.len()]);
                     values[place] = score.value.map(podium_store::types::Finite::get);
@@ -164,13 +211,14 @@ impl LiveBoard {
             }
         }
         let mut rows = Vec::with_capacity(names.len());
-        standings::for_each(conn, competition, |standing| {
+        for standing in standings {
             if let Some((name, is_benchmark, members)) = names.get(&standing.team_id) {
                 let also = also.remove(&standing.submission_id).unwrap_or_else(|| vec![None; heading.also.len()]);
                 rows.push(row_of(&standing, name, members, *is_benchmark, also));
             }
-        })?;
-        Ok(Self::new(State { version, heading, board: Board::new(rows) }))
+        }
+        let board = Board::new(rows).sharing_ranks(heading.rules.ties == Ties::Shared);
+        Ok(Self::new(State { version, heading, board }))
     }
 
     /// The state to read; hold it briefly.
@@ -182,19 +230,20 @@ impl LiveBoard {
     ///
     /// # Errors
     /// Never for rows with finite scores.
-    pub fn page(&self, from: usize, limit: usize) -> Result<Arc<Page>, serde_json::Error> {
+    pub fn page(&self, from: usize, limit: usize, now: UtcTime) -> Result<Arc<Page>, serde_json::Error> {
+        let phase = self.read().heading.phase(now);
         let pages = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(page) = pages().get(&(from, limit)) {
+        if let Some(page) = pages().get(&(phase, from, limit)) {
             return Ok(Arc::clone(page));
         }
         // The state stays locked until the page is kept, so that no change can come between.
         let state = self.read();
-        let page = Arc::new(Page::write(&state.board, state.version.0, &state.heading, from, limit)?);
+        let page = Arc::new(Page::write(&state.board, state.version.0, &state.heading, phase, from, limit)?);
         let mut pages = pages();
         if pages.len() >= MAX_PAGES {
             pages.clear();
         }
-        pages.insert((from, limit), Arc::clone(&page));
+        pages.insert((phase, from, limit), Arc::clone(&page));
         Ok(page)
     }
 
@@ -232,8 +281,19 @@ fn heading(conn: &mut Conn, competition: CompetitionId) -> Result<Heading, Board
         (solution.rows_public as f64 / scored as f64, u64::try_from(solution.rows_public).unwrap_or(0))
     });
     Ok(Heading {
+        rules: competition.board_rules(),
         metric: competition.metric.into_string(),
         direction: if competition.higher_is_better { DirectionView::Maximize } else { DirectionView::Minimize },
+        zones: manifest
+            .board
+            .zones
+            .iter()
+            .map(|zone| ZoneView {
+                name: TextView { en: zone.name.en.clone(), ko: zone.name.ko_or_en().to_owned() },
+                through: zone.through,
+            })
+            .collect(),
+        dates: competition.dates,
         also: manifest.task.show.iter().map(ToString::to_string).collect(),
         public_share: rows.map(|(share, _)| share),
         public_rows: rows.map(|(_, rows)| rows),

@@ -173,3 +173,22 @@ proptest! {
         prop_assert_eq!(by_key, Reverse(a).partial_cmp(&Reverse(b)).unwrap());
     }
 }
+
+#[test]
+fn equal_scores_share_a_rank_where_the_board_says_so() {
+    let scores = [0.9, 0.8, 0.8, 0.8, 0.7, 0.7, 0.6];
+    let rows = || (0_i64..).zip(scores).map(|(team, score)| row(team, score, team));
+    let board = Board::new(rows().chain([benchmark(90, 0.8), benchmark(91, 0.65)])).sharing_ranks(true);
+    let wanted = [1, 2, 2, 2, 5, 5, 7];
+    let ranks: Vec<usize> = (0..7).map(|team| board.rank(team).unwrap()).collect();
+    assert_eq!(ranks, wanted);
+    for from in 0..7 {
+        let slice: Vec<usize> = board.slice(from, 3).iter().filter_map(|placed| placed.rank).collect();
+        assert_eq!(slice, wanted[from..7.min(from + 3)], "from {from}");
+    }
+    assert_eq!(board.rank_with(6, 0.8, 99), 2);
+    assert_eq!(board.rank_with(6, 0.75, 99), 5);
+    let even = board.only(|row| row.team % 2 == 0);
+    let ranks: Vec<Option<usize>> = (0..7).map(|team| even.rank(team)).collect();
+    assert_eq!(ranks, [Some(1), None, Some(2), None, Some(3), None, Some(4)], "a filter has ranks of its own");
+}

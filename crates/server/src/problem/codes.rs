@@ -133,6 +133,11 @@ codes! {
     SolutionInUse "solution_in_use" CONFLICT "Solution in use"
         "Entries have been scored with the present solution; it cannot be replaced."
 
+    RescoreRefused "rescore_refused" CONFLICT "Rescoring cannot go on"
+        "The rescoring is not complete, is decided already, or another one is open."
+    NotRevealed "not_revealed" CONFLICT "Not out yet"
+        "The private leaderboard is not out yet."
+
     // Submissions.
     SubmissionInvalid "submission_invalid" UNPROCESSABLE_ENTITY "File refused"
         "The file does not fit; `errors` lists what to repair. Nothing was spent."

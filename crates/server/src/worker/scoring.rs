@@ -6,11 +6,13 @@ use podium_scoring::metric::{Estimate, Undefined};
 use podium_scoring::report::{MetricReport, Outcome as Estimated};
 use podium_scoring::sealed::Sealed;
 use podium_scoring::table::Limits;
+use podium_store::competitions::Competition;
 use podium_store::jobs::{Claim, Job};
 use podium_store::results::{self, AlsoScore, PublicScore, Scored};
 use podium_store::sealed::PrivateScore;
-use podium_store::types::{Finite, SubmissionId, Text};
-use podium_store::{StoreError, competitions, submissions};
+use podium_store::submissions::Submission;
+use podium_store::types::{Finite, RescoreId, SubmissionId, Text};
+use podium_store::{StoreError, competitions, rescores, solutions, submissions};
 
 use super::{JobError, Outcome, Worker};
 use crate::solutions::{JudgeError, Loaded};
@@ -25,7 +27,30 @@ pub(super) async fn score(worker: &Worker, id: SubmissionId) -> Result<Outcome, 
     });
     let (submission, competition) = read.await?.ok_or(JobError::NoSubmission)?;
     let loaded = worker.solutions.get(competition.id).await?;
-    let limits = verdict::limits(&competition);
+    work(worker, submission, loaded, &competition).await
+}
+
+/// Scores a submission by a rescoring that is not published.
+pub(super) async fn rescore(worker: &Worker, id: RescoreId, of: SubmissionId) -> Result<Outcome, JobError> {
+    let read = worker.db.read::<_, StoreError, _>(move |conn| {
+        let Some(submission) = submissions::find(conn, of)? else { return Ok(None) };
+        let Some(rescore) = rescores::find(conn, id)? else { return Ok(None) };
+        let competition = competitions::get(conn, submission.competition_id)?;
+        let solution = solutions::get(conn, rescore.solution_id)?;
+        Ok(Some((submission, competition, solution, rescore.manifest)))
+    });
+    let (submission, competition, solution, manifest) = read.await?.ok_or(JobError::NoSubmission)?;
+    let loaded = worker.solutions.read(solution, manifest.as_str()).await?;
+    work(worker, submission, loaded, &competition).await
+}
+
+async fn work(
+    worker: &Worker,
+    submission: Submission,
+    loaded: Loaded,
+    competition: &Competition,
+) -> Result<Outcome, JobError> {
+    let limits = verdict::limits(competition);
     let blobs = worker.blobs.clone();
     let work = tokio::task::spawn_blocking(move || {
         let file = blobs.read(&submission.sha256).map_err(JobError::Blob)?;
@@ -103,14 +128,18 @@ impl Ranks {
     /// Looks them up for an entry that was just scored. Ranks are a courtesy: without a board there are none.
     pub(super) async fn of(worker: &Worker, outcome: &Result<Outcome, JobError>, claim: Claim) -> Self {
         let Ok(Outcome::Scored(scored)) = outcome else { return Self::default() };
-        let Job::ScoreSubmission { submission } = claim.job;
+        let Job::ScoreSubmission { submission } = claim.job else { return Self::default() };
+        let now = worker.clock.now();
         let read = move |conn: &mut podium_store::Conn| {
             let Some(submission) = submissions::find(conn, submission)? else { return Ok(None) };
             let competition = competitions::get(conn, submission.competition_id)?;
-            Ok::<_, StoreError>(Some((submission, competition.higher_is_better)))
+            let is_frozen_out = competition.dates.is_frozen_out(submission.accepted_at, now);
+            Ok::<_, StoreError>(Some((submission, competition.higher_is_better, is_frozen_out)))
         };
-        let Ok(Some((submission, higher_is_better))) = worker.db.read(read).await else { return Self::default() };
-        if submission.is_late {
+        let Ok(Some((submission, higher_is_better, is_frozen_out))) = worker.db.read(read).await else {
+            return Self::default();
+        };
+        if submission.is_late || is_frozen_out {
             return Self::default();
         }
         let Ok(board) = worker.boards.get(submission.competition_id).await else { return Self::default() };

@@ -143,6 +143,18 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("GET", "/submissions/{id}/scores", OwnSubmission, None),
     ("GET", "/competitions/{slug}/finals", Member, None),
     ("GET", "/competitions/{slug}/changes", Seen, None),
+    ("GET", "/competitions/{slug}/leaderboard.json", Seen, None),
+    ("GET", "/competitions/{slug}/leaderboard/private", Seen, None),
+    ("GET", "/competitions/{slug}/leaderboard/private.csv", Seen, None),
+    ("GET", "/competitions/{slug}/leaderboard/history", Seen, None),
+    ("GET", "/competitions/{slug}/rehearsal", Host, None),
+    ("GET", "/competitions/{slug}/rehearsal/leaderboard", Host, None),
+    ("GET", "/competitions/{slug}/rehearsal/leaderboard/private", Host, None),
+    ("GET", "/competitions/{slug}/rescores", Host, None),
+    ("POST", "/competitions/{slug}/rescores", Host, Some(Scope::Host)),
+    ("GET", "/competitions/{slug}/rescores/{id}", Host, None),
+    ("POST", "/competitions/{slug}/rescores/{id}/publish", Host, Some(Scope::Host)),
+    ("DELETE", "/competitions/{slug}/rescores/{id}", Host, Some(Scope::Host)),
     ("PATCH", "/competitions/{slug}/rules", Host, Some(Scope::Host)),
     ("GET", "/competitions/{slug}/audit", Host, None),
     ("GET", "/admin/audit", Admin, None),
@@ -159,6 +171,10 @@ const MAY_MISS: &[(&str, &str)] = &[
     ("POST", "/setup"),
     ("DELETE", "/me/sessions/{id}"),
     ("DELETE", "/me/tokens/{id}"),
+    ("GET", "/competitions/{slug}/leaderboard/history"),
+    ("GET", "/competitions/{slug}/rescores/{id}"),
+    ("POST", "/competitions/{slug}/rescores/{id}/publish"),
+    ("DELETE", "/competitions/{slug}/rescores/{id}"),
     ("POST", "/admin/jobs/{id}/retry"),
 ];
 
@@ -363,6 +379,15 @@ impl<'a> Scene<'a> {
         }
         if method == "POST" && path == "/competitions/{slug}/submissions" {
             address += "?check=true";
+        }
+        if path.contains("/rehearsal") {
+            address += "?as_of=2026-12-30T00:00:00Z";
+        }
+        if path.ends_with("/leaderboard/history") {
+            address += "?team=999999";
+        }
+        if method == "POST" && path.ends_with("/rescores") {
+            address += "?reason=x&metric=unknown";
         }
         let request = client.request(Method::from_bytes(method.as_bytes()).unwrap(), &address);
         if method == "GET" {

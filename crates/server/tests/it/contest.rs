@@ -73,6 +73,11 @@ pub async fn draft(app: &TestApp) -> Client<'_> {
 }
 
 pub async fn make(host: &Client<'_>, manifest: &Value) {
+    make_with(host, manifest, &entry(0), &solution()).await;
+}
+
+/// A complete draft with this sample and these hidden labels.
+pub async fn make_with(host: &Client<'_>, manifest: &Value, sample: &str, solution: &str) {
     let slug = manifest["slug"].as_str().unwrap();
     host.put(&format!("/competitions/{slug}"), manifest).await.expect(201);
     for page in ["overview", "data", "rules"] {
@@ -82,11 +87,11 @@ pub async fn make(host: &Client<'_>, manifest: &Value) {
     }
     let files = tar(&[
         ("train.csv", b"id,label\nb001,0\nb002,1\nb003,2\n"),
-        ("sample_submission.csv", entry(0).as_bytes()),
+        ("sample_submission.csv", sample.as_bytes()),
         ("notes/readme.txt", b"hello"),
     ]);
     upload(host, slug, files).await.expect(200);
-    put_solution(host, slug, &solution()).await.expect(201);
+    put_solution(host, slug, solution).await.expect(201);
 }
 
 pub async fn upload(host: &Client<'_>, slug: &str, tar: Vec<u8>) -> Answer {

@@ -11,6 +11,7 @@ mod access;
 mod accounts;
 mod admin;
 mod audit;
+mod closing;
 mod competitions;
 mod data_files;
 mod discussion;

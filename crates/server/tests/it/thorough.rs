@@ -1,6 +1,7 @@
 //! Long tests: a few rounds each, all of them with `PODIUM_THOROUGH=1`.
 
 mod chaos;
+mod season;
 
 /// How many rounds of a test that does `full` in the thorough step.
 fn rounds(name: &str, few: usize, full: usize) -> usize {

@@ -82,6 +82,8 @@ ids! {
     PageId,
     /// `posts.id`
     PostId,
+    /// `rescores.id`
+    RescoreId,
     /// `sessions.id`
     SessionId,
     /// `solutions.id`

@@ -11,6 +11,7 @@ mod finals;
 mod jobs;
 mod lane;
 mod limits;
+mod model;
 mod notifications;
 mod quota;
 mod schema;

@@ -26,11 +26,33 @@ fn heading() -> Heading {
         also: vec!["accuracy".to_owned(), "mcc".to_owned()],
         public_share: Some(0.3),
         public_rows: Some(424),
+        zones: vec![],
+        rules: podium_store::ranking::BoardRules::default(),
+        dates: dates(),
     }
 }
 
+fn dates() -> podium_store::competitions::Dates {
+    let at = |text: &str| text.parse().unwrap();
+    podium_store::competitions::Dates {
+        starts_at: at("2026-12-01T00:00:00Z"),
+        ends_at: at("2026-12-21T00:00:00Z"),
+        private_release: podium_store::competitions::PrivateRelease::ByHost,
+        joins_until: None,
+        merges_until: None,
+        freezes_at: None,
+        published_at: None,
+        released_at: None,
+        archived_at: None,
+    }
+}
+
+fn phase() -> Phase {
+    heading().phase("2026-12-02T00:00:00Z".parse().unwrap())
+}
+
 fn page(board: &Board, from: usize, limit: usize) -> Value {
-    serde_json::from_slice(&Page::write(board, 7, &heading(), from, limit).unwrap().json).unwrap()
+    serde_json::from_slice(&Page::write(board, 7, &heading(), phase(), from, limit).unwrap().json).unwrap()
 }
 
 #[test]
@@ -68,7 +90,8 @@ fn cursors_lead_from_page_to_page_and_back() {
 
 #[test]
 fn the_compressed_page_is_the_same_page() {
-    let page = Page::write(&Board::new((0..50).map(|team| row(team, team as f64))), 1, &heading(), 0, 50).unwrap();
+    let page =
+        Page::write(&Board::new((0..50).map(|team| row(team, team as f64))), 1, &heading(), phase(), 0, 50).unwrap();
     let mut plain = Vec::new();
     brotli::BrotliDecompress(&mut &page.brotli().unwrap()[..], &mut plain).unwrap();
     assert_eq!(plain, page.json);
@@ -77,7 +100,35 @@ fn the_compressed_page_is_the_same_page() {
 
 #[test]
 fn equal_boards_have_equal_etags_and_changed_ones_do_not() {
-    let etag = |score| Page::write(&Board::new([row(1, score)]), 1, &heading(), 0, 50).unwrap().etag;
+    let etag = |score| Page::write(&Board::new([row(1, score)]), 1, &heading(), phase(), 0, 50).unwrap().etag;
     assert_eq!(etag(0.5), etag(0.5));
     assert_ne!(etag(0.5), etag(0.6));
+}
+
+#[test]
+fn hidden_names_are_nowhere_on_the_page_before_the_end() {
+    let mut heading = heading();
+    heading.rules.names = Names::Hidden;
+    let board = Board::new((0..30).map(|team| row(team + 1000, team as f64)));
+    let write = |now: &str| {
+        let page = Page::write(&board, 1, &heading, heading.phase(now.parse().unwrap()), 0, 10).unwrap();
+        String::from_utf8(page.json.to_vec()).unwrap()
+    };
+    let before = write("2026-12-20T23:59:59Z");
+    for name in ["팀", "Ann", "\"team_id\":10"] {
+        assert!(!before.contains(name), "{before}");
+    }
+    let page: Value = serde_json::from_str(&before).unwrap();
+    assert_eq!((&page["next"], &page["items"][1]["team_id"]), (&"at10".into(), &(-2).into()));
+    assert!(write("2026-12-21T00:00:00Z").contains("팀"), "the end shows them");
+}
+
+#[test]
+fn members_are_left_out_where_only_teams_are_named() {
+    let mut heading = heading();
+    heading.rules.names = Names::Team;
+    let phase = heading.phase("2026-12-02T00:00:00Z".parse().unwrap());
+    let page = Page::write(&Board::new([row(1, 0.5)]), 1, &heading, phase, 0, 10).unwrap();
+    let page: Value = serde_json::from_slice(&page.json).unwrap();
+    assert_eq!((&page["items"][0]["members"], &page["items"][0]["team_id"]), (&serde_json::json!([]), &1.into()));
 }

@@ -1,0 +1,249 @@
+//! The private leaderboard once it is out, the leaderboards as files, and how a team's score got better.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, web};
+use podium_store::ranking::Names;
+use podium_store::types::{TeamId, UtcTime};
+use podium_store::{Conn, submissions, teams};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::leaderboard::{CsvQuery, harmless};
+use crate::app::AppState;
+use crate::auth::extract::Seen;
+use crate::board::closing::{ClosingBoard, ClosingRow};
+use crate::board::page::Page;
+use crate::file_name;
+use crate::problem::{ApiError, ApiResult, Code, Problem};
+use crate::score_text::ScoreText;
+
+/// Rows on a page when nothing is said.
+const PAGE: usize = 50;
+/// Most rows on a page.
+const MAX_PAGE: usize = 1_000;
+
+/// Which part of the private leaderboard.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct ClosingQuery {
+    /// `next` of the page before.
+    pub(super) cursor: Option<String>,
+    /// Rows on a page, 1 to 1,000; 50 when left out.
+    pub(super) limit: Option<usize>,
+}
+
+/// A page of the private leaderboard.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClosingView {
+    /// Always `private`.
+    #[schema(value_type = String)]
+    board: &'static str,
+    /// The ranking metric.
+    metric: String,
+    /// Teams with a rank.
+    teams: usize,
+    /// Mean places moved against the public leaderboard, over the number of teams.
+    shake_up: Option<f64>,
+    /// The row of the caller's team.
+    mine: Option<ClosingRow>,
+    /// The rows, best first.
+    items: Vec<ClosingRow>,
+    /// Cursor of the next page.
+    next: Option<String>,
+}
+
+/// The page that a query asks for.
+pub(super) fn page(
+    board: &ClosingBoard,
+    metric: &str,
+    mine: Option<TeamId>,
+    query: &ClosingQuery,
+) -> ApiResult<ClosingView> {
+    let limit = query.limit.unwrap_or(PAGE);
+    if !(1..=MAX_PAGE).contains(&limit) {
+        return Err(ApiError::new(Code::InvalidRequest, format!("'limit' must be 1 to {MAX_PAGE}.")));
+    }
+    let from: usize = query.cursor.as_deref().map(str::parse).transpose().map_err(|_| no_page())?.unwrap_or(0);
+    let end = from.saturating_add(limit);
+    Ok(ClosingView {
+        board: "private",
+        metric: metric.to_owned(),
+        teams: board.rows.iter().filter(|row| !row.is_benchmark).count(),
+        shake_up: board.shake_up(),
+        mine: mine.and_then(|team| board.row(team)).cloned(),
+        items: board.rows.iter().skip(from).take(limit).cloned().collect(),
+        next: (end < board.rows.len()).then(|| end.to_string()),
+    })
+}
+
+fn no_page() -> ApiError {
+    ApiError::new(Code::InvalidRequest, "There is no such page.")
+}
+
+/// Shows a page of the private leaderboard, once it is out
+#[utoipa::path(
+    tag = "leaderboard",
+    params(("slug" = String, Path), ClosingQuery),
+    responses((status = 200, body = ClosingView), Problem)
+)]
+#[get("/competitions/{slug}/leaderboard/private")]
+pub(crate) async fn find_private_leaderboard(
+    state: web::Data<AppState>,
+    seen: Seen,
+    query: web::Query<ClosingQuery>,
+) -> ApiResult<web::Json<ClosingView>> {
+    let mine = seen.membership.as_ref().map(|membership| membership.team.id);
+    let metric = seen.competition.metric.clone();
+    let board = released(&state, seen).await?;
+    Ok(web::Json(page(&board, metric.as_str(), mine, &query)?))
+}
+
+/// The private board, if it is out.
+async fn released(state: &AppState, seen: Seen) -> ApiResult<std::sync::Arc<ClosingBoard>> {
+    let released = seen.competition.released(state.clock.now()).ok_or(Code::NotRevealed)?;
+    Ok(state.boards.closing(seen.competition, released).await?)
+}
+
+/// Downloads the private leaderboard as CSV, once it is out
+#[utoipa::path(
+    tag = "leaderboard",
+    params(("slug" = String, Path), CsvQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), Problem)
+)]
+#[get("/competitions/{slug}/leaderboard/private.csv")]
+pub(crate) async fn export_private_leaderboard(
+    state: web::Data<AppState>,
+    seen: Seen,
+    query: web::Query<CsvQuery>,
+) -> ApiResult<HttpResponse> {
+    let name = format!("{}-private-leaderboard.csv", seen.competition.slug);
+    let metric = seen.competition.metric.clone();
+    let board = released(&state, seen).await?;
+    let table = csv_of(&board, metric.as_str(), query.bom).map_err(ApiError::internal)?;
+    Ok(file(&name, "text/csv; charset=utf-8", table))
+}
+
+fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(kind)
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header((header::CONTENT_DISPOSITION, file_name::attachment(name)))
+        .body(bytes)
+}
+
+/// The private board as a table that no spreadsheet takes for a formula.
+pub(super) fn csv_of(board: &ClosingBoard, metric: &str, bom: bool) -> Result<Vec<u8>, csv::Error> {
+    let mut table = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+    let mut writer = csv::Writer::from_writer(&mut table);
+    let private = format!("private_{metric}");
+    let public = format!("public_{metric}");
+    writer.write_record([
+        "rank",
+        "public_rank",
+        "moved",
+        "team",
+        "members",
+        &private,
+        "standard_error",
+        &public,
+        "entry",
+        "accepted_at",
+        "entries",
+    ])?;
+    fn text<T: ToString>(value: Option<T>) -> String {
+        value.map_or_else(String::new, |value| value.to_string())
+    }
+    for row in &board.rows {
+        writer.write_record([
+            text(row.rank),
+            text(row.public_rank),
+            text(row.moved),
+            harmless(&row.team).into_owned(),
+            harmless(&row.members.join(", ")).into_owned(),
+            text(row.score),
+            text(row.standard_error),
+            row.public_score.to_string(),
+            text(row.number),
+            row.accepted_at.to_string(),
+            row.entries.to_string(),
+        ])?;
+    }
+    writer.flush()?;
+    drop(writer);
+    Ok(table)
+}
+
+/// Downloads the whole public leaderboard as JSON
+#[utoipa::path(
+    tag = "leaderboard",
+    params(("slug" = String, Path)),
+    responses((status = 200, body = crate::board::page::LeaderboardView<'static>), Problem)
+)]
+#[get("/competitions/{slug}/leaderboard.json")]
+pub(crate) async fn export_leaderboard_json(state: web::Data<AppState>, seen: Seen) -> ApiResult<HttpResponse> {
+    let live = state.boards.get(seen.competition.id).await?;
+    let (name, now) = (format!("{}-leaderboard.json", seen.competition.slug), state.clock.now());
+    let write = tokio::task::spawn_blocking(move || {
+        let state = live.read();
+        let phase = state.heading.phase(now);
+        Page::write(&state.board, state.version.0, &state.heading, phase, 0, usize::MAX)
+    });
+    let page = write.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    Ok(file(&name, "application/json", page.json.to_vec()))
+}
+
+/// Whose history.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HistoryQuery {
+    /// The team's number, as on the leaderboard.
+    team: i64,
+}
+
+/// How a team's public score got better.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryView {
+    /// The team's number.
+    team_id: i64,
+    /// Its entries that were its best when they came, the oldest first.
+    items: Vec<HistoryPoint>,
+}
+
+/// A best score of a team.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryPoint {
+    /// When the entry was accepted.
+    #[schema(value_type = String, format = DateTime)]
+    at: UtcTime,
+    /// Its public score.
+    score: ScoreText,
+}
+
+/// Shows how a team's public score got better: what the leaderboard showed, over time
+#[utoipa::path(
+    tag = "leaderboard",
+    params(("slug" = String, Path), HistoryQuery),
+    responses((status = 200, body = HistoryView), Problem)
+)]
+#[get("/competitions/{slug}/leaderboard/history")]
+pub(crate) async fn find_history(
+    state: web::Data<AppState>,
+    seen: Seen,
+    query: web::Query<HistoryQuery>,
+) -> ApiResult<web::Json<HistoryView>> {
+    let (team, now) = (TeamId(query.team), state.clock.now());
+    let is_own = seen.membership.as_ref().is_some_and(|membership| membership.team.id == team);
+    let is_hidden = seen.competition.board_rules().names == Names::Hidden && now < seen.competition.dates.ends_at;
+    if is_hidden && !is_own && !seen.is_host {
+        return Err(ApiError::new(Code::NotFound, "Names are hidden until the end; each team sees its own history."));
+    }
+    let read = move |conn: &mut Conn| {
+        teams::find(conn, team)?.filter(|team| team.competition_id == seen.competition.id).ok_or(Code::NotFound)?;
+        Ok::<_, ApiError>(submissions::improvements(conn, &seen.competition, team, now)?)
+    };
+    let points = state.db.read(read).await?;
+    let items = points.into_iter().map(|(at, score)| HistoryPoint { at, score: ScoreText(score.get()) }).collect();
+    Ok(web::Json(HistoryView { team_id: team.0, items }))
+}
