@@ -60,6 +60,10 @@ export const createUser = (user: Sent<'create_user'>) =>
 export const createSession = (login: Sent<'create_session'>) =>
   known<{ user: User }>(api.POST('/api/v1/sessions', { body: login }))
 export const endCurrentSession = () => body(api.DELETE('/api/v1/sessions/current'))
+export const listSessions = () => body(api.GET('/api/v1/me/sessions'))
+
+export const endSession = (id: number) => body(api.DELETE('/api/v1/me/sessions/{id}', inPath({ id })))
+
 export const listTokens = () => known<Listed<Token>>(api.GET('/api/v1/me/tokens'))
 export const createToken = (token: Sent<'create_token'>) =>
   known<Token & { token: string }>(api.POST('/api/v1/me/tokens', { body: token }))
@@ -101,6 +105,11 @@ export const withdrawSubmission = (id: number) =>
 
 export const findLeaderboard = (slug: string, query: BoardQuery) =>
   body(api.GET('/api/v1/competitions/{slug}/leaderboard', { params: { path: { slug }, query } }))
+export const searchLeaderboard = (slug: string, q: string) =>
+  body(
+    api.GET('/api/v1/competitions/{slug}/leaderboard/search', { params: { path: { slug }, query: { q } } }),
+  )
+
 export const findMyStanding = (slug: string) =>
   body(api.GET('/api/v1/competitions/{slug}/leaderboard/mine', inPath({ slug })))
 

@@ -15,6 +15,8 @@ export type LiveEvent =
   | { kind: 'leaderboard.changed'; version: number }
   | { kind: 'thread.created'; id: number }
   | { kind: 'post.created'; id: number; thread: number }
+  /** Somebody told me something. */
+  | { kind: 'notification.created' }
   /** Too much was missed to tell it one by one. */
   | { kind: 'stream.reset' }
 
@@ -26,6 +28,7 @@ const kinds: LiveEvent['kind'][] = [
   'leaderboard.changed',
   'thread.created',
   'post.created',
+  'notification.created',
   'stream.reset',
 ]
 
@@ -51,6 +54,9 @@ export function applyEvent(client: QueryClient, slug: string, event: LiveEvent):
       outdated('threads', slug)
       outdated('posts', event.thread)
       outdated('thread', event.thread)
+      break
+    case 'notification.created':
+      outdated('notifications')
       break
     case 'stream.reset':
       void client.invalidateQueries()

@@ -37,6 +37,8 @@ export const siteQuery = queryOptions({ queryKey: ['site'], queryFn: api.findSit
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: api.findMe, staleTime: 300_000 })
 
+export const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: api.listSessions })
+
 export const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: api.listTokens })
 
 export const competitionsQuery = (filter: { q?: string; state?: string; mine?: boolean }) =>
@@ -95,6 +97,15 @@ export const boardQuery = (slug: string, around: number | undefined) =>
     getNextPageParam: (page) => (page.next ? { cursor: page.next } : undefined),
     getPreviousPageParam: (page) => (page.previous ? { cursor: page.previous } : undefined),
     maxPages: 20,
+  })
+
+/** Teams whose name, or a member's, holds the text. */
+export const boardSearchQuery = (slug: string, q: string) =>
+  queryOptions({
+    queryKey: ['board', slug, 'search', q],
+    queryFn: () => api.searchLeaderboard(slug, q),
+    enabled: q !== '',
+    placeholderData: keepPreviousData,
   })
 
 export const myStandingQuery = (slug: string) =>

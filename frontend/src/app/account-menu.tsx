@@ -59,6 +59,11 @@ export function AccountMenu({ user, onShortcuts }: { user: User | null; onShortc
                     <span>{t.shell.account}</span>
                   </span>
                 </Menu.Item>
+                {user.role === 'admin' && (
+                  <Menu.Item className={styles.item} onClick={() => void navigate({ to: '/admin' })}>
+                    <span className={styles.text}>{t.shell.admin}</span>
+                  </Menu.Item>
+                )}
                 <Menu.Separator className={styles.line} />
               </>
             )}

@@ -135,6 +135,12 @@ const thread = createRoute({
   component: lazyRouteComponent(() => import('../features/discussion/thread-page.tsx'), 'ThreadPage'),
 })
 
+const notices = createRoute({
+  getParentRoute: () => root,
+  path: '/notices',
+  component: lazyRouteComponent(() => import('../features/notices/notices-page.tsx'), 'NoticesPage'),
+})
+
 const hostNew = createRoute({
   getParentRoute: () => root,
   path: '/host/new',
@@ -190,6 +196,21 @@ const hostFiles = createRoute({
   component: lazyRouteComponent(() => import('../features/host/files-page.tsx'), 'FilesPage'),
 })
 
+const hostLog = createRoute({
+  getParentRoute: () => host,
+  path: '/log',
+  component: lazyRouteComponent(() => import('../features/host/log-page.tsx'), 'LogPage'),
+})
+
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: '/admin',
+  validateSearch: v.object({
+    view: v.optional(v.fallback(v.optional(v.picklist(['users', 'jobs', 'audit'])), undefined)),
+  }),
+  component: lazyRouteComponent(() => import('../features/admin/admin-page.tsx'), 'AdminPage'),
+})
+
 const routeTree = root.addChildren([
   home,
   signIn,
@@ -197,6 +218,8 @@ const routeTree = root.addChildren([
   setup,
   account,
   hostNew,
+  notices,
+  admin,
   competition.addChildren([
     overview,
     data,
@@ -206,7 +229,7 @@ const routeTree = root.addChildren([
     submit,
     leaderboard,
     rules,
-    host.addChildren([hostLaunch, hostTask, hostWords, hostDates, hostPages, hostFiles]),
+    host.addChildren([hostLaunch, hostTask, hostWords, hostDates, hostPages, hostFiles, hostLog]),
   ]),
 ])
 

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react
 import { meQuery, siteQuery } from '../api/queries.ts'
 import { useText } from '../i18n/text-provider.tsx'
 import { ButtonLink } from '../ui/button.tsx'
+import { NoticesBell } from './bell.tsx'
 import { Logo } from './logo.tsx'
 import styles from './shell.module.css'
 import { Shortcuts } from './shortcuts.tsx'
@@ -60,6 +61,7 @@ export function Shell() {
                 )}
               </>
             )}
+            {me.data?.user && <NoticesBell />}
             <Suspense fallback={<span className={styles.menuPlace} />}>
               <AccountMenu user={me.data?.user ?? null} onShortcuts={() => setHelp(true)} />
             </Suspense>

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { accounts } from './accounts/en.ts'
 import { en } from './en.ts'
 import { host } from './host/en.ts'
+import { notices } from './notices/en.ts'
 
 const source = new URL('..', import.meta.url).pathname
 const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -29,6 +31,9 @@ const byCode = [
   'releases',
   'parts',
   'partTexts',
+  'views',
+  'actors',
+  'jobStates',
 ]
 
 /** Keys that no page reads as `group.key`, where `group` is the object that holds the key. */
@@ -44,10 +49,12 @@ function unused(texts: object, group: string): string[] {
 test('no text is kept that no page shows', () => {
   expect(unused(en, 't')).toEqual([])
   expect(unused(host, 'host')).toEqual([])
+  expect(unused(accounts, 'accounts')).toEqual([])
+  expect(unused(notices, 'notices')).toEqual([])
 })
 
 test('messages neither beg nor cheer', () => {
-  const words = ['en.ts', 'host/en.ts', 'en/faults.ts', 'en/problems.ts']
+  const words = ['en.ts', 'host/en.ts', 'accounts/en.ts', 'notices/en.ts', 'en/faults.ts', 'en/problems.ts']
     .map((file) => readFileSync(join(source, 'i18n', file), 'utf8'))
     .join('\n')
   expect(words).not.toMatch(/\b(please|successfully|oops|sorry)\b/i)

@@ -1,11 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { accounts } from './accounts/en.ts'
+import { accounts as koAccounts } from './accounts/ko.ts'
 import { en } from './en.ts'
 import { host } from './host/en.ts'
 import { host as koHost } from './host/ko.ts'
 import { ko } from './ko.ts'
+import { notices } from './notices/en.ts'
+import { notices as koNotices } from './notices/ko.ts'
 
-const source = ['./ko.ts', './ko/faults.ts', './ko/problems.ts', './host/ko.ts']
+const source = [
+  './ko.ts',
+  './ko/faults.ts',
+  './ko/problems.ts',
+  './host/ko.ts',
+  './accounts/ko.ts',
+  './notices/ko.ts',
+]
   .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
   .join('\n')
 
@@ -16,7 +27,7 @@ test('no particle is printed in both forms', () => {
 test('particles follow the name they are attached to', () => {
   expect(ko.rules.joined('봄날')).toBe('‘봄날’로 참가했습니다.')
   expect(ko.rules.joined('팀 3')).toBe('‘팀 3’으로 참가했습니다.')
-  expect(ko.accounts.revokeTitle('노트북')).toBe('‘노트북’을 폐기합니까?')
+  expect(koAccounts.revokeTitle('노트북')).toBe('‘노트북’을 폐기합니까?')
 })
 
 test('every text is there and not left in English', () => {
@@ -34,4 +45,6 @@ test('every text is there and not left in English', () => {
   }
   walk(en, ko, 'ko')
   walk(host, koHost, 'host')
+  walk(accounts, koAccounts, 'accounts')
+  walk(notices, koNotices, 'notices')
 })

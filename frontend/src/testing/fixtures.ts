@@ -1,4 +1,5 @@
 /** The world that page tests begin with: one running competition that the reader has joined. */
+import type { components } from '../api/schema.d.ts'
 import type {
   Competition,
   CompetitionCard,
@@ -13,6 +14,8 @@ import type {
   Thread,
   User,
 } from '../api/types.ts'
+
+type NotificationList = components['schemas']['NotificationList']
 
 const day = 86_400_000
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
@@ -481,4 +484,47 @@ export const posts: Post[] = [
     is_deleted: false,
     can_edit: true,
   },
+]
+
+/** One thing that is new, one that was read. */
+export const notifications: NotificationList = {
+  items: [
+    {
+      id: 2,
+      kind: 'reply',
+      created_at: ago(3_600_000),
+      is_read: false,
+      actor: { id: 8, name: 'Ada' },
+      competition: { slug: card.slug, title: card.title },
+      thread: { id: 2, title: 'Which augmentation helped you?' },
+      post_id: 12,
+      submission: null,
+      team: null,
+    },
+    {
+      id: 1,
+      kind: 'new_sign_in',
+      created_at: ago(2 * day),
+      is_read: true,
+      actor: null,
+      competition: null,
+      thread: null,
+      post_id: null,
+      submission: null,
+      team: null,
+    },
+  ],
+  next: null,
+  unread: 1,
+}
+
+export const sessions = [
+  {
+    id: 1,
+    is_current: true,
+    user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0',
+    created_at: ago(day),
+    last_seen_at: ago(60_000),
+  },
+  { id: 2, is_current: false, user_agent: 'curl/8', created_at: ago(9 * day), last_seen_at: ago(8 * day) },
 ]

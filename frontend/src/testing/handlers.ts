@@ -32,6 +32,13 @@ export const handlers = [
   http.get('/api/v1/site', ({ response }) => response(200).json(fixtures.site)),
   http.get('/api/v1/me', ({ response }) => response(200).json({ user: fixtures.user })),
   http.patch('/api/v1/me', ({ response }) => response(200).json({ user: fixtures.user })),
+  http.get('/api/v1/me/notifications', ({ response }) => response(200).json(fixtures.notifications)),
+  http.get('/api/v1/me/sessions', ({ response }) => response(200).json({ items: fixtures.sessions })),
+  http.get('/api/v1/competitions/{slug}/leaderboard/search', ({ query, response }) => {
+    const q = query.get('q')?.toLowerCase() ?? ''
+    const items = fixtures.boardPage(1, 100).items.filter(({ team }) => team.toLowerCase().includes(q))
+    return response(200).json({ items: items.slice(0, 20) })
+  }),
   http.get('/api/v1/me/tokens', ({ response }) => response(200).json({ items: [] })),
   http.get('/api/v1/competitions', ({ query, response }) => {
     const q = query.get('q')?.toLowerCase()

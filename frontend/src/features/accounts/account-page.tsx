@@ -4,6 +4,7 @@ import { changePassword, updateMe } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { meQuery } from '../../api/queries.ts'
 import type { Language, User } from '../../api/types.ts'
+import { useAccountsText } from '../../i18n/accounts/use-accounts-text.ts'
 import { useText, useWords } from '../../i18n/text-provider.tsx'
 import { setTheme, useTheme } from '../../lib/theme.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
@@ -14,11 +15,13 @@ import { Bones, EmptyState, ErrorState, Note, ProblemNote } from '../../ui/state
 import { Day } from '../../ui/time.tsx'
 import styles from './account-page.module.css'
 import { passwordLength } from './new-account-fields.tsx'
+import { Sessions } from './sessions.tsx'
 import { Tokens } from './tokens.tsx'
 
 export function AccountPage() {
   const t = useText()
-  usePageTitle(t.accounts.accountTitle)
+  const accounts = useAccountsText()
+  usePageTitle(accounts.accountTitle)
   const me = useQuery(meQuery)
   if (me.isPending) return <Bones rows={6} />
   if (me.isError) return <ErrorState error={me.error} onRetry={() => void me.refetch()} />
@@ -26,7 +29,7 @@ export function AccountPage() {
   if (!user) {
     return (
       <EmptyState
-        title={t.accounts.notSignedIn}
+        title={accounts.notSignedIn}
         action={
           <ButtonLink to="/sign-in" search={{ next: '/account' }} kind="primary">
             {t.shell.signIn}
@@ -40,7 +43,7 @@ export function AccountPage() {
       <header>
         <h1 className={styles.title}>{user.name}</h1>
         <p className={styles.muted}>
-          {t.accounts.roles[user.role]}
+          {accounts.roles[user.role]}
           {' · '}
           <Joined at={user.created_at} />
         </p>
@@ -49,13 +52,14 @@ export function AccountPage() {
       <Appearance user={user} />
       <Password />
       <Tokens />
+      <Sessions />
     </div>
   )
 }
 
 function Joined({ at }: { at: string }) {
-  const t = useText()
-  const [before, after] = t.accounts.memberSince('\u0000').split('\u0000')
+  const accounts = useAccountsText()
+  const [before, after] = accounts.memberSince('\u0000').split('\u0000')
   return (
     <>
       {before}
@@ -72,10 +76,11 @@ function useUpdateMe() {
 
 function Profile({ user }: { user: User }) {
   const t = useText()
+  const accounts = useAccountsText()
   const update = useUpdateMe()
   const problem = update.error ? asProblem(update.error) : undefined
   return (
-    <Panel title={t.accounts.profile} narrow>
+    <Panel title={accounts.profile} narrow>
       <form
         className={styles.form}
         noValidate
@@ -86,13 +91,13 @@ function Profile({ user }: { user: User }) {
         }}
       >
         <TextField
-          label={t.accounts.email}
+          label={accounts.email}
           name="email"
           type="email"
           autoComplete="email"
           defaultValue={user.email ?? ''}
           optional
-          hint={t.accounts.emailHint}
+          hint={accounts.emailHint}
           error={
             problem?.code === 'email_taken' ? t.problems.email_taken[1] : t.fieldText(problem?.field('email'))
           }
@@ -115,6 +120,7 @@ function Profile({ user }: { user: User }) {
 
 function Appearance({ user }: { user: User }) {
   const { t, language, setLanguage } = useWords()
+  const accounts = useAccountsText()
   const theme = useTheme()
   const update = useUpdateMe()
   const choose = (chosen: Language) => {
@@ -122,8 +128,8 @@ function Appearance({ user }: { user: User }) {
     if (chosen !== user.language) update.mutate({ language: chosen })
   }
   return (
-    <Panel title={t.accounts.appearance} narrow>
-      <p className={styles.muted}>{t.accounts.appearanceText}</p>
+    <Panel title={accounts.appearance} narrow>
+      <p className={styles.muted}>{accounts.appearanceText}</p>
       <div className={styles.pair}>
         <Select
           label={t.shell.language}
@@ -152,13 +158,14 @@ function Appearance({ user }: { user: User }) {
 
 function Password() {
   const t = useText()
+  const accounts = useAccountsText()
   const form = useRef<HTMLFormElement>(null)
   const change = useMutation({ mutationFn: changePassword, onSuccess: () => form.current?.reset() })
   const problem = change.error ? asProblem(change.error) : undefined
   const told = problem?.code === 'wrong_password' || problem?.code === 'invalid_input'
   return (
-    <Panel title={t.accounts.passwordTitle} narrow>
-      <p className={styles.muted}>{t.accounts.passwordText}</p>
+    <Panel title={accounts.passwordTitle} narrow>
+      <p className={styles.muted}>{accounts.passwordText}</p>
       <form
         ref={form}
         className={styles.form}
@@ -170,34 +177,34 @@ function Password() {
         }}
       >
         <TextField
-          label={t.accounts.currentPassword}
+          label={accounts.currentPassword}
           name="current"
           type="password"
           autoComplete="current-password"
           error={problem?.code === 'wrong_password' ? t.problems.wrong_password[1] : undefined}
         />
         <TextField
-          label={t.accounts.newPassword}
+          label={accounts.newPassword}
           name="new"
           type="password"
           autoComplete="new-password"
           minLength={passwordLength}
-          hint={t.accounts.passwordHint}
+          hint={accounts.passwordHint}
           error={
             problem?.code === 'invalid_input'
-              ? (problem.errors[0]?.message ?? t.accounts.passwordTooShort)
+              ? (problem.errors[0]?.message ?? accounts.passwordTooShort)
               : undefined
           }
         />
         {problem && !told && <ProblemNote error={problem} />}
         {change.isSuccess && (
           <Note tone="good" alert>
-            {t.accounts.passwordChanged}
+            {accounts.passwordChanged}
           </Note>
         )}
         <div className={styles.actions}>
           <Button type="submit" busy={change.isPending}>
-            {t.accounts.changePassword}
+            {accounts.changePassword}
           </Button>
         </div>
       </form>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { type ApiProblem, asProblem } from '../../api/problem.ts'
+import { useAccountsText } from '../../i18n/accounts/use-accounts-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { TextField } from '../../ui/field.tsx'
 
@@ -11,6 +12,7 @@ type Missing = Partial<Record<'name' | 'password', string>>
 /** The checks that need no server, with their messages beside the fields. */
 export function useNewAccount() {
   const t = useText()
+  const accounts = useAccountsText()
   const [missing, setMissing] = useState<Missing>({})
   return {
     missing,
@@ -19,7 +21,7 @@ export function useNewAccount() {
       const password = String(form.get('password'))
       const found: Missing = {
         ...(name ? {} : { name: t.common.required }),
-        ...(password.length >= passwordLength ? {} : { password: t.accounts.passwordTooShort }),
+        ...(password.length >= passwordLength ? {} : { password: accounts.passwordTooShort }),
       }
       setMissing(found)
       return Object.keys(found).length === 0 ? { name, password } : undefined
@@ -29,18 +31,19 @@ export function useNewAccount() {
 
 export function NameField({ missing, error }: { missing: Missing; error: unknown }) {
   const t = useText()
+  const accounts = useAccountsText()
   const problem = error ? asProblem(error) : undefined
   const taken = problem?.code === 'name_taken' ? t.problems.name_taken[1] : undefined
   return (
     <TextField
-      label={t.accounts.name}
+      label={accounts.name}
       name="name"
       autoComplete="username"
       autoCapitalize="none"
       spellCheck={false}
       maxLength={64}
       required
-      hint={t.accounts.nameHint}
+      hint={accounts.nameHint}
       error={missing.name ?? taken ?? t.fieldText(problem?.field('name'))}
     />
   )
@@ -48,15 +51,16 @@ export function NameField({ missing, error }: { missing: Missing; error: unknown
 
 export function PasswordField({ missing, error }: { missing: Missing; error: unknown }) {
   const t = useText()
+  const accounts = useAccountsText()
   return (
     <TextField
-      label={t.accounts.password}
+      label={accounts.password}
       name="password"
       type="password"
       autoComplete="new-password"
       minLength={passwordLength}
       required
-      hint={t.accounts.passwordHint}
+      hint={accounts.passwordHint}
       error={missing.password ?? (error ? t.fieldText(asProblem(error).field('password')) : undefined)}
     />
   )

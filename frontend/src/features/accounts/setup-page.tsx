@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { setUpSite } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
+import { useAccountsText } from '../../i18n/accounts/use-accounts-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Note, ProblemNote } from '../../ui/state.tsx'
@@ -13,7 +14,8 @@ const route = getRouteApi('/setup')
 
 /** Makes the first administrator, with the code of the link that the server printed. */
 export function SetupPage() {
-  const { t, language } = useWords()
+  const { language } = useWords()
+  const accounts = useAccountsText()
   const { code } = route.useSearch()
   const enter = useEnter('/')
   const { missing, check } = useNewAccount()
@@ -22,8 +24,8 @@ export function SetupPage() {
 
   return (
     <AccountForm
-      title={t.accounts.setupTitle}
-      text={t.accounts.setupText}
+      title={accounts.setupTitle}
+      text={accounts.setupText}
       onSubmit={(form) => {
         const account = check(form)
         if (account && code && !setup.isPending) setup.mutate({ code, ...account, language })
@@ -35,11 +37,11 @@ export function SetupPage() {
           <PasswordField missing={missing} error={problem} />
           {problem && !isToldByField(problem, ['name', 'password']) && <ProblemNote error={problem} />}
           <Button type="submit" kind="primary" wide busy={setup.isPending}>
-            {t.accounts.createAdmin}
+            {accounts.createAdmin}
           </Button>
         </>
       ) : (
-        <Note tone="warn">{t.accounts.setupMissingCode}</Note>
+        <Note tone="warn">{accounts.setupMissingCode}</Note>
       )}
     </AccountForm>
   )

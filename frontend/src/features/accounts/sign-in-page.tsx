@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { createSession } from '../../api/client.ts'
 import { siteQuery } from '../../api/queries.ts'
+import { useAccountsText } from '../../i18n/accounts/use-accounts-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -14,6 +15,7 @@ const route = getRouteApi('/sign-in')
 
 export function SignInPage() {
   const t = useText()
+  const accounts = useAccountsText()
   const { next } = route.useSearch()
   const enter = useEnter(next)
   const site = useQuery(siteQuery).data
@@ -21,7 +23,7 @@ export function SignInPage() {
 
   return (
     <AccountForm
-      title={t.accounts.signInTitle}
+      title={accounts.signInTitle}
       onSubmit={(form) =>
         !signIn.isPending &&
         signIn.mutate({ login: String(form.get('login')).trim(), password: String(form.get('password')) })
@@ -29,16 +31,16 @@ export function SignInPage() {
       footer={
         site?.sign_up_open && (
           <>
-            {t.accounts.newHere}{' '}
+            {accounts.newHere}{' '}
             <TextLink to="/sign-up" search={{ next }}>
-              {t.accounts.createAccount}
+              {accounts.createAccount}
             </TextLink>
           </>
         )
       }
     >
       <TextField
-        label={t.accounts.login}
+        label={accounts.login}
         name="login"
         autoComplete="username"
         autoCapitalize="none"
@@ -46,7 +48,7 @@ export function SignInPage() {
         required
       />
       <TextField
-        label={t.accounts.password}
+        label={accounts.password}
         name="password"
         type="password"
         autoComplete="current-password"

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { createUser } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { siteQuery } from '../../api/queries.ts'
+import { useAccountsText } from '../../i18n/accounts/use-accounts-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -16,6 +17,7 @@ const route = getRouteApi('/sign-up')
 
 export function SignUpPage() {
   const { t, language } = useWords()
+  const accounts = useAccountsText()
   const { next } = route.useSearch()
   const enter = useEnter(next)
   const site = useQuery(siteQuery).data
@@ -25,7 +27,7 @@ export function SignUpPage() {
 
   return (
     <AccountForm
-      title={t.accounts.signUpTitle}
+      title={accounts.signUpTitle}
       onSubmit={(form) => {
         const account = check(form)
         const email = String(form.get('email')).trim()
@@ -33,7 +35,7 @@ export function SignUpPage() {
       }}
       footer={
         <>
-          {t.accounts.haveAccount}{' '}
+          {accounts.haveAccount}{' '}
           <TextLink to="/sign-in" search={{ next }}>
             {t.shell.signIn}
           </TextLink>
@@ -41,17 +43,17 @@ export function SignUpPage() {
       }
     >
       {site && !site.sign_up_open ? (
-        <Note tone="neutral">{t.accounts.signUpClosed}</Note>
+        <Note tone="neutral">{accounts.signUpClosed}</Note>
       ) : (
         <>
           <NameField missing={missing} error={problem} />
           <TextField
-            label={t.accounts.email}
+            label={accounts.email}
             name="email"
             type="email"
             autoComplete="email"
             optional
-            hint={t.accounts.emailHint}
+            hint={accounts.emailHint}
             error={
               problem?.code === 'email_taken'
                 ? t.problems.email_taken[1]
@@ -63,7 +65,7 @@ export function SignUpPage() {
             <ProblemNote error={problem} />
           )}
           <Button type="submit" kind="primary" wide busy={signUp.isPending}>
-            {t.accounts.createAccount}
+            {accounts.createAccount}
           </Button>
         </>
       )}

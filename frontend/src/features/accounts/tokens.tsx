@@ -3,7 +3,7 @@ import { useRef } from 'react'
 import { createToken, revokeToken } from '../../api/client.ts'
 import { meQuery, tokensQuery } from '../../api/queries.ts'
 import type { TokenScope } from '../../api/types.ts'
-import { useText } from '../../i18n/text-provider.tsx'
+import { useAccountsText } from '../../i18n/accounts/use-accounts-text.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Command } from '../../ui/command.tsx'
@@ -16,7 +16,7 @@ import styles from './tokens.module.css'
 
 /** API tokens: the list, and the form that makes one and shows it once. */
 export function Tokens() {
-  const t = useText()
+  const accounts = useAccountsText()
   const client = useQueryClient()
   const tokens = useQuery(tokensQuery)
   const isParticipant = useQuery(meQuery).data?.user?.role === 'participant'
@@ -33,11 +33,11 @@ export function Tokens() {
   const scopes: TokenScope[] = isParticipant ? ['read', 'submit'] : ['read', 'submit', 'host']
 
   return (
-    <Panel title={t.accounts.tokensTitle} narrow>
-      <p className={styles.muted}>{t.accounts.tokensText}</p>
+    <Panel title={accounts.tokensTitle} narrow>
+      <p className={styles.muted}>{accounts.tokensText}</p>
       {tokens.isPending && <Bones rows={2} />}
       {tokens.isError && <ErrorState error={tokens.error} onRetry={() => void tokens.refetch()} />}
-      {tokens.data?.items.length === 0 && <p className={styles.muted}>{t.accounts.noTokens}</p>}
+      {tokens.data?.items.length === 0 && <p className={styles.muted}>{accounts.noTokens}</p>}
       {tokens.data && tokens.data.items.length > 0 && (
         <ul className={styles.list}>
           {tokens.data.items.map((token) => (
@@ -48,21 +48,21 @@ export function Tokens() {
                   <Badge key={scope}>{scope}</Badge>
                 ))}
                 <p className={styles.muted}>
-                  {t.accounts.tokenLastUsed}:{' '}
-                  {token.last_used_at ? <RelativeTime at={token.last_used_at} /> : t.accounts.tokenNever}
+                  {accounts.tokenLastUsed}:{' '}
+                  {token.last_used_at ? <RelativeTime at={token.last_used_at} /> : accounts.tokenNever}
                   {' · '}
-                  {t.accounts.tokenExpiresAt}: <Day at={token.expires_at} />
+                  {accounts.tokenExpiresAt}: <Day at={token.expires_at} />
                 </p>
               </div>
               <Confirm
                 kind="danger"
-                label={`${t.accounts.revoke}: ${token.name}`}
-                title={t.accounts.revokeTitle(token.name)}
-                text={t.accounts.revokeText}
-                action={t.accounts.revoke}
+                label={`${accounts.revoke}: ${token.name}`}
+                title={accounts.revokeTitle(token.name)}
+                text={accounts.revokeText}
+                action={accounts.revoke}
                 onConfirm={() => revoke.mutate(token.id)}
               >
-                {t.accounts.revoke}
+                {accounts.revoke}
               </Confirm>
             </li>
           ))}
@@ -70,10 +70,10 @@ export function Tokens() {
       )}
       {revoke.error && <ProblemNote error={revoke.error} />}
       {create.data && (
-        <Note tone="good" title={t.accounts.tokenCreated} alert>
-          <p>{t.accounts.tokenOnce}</p>
+        <Note tone="good" title={accounts.tokenCreated} alert>
+          <p>{accounts.tokenOnce}</p>
           <div className={styles.secret}>
-            <Command text={create.data.token} label={t.accounts.tokenCreated} />
+            <Command text={create.data.token} label={accounts.tokenCreated} />
           </div>
         </Note>
       )}
@@ -91,34 +91,34 @@ export function Tokens() {
         }}
       >
         <TextField
-          label={t.accounts.tokenName}
+          label={accounts.tokenName}
           name="token-name"
-          hint={t.accounts.tokenNameHint}
+          hint={accounts.tokenNameHint}
           maxLength={64}
           required
           autoComplete="off"
         />
         <fieldset className={styles.scopes}>
-          <legend>{t.accounts.tokenScopes}</legend>
+          <legend>{accounts.tokenScopes}</legend>
           {scopes.map((scope) => (
             <Checkbox
               key={scope}
               name={scope}
-              label={t.accounts.scopes[scope]}
+              label={accounts.scopes[scope]}
               defaultChecked={scope !== 'host'}
             />
           ))}
         </fieldset>
         <Select
-          label={t.accounts.tokenExpires}
+          label={accounts.tokenExpires}
           name="days"
           defaultValue="90"
-          options={[7, 30, 90, 365].map((days) => [String(days), t.accounts.days(days)] as const)}
+          options={[7, 30, 90, 365].map((days) => [String(days), accounts.days(days)] as const)}
         />
         {create.error && <ProblemNote error={create.error} />}
         <div>
           <Button type="submit" busy={create.isPending}>
-            {t.accounts.createToken}
+            {accounts.createToken}
           </Button>
         </div>
       </form>

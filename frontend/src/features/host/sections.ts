@@ -6,6 +6,7 @@ export const sections = [
   ['dates', '/competitions/$slug/host/dates'],
   ['pages', '/competitions/$slug/host/pages'],
   ['files', '/competitions/$slug/host/files'],
+  ['log', '/competitions/$slug/host/log'],
 ] as const
 
 export type Section = (typeof sections)[number][0]
@@ -13,5 +14,6 @@ export type Section = (typeof sections)[number][0]
 /** Where "Save and go on" leads from a section. */
 export function sectionAfter(name: Section): (typeof sections)[number][1] {
   const at = sections.findIndex(([section]) => section === name)
-  return sections[at + 1]?.[1] ?? sections[0][1]
+  const next = sections[at + 1]
+  return next && next[0] !== 'log' ? next[1] : sections[0][1]
 }

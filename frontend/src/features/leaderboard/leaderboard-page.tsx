@@ -14,6 +14,7 @@ import { TextField } from '../../ui/field.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { Board } from './board.tsx'
 import styles from './leaderboard-page.module.css'
+import { TeamSearch } from './team-search.tsx'
 import { useBoard } from './use-board.ts'
 
 const route = getRouteApi('/competitions/$slug/leaderboard')
@@ -52,6 +53,7 @@ export function LeaderboardPage() {
           </p>
         </div>
         <div className={styles.tools}>
+          {heading.teams >= 20 && <TeamSearch slug={slug} onJump={goTo} />}
           <Jump teams={heading.teams} onJump={goTo} />
           {mine?.rank != null && (
             <Button

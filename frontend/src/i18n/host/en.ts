@@ -44,6 +44,7 @@ export const host = {
     dates: 'Dates and limits',
     pages: 'Pages',
     files: 'Data and solution',
+    log: 'Audit log',
   },
   understood: 'What was understood',
   decision: (sentence: string): string => sentence,
@@ -130,6 +131,49 @@ export const host = {
   releaseAsk: 'Release the private scores?',
   releaseAskText: 'Everybody sees the final ranks from then on. This cannot be undone.',
   releaseNow: 'Release',
+  audit: {
+    text: 'Everything that hosts did here. Entries cannot be changed or taken out unnoticed: each carries a hash over all before it.',
+    empty: 'Nothing was done yet',
+    emptyText: 'What hosts and administrators do appears here.',
+    head: (entries: string) => `${entries} entries on the site; the newest hash is`,
+    when: 'When',
+    who: 'Who',
+    what: 'What',
+    detail: 'Detail',
+    byToken: '(by a program)',
+    actors: { operator: "On the server's command line", system: 'The server itself' } as Record<
+      string,
+      string
+    >,
+  },
+  admin: {
+    views: { users: 'Users', jobs: 'Jobs', audit: 'Audit log' },
+    searchUsers: 'Search by name or e-mail',
+    noUsers: 'No account matches',
+    role: 'Role',
+    roleOf: (name: string) => `Role of ${name}`,
+    since: 'Since',
+    states: { active: 'Active', suspended: 'Suspended' },
+    suspend: 'Suspend',
+    suspendUser: (name: string) => `Suspend ${name}`,
+    suspendTitle: (name: string) => `Suspend ${name}?`,
+    suspendText: 'Sessions and tokens of the account end at once. You can restore it.',
+    restore: 'Restore',
+    jobCounts: (queued: string, running: string, stopped: string) =>
+      `${queued} waiting, ${running} running, ${stopped} stopped.`,
+    oldest: (when: string) => `The oldest waits since ${when}.`,
+    noJobs: 'Nothing waits',
+    noJobsText: 'Scoring and other work of the server appears here while it waits, runs or has failed.',
+    job: 'Job',
+    jobStates: {
+      queued: 'Waiting',
+      running: 'Running',
+      done: 'Done',
+      failed: 'Failed',
+      parked: 'Stopped: its workers died',
+    } as Record<string, string>,
+    retryJob: (id: string) => `Try job ${id} again`,
+  },
 }
 
 export type HostText = typeof host

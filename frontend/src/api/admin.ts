@@ -1,0 +1,58 @@
+/** Operations of the site's administrators, and the logs that hosts may read too. */
+import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query'
+import { api, body, inPath, known, type Sent } from './client.ts'
+import type { components } from './schema.d.ts'
+import type { Listed, User } from './types.ts'
+
+type Schemas = components['schemas']
+
+export type Account = User & { state: 'active' | 'suspended' }
+export type Job = Schemas['JobView']
+export type AuditEntry = Schemas['AuditEntryView']
+export type JobList = Schemas['JobList']
+export type AuditPage = Schemas['AuditPage']
+
+export const listUsers = (query: { q?: string; cursor?: string }) =>
+  known<Listed<Account>>(api.GET('/api/v1/admin/users', { params: { query } }))
+
+export const updateUser = (id: number, change: Sent<'update_user'>) =>
+  known<Account>(api.PATCH('/api/v1/admin/users/{id}', { ...inPath({ id }), body: change }))
+
+export const listJobs = (cursor?: string) =>
+  body(api.GET('/api/v1/admin/jobs', { params: { query: cursor ? { cursor } : {} } }))
+
+export const retryJob = (id: number) => body(api.POST('/api/v1/admin/jobs/{id}/retry', inPath({ id })))
+
+export const usersQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ['admin', 'users', q],
+    queryFn: ({ pageParam }) =>
+      listUsers({ ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}) }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+  })
+
+export const jobsQuery = infiniteQueryOptions({
+  queryKey: ['admin', 'jobs'],
+  queryFn: ({ pageParam }) => listJobs(pageParam || undefined),
+  initialPageParam: '',
+  getNextPageParam: (page: JobList) => page.next ?? undefined,
+  refetchInterval: 10_000,
+})
+
+/** The log of a competition, or without one of the whole site. */
+export const auditQuery = (slug: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', slug ?? ''],
+    queryFn: ({ pageParam }) => {
+      const query = pageParam ? { cursor: pageParam } : {}
+      return body(
+        slug === undefined
+          ? api.GET('/api/v1/admin/audit', { params: { query } })
+          : api.GET('/api/v1/competitions/{slug}/audit', { params: { path: { slug }, query } }),
+      )
+    },
+    initialPageParam: '',
+    getNextPageParam: (page: AuditPage) => page.next ?? undefined,
+  })
