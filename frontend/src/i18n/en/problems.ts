@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../../api/problem.ts'
 
 /** What to say for each problem: a title, and a sentence with the way out. */
-export const problems = {
+const all = {
   offline: [
     'No connection',
     'The server cannot be reached. Nothing is lost; try again when you are connected.',
@@ -81,6 +81,91 @@ export const problems = {
   not_withdrawable: ['Cannot be withdrawn', 'This entry cannot be withdrawn in its present state.'],
   thread_locked: ['Thread locked', 'A host has locked this thread. Your text is kept here.'],
   not_the_author: ['Not yours', "Only the author and the competition's hosts may change this."],
+  second_factor_required: [
+    'Code required',
+    'Enter the code that your authenticator app shows, or a recovery code.',
+  ],
+  second_factor_wrong: [
+    'Code not right',
+    'The code is not right, or was used before. Wait for the next one, and check the clock of your device.',
+  ],
+  second_factor_needed: [
+    'Second factor needed',
+    'This site wants a second factor of hosts and administrators. Set one up on your account page.',
+  ],
+  confirm_required: [
+    'Password needed again',
+    'Enter your password again: the last time was more than 15 minutes ago.',
+  ],
+  owner_only: ['For the owner', 'Only the owner of the competition may do this.'],
+  no_second_factor: [
+    'No second factor',
+    'The account has no second factor, or setting one up was not begun.',
+  ],
+  second_factor_set_up: ['Second factor set up', 'The account has a second factor already. Remove it first.'],
+  link_invalid: [
+    'Link not valid',
+    'The link was used, has expired, or a newer one took its place. Ask for another.',
+  ],
+  mail_off: ['No mail', 'This site sends no mail. Ask its administrator for a link to set your password.'],
+  entry_deadline_passed: [
+    'Entry deadline passed',
+    'New participants were taken until the entry deadline. Who has joined goes on.',
+  ],
+  invite_only: [
+    'By invitation',
+    'Only invited people can join this competition. Ask its host for an invitation.',
+  ],
+  wrong_domain: [
+    'Other address needed',
+    'Only people with an e-mail address of certain domains can join. Add yours on your account page.',
+  ],
+  participation_refused: [
+    'Not let in',
+    'The hosts have decided that you do not take part. Write to them if this is a mistake.',
+  ],
+  asked_already: ['Asked already', 'This was asked before and is not decided yet.'],
+  not_the_leader: ['For the leader', 'Only the leader of the team may do this.'],
+  teams_fixed: ['Teams are fixed', 'Teams do not change any more in this competition.'],
+  team_has_entries: [
+    'The team has sent entries',
+    'Nobody leaves or changes a team that has sent an entry. Two teams can merge, if both leaders want to.',
+  ],
+  team_too_large: ['Team too large', 'The team would have more members than the competition allows.'],
+  too_many_entries: [
+    'Too many entries together',
+    'Both teams together have sent more entries than one team could have sent so far.',
+  ],
+  team_unfit: [
+    'Not with this team',
+    'Reference entries of hosts, disqualified teams and your own team cannot be joined or merged with.',
+  ],
+  team_disqualified: ['Team disqualified', 'The hosts have disqualified your team; it sends no entries.'],
+  invite_ended: [
+    'Invitation over',
+    'The invitation has expired, was used, declined or taken back. Ask for a new one.',
+  ],
+  too_many_invites: ['Too many invitations', 'The team has too many open invitations. Take one back first.'],
+  both_sides: ['Host or participant', 'Nobody is both host and participant of a competition.'],
+  last_of_team: [
+    'Last of the team',
+    'The entries of the team would belong to nobody. Disqualify the team instead; that can be undone.',
+  ],
+  nothing_to_do: ['So already', 'It is in this state already, or in one from which this is not possible.'],
+  not_a_final: [
+    'Cannot be a final',
+    'An entry that was refused, failed or withdrawn cannot count in the end.',
+  ],
+  finals_full: [
+    'Finals are chosen',
+    'Your team has chosen as many entries as count in the end. Take one of them back first.',
+  ],
+  own_post: ['Your own post', 'Nobody votes for their own post.'],
+  reported_before: ['Reported before', 'You reported this post already; the hosts look at it.'],
+  agreement_required: ['Agreement needed', 'Read and accept the current documents first.'],
+  document_changed: ['Document changed', 'The document changed while you were reading. Read it again.'],
+  not_revealed: ['Not out yet', 'The private scores have not been released.'],
+  rescore_refused: ['Not rescored', 'Scoring again is not possible in this state.'],
   busy: ['The server is busy', 'Try again in a moment. Nothing was spent.'],
   database_unavailable: ['The server is not available', 'Try again in a moment. Nothing was changed.'],
   storage_full: ['Storage full', 'The server has no room for files. Tell its administrator.'],
@@ -88,7 +173,10 @@ export const problems = {
     'Something broke',
     'The server failed. The request number below helps its administrator to find out why.',
   ],
-} satisfies Record<ProblemCode, [title: string, text: string]> as Record<
-  ProblemCode,
-  [title: string, text: string]
->
+}
+
+// A code without words does not compile; words may come before the server's code does.
+export const problems: Record<ProblemCode, [title: string, text: string]> = all as Checked<typeof all>
+
+/** The same texts as pairs. */
+type Checked<T> = { [Code in keyof T]: [title: string, text: string] }
