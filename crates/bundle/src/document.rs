@@ -41,6 +41,8 @@ enum Shape {
     Count,
     /// A number.
     Number,
+    /// `true` or `false`.
+    Bool,
     /// Two numbers.
     Range,
     /// A local date with a time.
@@ -119,7 +121,14 @@ const KEYS: &[Key] = &[
             key("zones", Shape::Tables(&[required("name", Shape::Text), required("through", Shape::Count)])),
         ]),
     ),
-    key("pages", Shape::Tables(&[required("name", Shape::String), key("visible_from", Shape::LocalTime)])),
+    key(
+        "pages",
+        Shape::Tables(&[
+            required("name", Shape::String),
+            key("visible_from", Shape::LocalTime),
+            key("audience", Shape::Word(&["everybody", "participants", "hosts"])),
+        ]),
+    ),
     key("files", Shape::Tables(&[required("path", Shape::String), required("visible_from", Shape::LocalTime)])),
     key(
         "columns",
@@ -131,6 +140,31 @@ const KEYS: &[Key] = &[
             key("unit", Shape::String),
             key("range", Shape::Range),
             key("pattern", Shape::String),
+        ]),
+    ),
+    key(
+        "participants",
+        Shape::Table(&[
+            key("visibility", Shape::Word(&["public", "private"])),
+            key("admission", Shape::Word(&["open", "approval", "invite"])),
+            key("domains", Shape::Strings),
+        ]),
+    ),
+    key("brackets", Shape::Tables(&[required("name", Shape::String), required("title", Shape::Text)])),
+    key(
+        "fields",
+        Shape::Tables(&[
+            required("name", Shape::String),
+            required("label", Shape::Text),
+            key("required", Shape::Bool),
+            key(
+                "choices",
+                Shape::Tables(&[
+                    required("value", Shape::String),
+                    key("label", Shape::Text),
+                    key("bracket", Shape::String),
+                ]),
+            ),
         ]),
     ),
 ];
@@ -253,6 +287,7 @@ impl Document {
                 "a whole number, 1 or more"
             }
             (Shape::Number, DeValue::Integer(_) | DeValue::Float(_)) => return,
+            (Shape::Bool, DeValue::Boolean(_)) => return,
             (Shape::Range, DeValue::Array(items))
                 if items.len() == 2
                     && items.iter().all(|item| item.get_ref().is_integer() || item.get_ref().is_float()) =>
@@ -282,6 +317,7 @@ impl Document {
             (Shape::Values, _) => "\"classes\", or a list of strings like [\"a\", \"b\"]",
             (Shape::Count, _) => "a whole number, 1 or more",
             (Shape::Number, _) => "a number",
+            (Shape::Bool, _) => "true or false",
             (Shape::Range, _) => "two numbers, like [0, 100]",
             (Shape::LocalTime, _) => "a date with a time, like 2026-12-01T09:00:00",
             (Shape::Release, _) => "\"host\", a date with a time, or a number of hours after the end",

@@ -7,6 +7,7 @@ pub mod document;
 pub mod finding;
 pub mod folder;
 pub mod manifest;
+pub mod participation;
 pub mod rules;
 pub mod scaffold;
 mod spelling;

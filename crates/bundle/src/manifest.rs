@@ -7,6 +7,7 @@ use podium_scoring::spec::Task;
 use serde::{Deserialize, Serialize};
 
 use crate::dates::Dates;
+use crate::participation::{Bracket, Field, PageAudience, Participants};
 use crate::text::Text;
 
 /// A competition's settings.
@@ -45,6 +46,15 @@ pub struct Manifest {
     /// The data dictionary.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Column>,
+    /// Who may take part.
+    #[serde(default, skip_serializing_if = "Participants::is_default")]
+    pub participants: Participants,
+    /// Groups of teams with ranks of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub brackets: Vec<Bracket>,
+    /// What people are asked when they join.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Field>,
 }
 
 /// `[split]`. Without effect where the solution has a `Usage` column, which then says it row by row.
@@ -161,6 +171,9 @@ pub struct PageSetting {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "2026-12-08T09:00:00"))]
     pub visible_from: Option<crate::dates::LocalTime>,
+    /// Who reads it.
+    #[serde(default, skip_serializing_if = "PageAudience::is_everybody")]
+    pub audience: PageAudience,
 }
 
 /// `[[files]]`: a data file that appears later.

@@ -58,6 +58,7 @@ impl Manifest {
         self.predicted(&mut faults);
         self.shares(&mut faults);
         self.dictionary(&mut faults);
+        self.participation(&mut faults);
         faults.0
     }
 
@@ -308,10 +309,10 @@ impl Manifest {
     }
 }
 
-struct Faults(Vec<Fault>);
+pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
-    fn error(&mut self, key: impl Into<String>, code: Code, message: impl Into<String>) {
+    pub(crate) fn error(&mut self, key: impl Into<String>, code: Code, message: impl Into<String>) {
         self.0.push(Fault { key: key.into(), code, severity: Severity::Error, message: message.into() });
     }
 
@@ -328,7 +329,7 @@ fn metrics_of(kind: Kind) -> Vec<String> {
 }
 
 /// Lower-case letters, digits and single hyphens between them.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name
             .split('-')

@@ -6,11 +6,15 @@ pub mod accounts;
 pub mod admin;
 pub mod audit;
 pub mod closing;
+pub mod checklist;
 pub mod competitions;
 pub mod data_files;
 pub mod drafts;
+pub mod entries;
 pub mod events;
 pub mod finals;
+pub mod hosts;
+pub mod invites;
 pub mod leaderboard;
 pub mod mail;
 pub mod me;
@@ -18,12 +22,14 @@ pub mod membership;
 pub mod metrics;
 pub mod notifications;
 pub mod pages;
+pub mod participants;
 pub mod passwords;
 pub mod post_images;
 pub mod posts;
 pub mod publication;
 pub mod rehearsal;
 pub mod rescores;
+pub mod rulings;
 pub mod schedule;
 pub mod search;
 pub mod second_factor;
@@ -32,6 +38,7 @@ pub mod setup;
 pub mod site;
 pub mod solutions;
 pub mod submissions;
+pub mod teams;
 pub mod threads;
 pub mod tokens;
 
@@ -60,6 +67,44 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(publication::publish_competition)
         .service(publication::release_scores)
         .service(membership::join_competition)
+        .service(teams::find_my_team)
+        .service(teams::update_my_team)
+        .service(teams::leave_team)
+        .service(teams::list_looking_teams)
+        .service(teams::merges::preview_merge)
+        .service(teams::merges::create_merge)
+        .service(teams::merges::accept_merge)
+        .service(teams::merges::refuse_merge)
+        .service(invites::create_team_invite)
+        .service(invites::revoke_team_invite)
+        .service(invites::list_my_invites)
+        .service(invites::accept_invite)
+        .service(invites::decline_invite)
+        .service(invites::look_at_invite)
+        .service(invites::accept_invite_link)
+        .service(participants::list_participants)
+        .service(participants::invite_people)
+        .service(participants::decide_participant)
+        .service(participants::roster::create_roster)
+        .service(participants::create_competition_invite)
+        .service(participants::list_competition_invites)
+        .service(participants::revoke_competition_invite)
+        .service(rulings::list_teams)
+        .service(rulings::update_team)
+        .service(rulings::disqualify_team)
+        .service(rulings::reinstate_team)
+        .service(rulings::create_grant)
+        .service(rulings::revoke_grant)
+        .service(checklist::find_checklist)
+        .service(entries::list_entries)
+        .service(entries::export_entries)
+        .service(entries::list_downloads)
+        .service(pages::list_page_versions)
+        .service(pages::find_page_version)
+        .service(hosts::list_hosts)
+        .service(hosts::invite_host)
+        .service(hosts::update_host)
+        .service(hosts::remove_host)
         .service(pages::list_pages)
         .service(pages::save_page)
         .service(pages::find_page_source)

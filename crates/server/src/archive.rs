@@ -37,12 +37,21 @@ pub struct Entry {
 
 /// Streams a ZIP of the entries. The stream ends with an error, so that the download fails visibly, when a blob cannot
 /// be read; dropping it stops the writing.
-pub fn stream(blobs: PublicBlobs, mut entries: Vec<Entry>) -> impl Stream<Item = io::Result<Bytes>> {
+pub fn stream(blobs: PublicBlobs, entries: Vec<Entry>) -> impl Stream<Item = io::Result<Bytes>> {
+    stream_with(blobs, entries, Vec::new())
+}
+
+/// [`stream`] with small files that stand first, given by their bytes.
+pub fn stream_with(
+    blobs: PublicBlobs,
+    mut entries: Vec<Entry>,
+    first: Vec<(String, Vec<u8>)>,
+) -> impl Stream<Item = io::Result<Bytes>> {
     entries.sort_by(|a, b| a.path.cmp(&b.path));
     let (sender, receiver) = mpsc::channel(WAITING);
     tokio::task::spawn_blocking(move || {
         let chunks = Chunks { sender, waiting: Vec::with_capacity(CHUNK) };
-        if let Err((error, sender)) = write(&blobs, &entries, chunks) {
+        if let Err((error, sender)) = write(&blobs, &first, &entries, chunks) {
             // Nobody listens any more when the client went away.
             let _ = sender.blocking_send(Err(error));
         }
@@ -54,29 +63,41 @@ pub fn stream(blobs: PublicBlobs, mut entries: Vec<Entry>) -> impl Stream<Item =
 
 type Sender = mpsc::Sender<io::Result<Bytes>>;
 
-fn write(blobs: &PublicBlobs, entries: &[Entry], chunks: Chunks) -> Result<(), (io::Error, Sender)> {
+fn write(
+    blobs: &PublicBlobs,
+    first: &[(String, Vec<u8>)],
+    entries: &[Entry],
+    chunks: Chunks,
+) -> Result<(), (io::Error, Sender)> {
     let sender = chunks.sender.clone();
-    write_zip(blobs, entries, chunks).map_err(|error| (error, sender))
+    write_zip(blobs, first, entries, chunks).map_err(|error| (error, sender))
 }
 
-fn write_zip(blobs: &PublicBlobs, entries: &[Entry], chunks: Chunks) -> io::Result<()> {
+fn write_zip(blobs: &PublicBlobs, first: &[(String, Vec<u8>)], entries: &[Entry], chunks: Chunks) -> io::Result<()> {
     let mut zip = ZipWriter::new_stream(chunks);
+    for (path, bytes) in first {
+        zip.start_file(path.as_str(), options(path, bytes.len() as u64))?;
+        zip.write_all(bytes)?;
+    }
     for entry in entries {
-        let packed = entry.path.rsplit_once('.').is_some_and(|(_, ending)| PACKED.contains(&ending));
-        let method = if packed { CompressionMethod::Stored } else { CompressionMethod::Deflated };
-        let options = SimpleFileOptions::default()
-            .compression_method(method)
-            .compression_level((!packed).then_some(1))
-            .last_modified_time(zip::DateTime::default())
-            .large_file(entry.bytes >= u64::from(u32::MAX))
-            .unix_permissions(0o644);
-        zip.start_file(entry.path.as_str(), options)?;
+        zip.start_file(entry.path.as_str(), options(&entry.path, entry.bytes))?;
         let copied = io::copy(&mut blobs.read(&entry.sha256)?, &mut zip)?;
         if copied != entry.bytes {
             return Err(io::Error::other(format!("the blob {} has {copied} bytes, not {}", entry.sha256, entry.bytes)));
         }
     }
     zip.finish()?.into_inner().flush()
+}
+
+fn options(path: &str, bytes: u64) -> SimpleFileOptions {
+    let packed = path.rsplit_once('.').is_some_and(|(_, ending)| PACKED.contains(&ending));
+    let method = if packed { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+    SimpleFileOptions::default()
+        .compression_method(method)
+        .compression_level((!packed).then_some(1))
+        .last_modified_time(zip::DateTime::default())
+        .large_file(bytes >= u64::from(u32::MAX))
+        .unix_permissions(0o644)
 }
 
 /// Collects what is written into chunks and hands them to the response; fails when nobody reads it any more.

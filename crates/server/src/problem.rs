@@ -150,6 +150,11 @@ impl ApiError {
         self.code
     }
 
+    /// The sentence for the person.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// The single faults.
     pub fn errors(&self) -> &[Fault] {
         &self.errors

@@ -147,6 +147,9 @@ fn contest(db: &TestDb) -> (CompetitionId, SolutionId) {
             finals: 2,
             team_size: 5,
             file_limit_bytes: 1_000_000,
+            visibility: podium_store::types::Visibility::Public,
+            admission: podium_store::types::Admission::Open,
+            domains: podium_store::types::Json::new(&Vec::new()).unwrap(),
         };
         let id = competitions::save(c, &settings, host, early).map_err(failed)?.competition().id;
         let new = NewSolution {
@@ -277,8 +280,13 @@ fn scored_submissions(number: u64) {
                     created_at: at("2026-11-01T00:00:00Z"),
                 };
                 let user = users::create(c, &new).map_err(failed)?.id;
-                let join =
-                    podium_store::teams::Join { competition: id, user, team_name: None, rules_sha256: Sha256([1; 32]) };
+                let join = podium_store::teams::Join {
+                    competition: id,
+                    user,
+                    team_name: None,
+                    rules_sha256: Sha256([1; 32]),
+                    answers: podium_store::teams::Answers::default(),
+                };
                 podium_store::teams::join(c, &join, at("2026-12-02T00:00:00Z")).map_err(failed)?;
                 Ok::<_, StoreError>(user)
             })

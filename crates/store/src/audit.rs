@@ -96,6 +96,14 @@ words! {
         TeamDisqualified = "team.disqualified",
         /// A disqualification was undone. Detail: `reason`.
         TeamReinstated = "team.reinstated",
+        /// A request to take part was declined. Detail: `reason`.
+        ParticipantDeclined = "participant.declined",
+        /// Somebody who was removed or declined may join again.
+        ParticipantReadmitted = "participant.readmitted",
+        /// A team got entries or time beyond the rules. Detail: `entries`, `day`, `until`, `reason`.
+        TeamGranted = "team.granted",
+        /// What a team got beyond the rules was taken back.
+        GrantRevoked = "team.grant_revoked",
         /// A team was put into another bracket by a host.
         BracketSet = "team.bracket_set",
         /// Entries, participants or other rows were exported. Detail: `what`.

@@ -12,10 +12,10 @@ use crate::error::from_diesel;
 use crate::ranking::{BoardRules, Ties};
 use crate::schema::{competition_hosts, competitions, standings, submissions, team_members, teams, users};
 use crate::types::{
-    CompetitionId, CompetitionRole, Json, Sha256, Slug, SubmissionState, TeamId, Text, TimeError, UserId, UtcTime,
-    Zone, words,
+    Admission, CompetitionId, CompetitionRole, Json, Sha256, Slug, SubmissionState, TeamId, Text, TimeError, UserId,
+    UtcTime, Visibility, Zone, words,
 };
-use crate::{Conn, StoreError};
+use crate::{Conn, StoreError, participants};
 
 mod changes;
 pub use changes::Change;
@@ -223,6 +223,12 @@ pub struct Competition {
     pub updated_at: UtcTime,
     /// How the board ranks and names.
     pub board: Json<BoardRules>,
+    /// Who finds it.
+    pub visibility: Visibility,
+    /// Who may join without being let in.
+    pub admission: Admission,
+    /// Only accounts with an address of one of these domains may join; empty for all. Invited people may anyway.
+    pub domains: Json<Vec<String>>,
 }
 
 /// Proof that the private scores of a competition are out. Can be had from [`Competition::released`] only.
@@ -299,6 +305,9 @@ pub struct Settings {
     pub finals: i32,
     pub team_size: i32,
     pub file_limit_bytes: i64,
+    pub visibility: Visibility,
+    pub admission: Admission,
+    pub domains: Json<Vec<String>>,
 }
 
 /// What [`save`] did.
@@ -351,6 +360,9 @@ pub enum SaveError {
         /// How many.
         entries: i64,
     },
+    /// What everybody has seen cannot be taken back.
+    #[error("the competition was published to everybody and cannot become private any more")]
+    WasPublic,
     /// Below the rules.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -411,6 +423,9 @@ pub fn save(conn: &mut Conn, new: &Settings, by: UserId, now: UtcTime) -> Result
         competitions::finals.eq(new.finals),
         competitions::team_size.eq(new.team_size),
         competitions::file_limit_bytes.eq(new.file_limit_bytes),
+        competitions::visibility.eq(new.visibility),
+        competitions::admission.eq(new.admission),
+        competitions::domains.eq(&new.domains),
         competitions::updated_at.eq(now),
     );
     let Some(old) = find(conn, &new.slug)? else {
@@ -429,6 +444,11 @@ pub fn save(conn: &mut Conn, new: &Settings, by: UserId, now: UtcTime) -> Result
         if entries > 0 {
             return Err(SaveError::MetricInUse { metric: old.metric, entries });
         }
+    }
+    // The boards of public competitions are served without asking who looks, so this way is closed.
+    if old.dates.published_at.is_some() && (old.visibility, new.visibility) == (Visibility::Public, Visibility::Private)
+    {
+        return Err(SaveError::WasPublic);
     }
     let changes = changes::between(&old, new);
     if old.dates.published_at.is_some_and(|p| p <= now) {
@@ -527,7 +547,7 @@ pub struct Listed {
     pub entries: i64,
     /// The viewer's team.
     pub team: Option<TeamId>,
-    /// Whether the viewer hosts it.
+    /// Whether the viewer has a role in it.
     pub is_host: bool,
 }
 
@@ -551,6 +571,7 @@ pub fn list(conn: &mut Conn, viewer: Viewer, now: UtcTime) -> Result<Vec<Listed>
         .load(conn)?;
     let teams: Vec<(CompetitionId, i64)> = teams::table
         .filter(teams::is_benchmark.eq(false))
+        .filter(teams::closed_at.is_null())
         .group_by(teams::competition_id)
         .select((teams::competition_id, diesel::dsl::count_star()))
         .load(conn)?;
@@ -565,6 +586,10 @@ pub fn list(conn: &mut Conn, viewer: Viewer, now: UtcTime) -> Result<Vec<Listed>
         .order((competitions::starts_at.desc(), competitions::id.desc()))
         .select(Competition::as_select())
         .load(conn)?;
+    let known = match user {
+        Some(user) => participants::admitted(conn, user)?,
+        None => Vec::new(),
+    };
     let figure = |figures: &[(CompetitionId, i64)], id| figures.iter().find(|(of, _)| *of == id).map_or(0, |(_, n)| *n);
     Ok(all
         .into_iter()
@@ -576,7 +601,9 @@ pub fn list(conn: &mut Conn, viewer: Viewer, now: UtcTime) -> Result<Vec<Listed>
             competition,
         })
         .filter(|listed| {
-            everything || listed.is_host || listed.competition.dates.published_at.is_some_and(|p| p <= now)
+            let Competition { id, dates, visibility, .. } = &listed.competition;
+            let is_found = *visibility == Visibility::Public || known.contains(id);
+            everything || listed.is_host || (is_found && dates.published_at.is_some_and(|p| p <= now))
         })
         .collect())
 }
@@ -607,33 +634,67 @@ pub fn hosts(conn: &mut Conn, id: CompetitionId) -> Result<Vec<Host>, StoreError
     Ok(hosts)
 }
 
-/// Whether `user` runs the competition.
+/// What `user` may do in the competition beyond taking part.
+///
+/// # Errors
+/// Those of the database.
+pub fn role_of(conn: &mut Conn, id: CompetitionId, user: UserId) -> Result<Option<CompetitionRole>, StoreError> {
+    let row = competition_hosts::table.find((id, user)).select(competition_hosts::role);
+    Ok(row.first(conn).optional()?)
+}
+
+/// Whether `user` runs the competition. A moderator does not.
 ///
 /// # Errors
 /// Those of the database.
 pub fn is_host(conn: &mut Conn, id: CompetitionId, user: UserId) -> Result<bool, StoreError> {
-    let row = competition_hosts::table.find((id, user)).select(competition_hosts::user_id);
-    Ok(row.first::<UserId>(conn).optional()?.is_some())
+    Ok(role_of(conn, id, user)?.is_some_and(CompetitionRole::runs))
 }
 
-/// Makes `user` a host; does nothing when they are one.
+/// Gives `user` a role, in place of one they have; an owner stays owner.
 ///
 /// # Errors
 /// Those of the database.
 pub fn add_host(conn: &mut Conn, id: CompetitionId, user: UserId, role: CompetitionRole) -> Result<(), StoreError> {
-    if !is_host(conn, id, user)? {
-        diesel::insert_into(competition_hosts::table)
-            .values((
-                competition_hosts::competition_id.eq(id),
-                competition_hosts::user_id.eq(user),
-                competition_hosts::role.eq(role),
-            ))
-            .execute(conn)?;
+    match role_of(conn, id, user)? {
+        Some(CompetitionRole::Owner) => {}
+        Some(_) => {
+            diesel::update(competition_hosts::table.find((id, user)))
+                .set(competition_hosts::role.eq(role))
+                .execute(conn)?;
+        }
+        None => {
+            diesel::insert_into(competition_hosts::table)
+                .values((
+                    competition_hosts::competition_id.eq(id),
+                    competition_hosts::user_id.eq(user),
+                    competition_hosts::role.eq(role),
+                ))
+                .execute(conn)?;
+        }
     }
     Ok(())
 }
 
-/// Ends `user`'s hosting, unless they own the competition. Whether they were a host.
+/// Makes `to` the owner, and the owner so far a host. Whether `to` had a role to begin with.
+///
+/// # Errors
+/// Those of the database.
+pub fn hand_over(conn: &mut Conn, id: CompetitionId, to: UserId) -> Result<bool, StoreError> {
+    if role_of(conn, id, to)?.is_none() {
+        return Ok(false);
+    }
+    let owners = competition_hosts::table
+        .filter(competition_hosts::competition_id.eq(id))
+        .filter(competition_hosts::role.eq(CompetitionRole::Owner));
+    diesel::update(owners).set(competition_hosts::role.eq(CompetitionRole::Host)).execute(conn)?;
+    diesel::update(competition_hosts::table.find((id, to)))
+        .set(competition_hosts::role.eq(CompetitionRole::Owner))
+        .execute(conn)?;
+    Ok(true)
+}
+
+/// Ends `user`'s role, unless they own the competition. Whether they had one.
 ///
 /// # Errors
 /// Those of the database.

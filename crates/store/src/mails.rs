@@ -92,6 +92,7 @@ impl NotificationKind {
             | Self::ParticipantRemoved
             | Self::Disqualified
             | Self::Requalified
+            | Self::Granted
             | Self::HostChanged
             | Self::RulesChanged
             | Self::Rescored

@@ -66,6 +66,8 @@ words! {
         Disqualified = "disqualified",
         /// The team counts again (team).
         Requalified = "requalified",
+        /// A host gave the team entries or time, or took them back (team).
+        Granted = "granted",
         /// The reader is a host now, or not any more.
         HostChanged = "host_changed",
         /// A deadline is near.
@@ -124,6 +126,18 @@ impl About {
     #[must_use]
     pub fn competition(id: CompetitionId) -> Self {
         Self { competition: Some(id), ..Self::default() }
+    }
+
+    /// A team of a competition.
+    #[must_use]
+    pub fn team(competition: CompetitionId, team: TeamId) -> Self {
+        Self { competition: Some(competition), team: Some(team), ..Self::default() }
+    }
+
+    /// With who did it.
+    #[must_use]
+    pub fn by(self, actor: UserId) -> Self {
+        Self { actor: Some(actor), ..self }
     }
 }
 

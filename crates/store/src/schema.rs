@@ -20,6 +20,92 @@ diesel::table! {
 }
 
 diesel::table! {
+    participants (competition_id, user_id) {
+        competition_id -> BigInt,
+        user_id -> BigInt,
+        state -> Text,
+        answers -> Text,
+        bracket -> Nullable<Text>,
+        team_name -> Nullable<Text>,
+        reason -> Text,
+        created_at -> Timestamp,
+        decided_at -> Nullable<Timestamp>,
+        decided_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    invites (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        kind -> Text,
+        team_id -> Nullable<BigInt>,
+        role -> Nullable<Text>,
+        user_id -> Nullable<BigInt>,
+        label -> Text,
+        token_hash -> Nullable<Binary>,
+        uses_left -> Integer,
+        created_by -> BigInt,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        ended_as -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    merges (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        team_id -> BigInt,
+        other_id -> BigInt,
+        state -> Text,
+        asked_by -> BigInt,
+        asked_at -> Timestamp,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    grants (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        team_id -> BigInt,
+        entries -> Nullable<Integer>,
+        day -> Nullable<Text>,
+        until -> Nullable<Timestamp>,
+        reason -> Text,
+        granted_by -> BigInt,
+        granted_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    page_versions (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        name -> Text,
+        language -> Text,
+        markdown -> Text,
+        saved_by -> Nullable<BigInt>,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    downloads (id) {
+        id -> BigInt,
+        competition_id -> BigInt,
+        user_id -> BigInt,
+        path -> Text,
+        bytes -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> BigInt,
         key_hash -> Binary,
@@ -79,6 +165,9 @@ diesel::table! {
         merges_until -> Nullable<Timestamp>,
         freezes_at -> Nullable<Timestamp>,
         board -> Text,
+        visibility -> Text,
+        admission -> Text,
+        domains -> Text,
     }
 }
 
@@ -137,6 +226,14 @@ diesel::table! {
         name_key -> Text,
         is_benchmark -> Bool,
         created_at -> Timestamp,
+        bracket -> Nullable<Text>,
+        bracket_is_chosen -> Bool,
+        is_looking -> Bool,
+        looking_note -> Text,
+        closed_at -> Nullable<Timestamp>,
+        merged_into -> Nullable<BigInt>,
+        disqualified_at -> Nullable<Timestamp>,
+        disqualified_for -> Nullable<Text>,
     }
 }
 
@@ -183,6 +280,8 @@ diesel::table! {
         rank_before -> Nullable<Integer>,
         rank_after -> Nullable<Integer>,
         chosen_at -> Nullable<Timestamp>,
+        former_team_id -> Nullable<BigInt>,
+        former_number -> Nullable<Integer>,
     }
 }
 
@@ -483,6 +582,13 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(participants -> competitions (competition_id));
+diesel::joinable!(invites -> competitions (competition_id));
+diesel::joinable!(invites -> teams (team_id));
+diesel::joinable!(merges -> competitions (competition_id));
+diesel::joinable!(grants -> teams (team_id));
+diesel::joinable!(downloads -> users (user_id));
+diesel::joinable!(page_versions -> competitions (competition_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(competitions -> users (created_by));
@@ -542,13 +648,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     competitions,
     consents,
     data_files,
+    downloads,
     events,
+    grants,
+    invites,
     jobs,
     mail_settings,
     mails,
+    merges,
     notifications,
     one_time_links,
+    page_versions,
     pages,
+    participants,
     post_images,
     post_reports,
     post_terms,

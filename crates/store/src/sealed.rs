@@ -192,6 +192,7 @@ fn load(conn: &mut Conn, released: &Released, tried: Option<SolutionId>) -> Resu
         .filter(submissions::competition_id.eq(released.competition))
         .filter(submissions::state.eq(SubmissionState::Scored))
         .filter(submissions::is_late.eq(false))
+        .filter(teams::disqualified_at.is_null())
         .filter(scores::metric.eq(&released.metric))
         .select((
             submissions::team_id,

@@ -84,6 +84,9 @@ pub(crate) fn count(conn: &mut Conn, entry: &Entry, higher_is_better: bool, now:
         standings::submission_id.eq(entry.submission),
         standings::best_at.eq(entry.accepted_at),
     );
+    if !counts(conn, entry.team)? {
+        return Ok(false);
+    }
     let row = standings::table.find((entry.competition, entry.team));
     let old: Option<Standing> = row.select(Standing::as_select()).first(conn).optional()?;
     let is_best = match &old {
@@ -181,7 +184,20 @@ pub fn thaw(conn: &mut Conn, competition: CompetitionId, now: UtcTime) -> Result
     Ok(thawed)
 }
 
-fn announce(conn: &mut Conn, competition: CompetitionId, team: TeamId, now: UtcTime) -> Result<(), StoreError> {
+/// Whether the team has a place on the boards: it has not ended and is not disqualified.
+fn counts(conn: &mut Conn, team: TeamId) -> Result<bool, StoreError> {
+    let off = teams::closed_at.is_not_null().or(teams::disqualified_at.is_not_null());
+    let team = teams::table.find(team).filter(diesel::dsl::not(off)).select(teams::id);
+    Ok(team.first::<TeamId>(conn).optional()?.is_some())
+}
+
+/// Says that a team's row, or what stands in it, may have changed.
+pub(crate) fn announce(
+    conn: &mut Conn,
+    competition: CompetitionId,
+    team: TeamId,
+    now: UtcTime,
+) -> Result<(), StoreError> {
     let payload = serde_json::json!({ "team": team });
     events::append(conn, Audience::Everybody(competition), EventKind::LeaderboardChanged, &payload, now)
 }
@@ -218,7 +234,7 @@ pub(crate) fn recompute(
 }
 
 /// A team's row as its scored entries say, from the scores themselves. What came since the board stands still is left
-/// out.
+/// out; none for a team that has no place on the boards.
 ///
 /// # Errors
 /// Those of the database.
@@ -228,6 +244,9 @@ pub fn from_scores(
     team: TeamId,
     now: UtcTime,
 ) -> Result<Option<Standing>, StoreError> {
+    if !counts(conn, team)? {
+        return Ok(None);
+    }
     let (metric, higher_is_better, dates): (Text, bool, Dates) = competitions::table
         .find(competition)
         .select((competitions::metric, competitions::higher_is_better, Dates::as_select()))

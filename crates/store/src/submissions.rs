@@ -6,9 +6,10 @@ use crate::competitions::{CompetitionState, Dates};
 use crate::error::from_diesel;
 use crate::events::{self, Audience, EventKind};
 use crate::jobs::{self, Job};
+pub use crate::quota::Quota;
 use crate::schema::{competitions, submissions, team_members, teams};
 use crate::types::{CompetitionId, Day, Sha256, SubmissionId, SubmissionState, TeamId, Text, UserId, UtcTime, Zone};
-use crate::{Conn, StoreError, standings};
+use crate::{Conn, StoreError, quota, rulings, standings};
 
 /// Refused files that a team may send in a day; they spend no quota, but reading them costs.
 pub const REFUSED_PER_DAY: i64 = 50;
@@ -57,6 +58,10 @@ pub struct Submission {
     pub rank_after: Option<i32>,
     /// When the team chose it as one of its finals; see [`crate::finals`].
     pub chosen_at: Option<UtcTime>,
+    /// The team that sent it, where that merged into `team_id` since.
+    pub former_team_id: Option<TeamId>,
+    /// Its number in that team.
+    pub former_number: Option<i32>,
 }
 
 /// A file that has arrived whole and lies durably in the blob store.
@@ -93,26 +98,6 @@ pub struct Refusal {
     pub count: i64,
 }
 
-/// The day's entries of a team.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Quota {
-    /// What a day allows.
-    pub per_day: i64,
-    /// What was spent today.
-    pub used: i64,
-    /// The next midnight of the competition's zone.
-    pub resets_at: UtcTime,
-}
-
-impl Quota {
-    /// What may be spent today.
-    #[must_use]
-    pub fn left(&self) -> i64 {
-        // The limit may have been lowered after it was used.
-        (self.per_day - self.used).max(0)
-    }
-}
-
 /// An accepted (or, by [`refuse`], recorded) submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
@@ -136,6 +121,9 @@ pub enum SubmitError {
     /// Whoever sends it has not joined.
     #[error("not a member of a team in this competition")]
     NotMember,
+    /// A host has disqualified the team.
+    #[error("the team is disqualified")]
+    Disqualified,
     /// The day's entries are spent.
     #[error("the quota is used up until {resets_at}")]
     QuotaUsed {
@@ -195,25 +183,37 @@ struct Rules {
     entries_per_day: i32,
 }
 
+impl Rules {
+    fn quota(&self) -> quota::Rules {
+        quota::Rules { zone: self.zone, starts_at: self.dates.starts_at, entries_per_day: self.entries_per_day }
+    }
+}
+
 /// Who sends, and under which rules.
 struct Sender {
     rules: Rules,
     team: TeamId,
     is_benchmark: bool,
+    /// Until when its entries count though the competition has ended.
+    extended_until: Option<UtcTime>,
 }
 
 impl Sender {
     fn find(conn: &mut Conn, competition: CompetitionId, user: UserId) -> Result<Self, SubmitError> {
         let rules: Option<Rules> =
             competitions::table.find(competition).select(Rules::as_select()).first(conn).optional()?;
-        let team: Option<(TeamId, bool)> = team_members::table
+        let team: Option<(TeamId, bool, Option<UtcTime>)> = team_members::table
             .find((competition, user))
             .inner_join(teams::table)
-            .select((teams::id, teams::is_benchmark))
+            .select((teams::id, teams::is_benchmark, teams::disqualified_at))
             .first(conn)
             .optional()?;
-        let (team, is_benchmark) = team.ok_or(SubmitError::NotMember)?;
-        Ok(Self { rules: rules.ok_or(SubmitError::Missing)?, team, is_benchmark })
+        let (team, is_benchmark, disqualified_at) = team.ok_or(SubmitError::NotMember)?;
+        if disqualified_at.is_some() {
+            return Err(SubmitError::Disqualified);
+        }
+        let extended_until = rulings::extended_until(conn, team)?;
+        Ok(Self { rules: rules.ok_or(SubmitError::Missing)?, team, is_benchmark, extended_until })
     }
 
     /// Whether an entry whose last byte was durable at this instant is late.
@@ -222,13 +222,14 @@ impl Sender {
             CompetitionState::Running => Ok(false),
             // Hosts put their reference entries on the board before it opens.
             CompetitionState::Draft | CompetitionState::Scheduled if self.is_benchmark => Ok(false),
+            CompetitionState::Closed if self.extended_until.is_some_and(|until| durable_at < until) => Ok(false),
             CompetitionState::Closed | CompetitionState::Revealed if accept_late => Ok(true),
             state => Err(SubmitError::NotRunning(state)),
         }
     }
 
     fn quota(&self, conn: &mut Conn, now: UtcTime) -> Result<Quota, StoreError> {
-        quota_of(conn, self.team, self.rules.zone, self.rules.entries_per_day, now)
+        quota::of_team(conn, self.team, self.rules.quota(), now)
     }
 }
 
@@ -271,8 +272,8 @@ pub fn refuse(conn: &mut Conn, new: &NewSubmission, refusal: &Refusal, now: UtcT
     let is_late = sender.check_running(now, new.accept_late)?;
     let accepted_at = next_instant(conn, new.competition, now)?;
     let quota = sender.quota(conn, accepted_at)?;
-    let states = of_day(conn, sender.team, &sender.rules.zone.day_of(accepted_at))?;
-    if count(&states, |state| state == SubmissionState::Invalid) >= REFUSED_PER_DAY {
+    let states = quota::states_of_day(conn, sender.team, &sender.rules.zone.day_of(accepted_at))?;
+    if quota::count(&states, |state| state == SubmissionState::Invalid) >= REFUSED_PER_DAY {
         return Err(SubmitError::TooManyRefused { resets_at: quota.resets_at });
     }
     let submission = insert(conn, &sender, new, accepted_at, is_late, Some(refusal))?;
@@ -348,6 +349,8 @@ fn insert(
         rank_before: None,
         rank_after: None,
         chosen_at: None,
+        former_team_id: None,
+        former_number: None,
     };
     submission.id = diesel::insert_into(submissions::table)
         .values((
@@ -380,31 +383,13 @@ fn announce(conn: &mut Conn, submission: &Submission, now: UtcTime) -> Result<()
     events::append(conn, audience, EventKind::SubmissionChanged, &payload, now)
 }
 
-/// The team's submissions of a day, by state.
-fn of_day(conn: &mut Conn, team: TeamId, day: &Day) -> Result<Vec<SubmissionState>, StoreError> {
-    let rows = submissions::table.filter(submissions::team_id.eq(team)).filter(submissions::quota_day.eq(day));
-    Ok(rows.select(submissions::state).load(conn)?)
-}
-
-fn count(states: &[SubmissionState], which: impl Fn(SubmissionState) -> bool) -> i64 {
-    states.iter().filter(|state| which(**state)).map(|_| 1).sum()
-}
-
-fn quota_of(conn: &mut Conn, team: TeamId, zone: Zone, per_day: i32, now: UtcTime) -> Result<Quota, StoreError> {
-    Ok(Quota {
-        per_day: i64::from(per_day),
-        used: count(&of_day(conn, team, &zone.day_of(now))?, SubmissionState::spends),
-        resets_at: zone.next_day(now),
-    })
-}
-
 /// The team's quota at `now`.
 ///
 /// # Errors
 /// Those of the database.
 pub fn quota(conn: &mut Conn, competition: CompetitionId, team: TeamId, now: UtcTime) -> Result<Quota, StoreError> {
     let rules: Rules = competitions::table.find(competition).select(Rules::as_select()).first(conn)?;
-    quota_of(conn, team, rules.zone, rules.entries_per_day, now)
+    quota::of_team(conn, team, rules.quota(), now)
 }
 
 /// The submission with this number.
@@ -426,6 +411,50 @@ pub fn list(conn: &mut Conn, team: TeamId, before: Option<i32>, limit: i64) -> R
         .order(submissions::number.desc())
         .limit(limit);
     Ok(rows.select(Submission::as_select()).load(conn)?)
+}
+
+/// Which submissions of a competition to list.
+#[derive(Debug, Clone, Default)]
+pub struct EntryFilter {
+    /// Only of this team.
+    pub team: Option<TeamId>,
+    /// Only in this state.
+    pub state: Option<SubmissionState>,
+    /// Only late ones, or only others.
+    pub is_late: Option<bool>,
+    /// With a number on the site below this one.
+    pub before: Option<SubmissionId>,
+}
+
+/// The next `limit` submissions of all teams, newest first: for hosts.
+///
+/// # Errors
+/// Those of the database.
+pub fn list_all(
+    conn: &mut Conn,
+    competition: CompetitionId,
+    filter: &EntryFilter,
+    limit: i64,
+) -> Result<Vec<Submission>, StoreError> {
+    let mut rows = submissions::table
+        .filter(submissions::competition_id.eq(competition))
+        .order(submissions::id.desc())
+        .limit(limit)
+        .select(Submission::as_select())
+        .into_boxed();
+    if let Some(team) = filter.team {
+        rows = rows.filter(submissions::team_id.eq(team));
+    }
+    if let Some(state) = filter.state {
+        rows = rows.filter(submissions::state.eq(state));
+    }
+    if let Some(is_late) = filter.is_late {
+        rows = rows.filter(submissions::is_late.eq(is_late));
+    }
+    if let Some(before) = filter.before {
+        rows = rows.filter(submissions::id.lt(before));
+    }
+    Ok(rows.load(conn)?)
 }
 
 /// Takes a submission back: it counts no more, and the quota stays spent. A job that has begun ends without effect.

@@ -1,11 +1,19 @@
-//! Teams, who is in them, and what they agreed to. Somebody who joins is a team of one.
+//! Teams, who is in them, and what they agreed to. Somebody who joins is a team of one; teams then change (`changes`),
+//! take people in (`invites`) and merge (`merging`), until the instant that the competition's dates say.
+
+pub mod changes;
+pub mod merging;
+pub mod outlook;
 
 use diesel::prelude::*;
 
 use crate::competitions::{self, CompetitionState, Dates};
 use crate::error::from_diesel;
-use crate::schema::{competitions as competitions_table, consents, team_members, teams, users};
-use crate::types::{CompetitionId, MemberRole, Sha256, TeamId, Text, UserId, UtcTime, fold_name};
+use crate::participants::{self, ParticipantState};
+use crate::schema::{
+    competitions as competitions_table, consents, participants as participants_table, team_members, teams, users,
+};
+use crate::types::{Admission, CompetitionId, Json, MemberRole, Sha256, TeamId, Text, UserId, UtcTime, fold_name};
 use crate::{Conn, StoreError};
 
 /// A team of a competition.
@@ -22,6 +30,20 @@ pub struct Team {
     pub is_benchmark: bool,
     /// When it was made.
     pub created_at: UtcTime,
+    /// Its bracket: a host's choice, else what all of its members are in.
+    pub bracket: Option<Text>,
+    /// Looks for people.
+    pub is_looking: bool,
+    /// What it says about whom it looks for.
+    pub looking_note: Text,
+    /// When it ended: everybody left, or it merged into another one.
+    pub closed_at: Option<UtcTime>,
+    /// The team that took it in.
+    pub merged_into: Option<TeamId>,
+    /// When a host took it off the board.
+    pub disqualified_at: Option<UtcTime>,
+    /// Why.
+    pub disqualified_for: Option<Text>,
 }
 
 /// A person in a team.
@@ -50,6 +72,21 @@ pub struct Membership {
     pub joined_at: UtcTime,
 }
 
+/// What somebody says about themselves when they join.
+#[derive(Debug, Clone)]
+pub struct Answers {
+    /// Answers to the sign-up fields, as a JSON object.
+    pub document: Text,
+    /// The bracket that they say, as the manifest maps them.
+    pub bracket: Option<Text>,
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self { document: Text::lossy("{}"), bracket: None }
+    }
+}
+
 /// A wish to take part.
 #[derive(Debug, Clone)]
 pub struct Join {
@@ -61,6 +98,8 @@ pub struct Join {
     pub team_name: Option<Text>,
     /// Digest of the rules that were shown and accepted.
     pub rules_sha256: Sha256,
+    /// Answers to the sign-up fields.
+    pub answers: Answers,
 }
 
 /// Why somebody cannot join.
@@ -78,6 +117,18 @@ pub enum JoinError {
     /// They are in a team already.
     #[error("already in the team '{}'", .0.name)]
     AlreadyMember(Team),
+    /// Hosts decide; see [`crate::participants::ask`].
+    #[error("hosts decide who takes part")]
+    NeedsApproval,
+    /// Only invited people take part.
+    #[error("only invited people can join")]
+    InviteOnly,
+    /// Only people with an address of certain domains take part.
+    #[error("only people with an address of {} can join", .0.join(", "))]
+    WrongDomain(Vec<String>),
+    /// A host has removed them, or not let them in.
+    #[error("a host has decided: {0}")]
+    Refused(ParticipantState),
     /// Another team has the name, or one that folds to the same.
     #[error("the team name is taken")]
     NameTaken,
@@ -95,9 +146,20 @@ from_diesel!(JoinError);
 /// # Errors
 /// [`JoinError`].
 pub fn join(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<Membership, JoinError> {
-    let dates: Dates = competitions_table::table
+    check_join(conn, join, now)?;
+    let person = (join.competition, join.user);
+    let membership = enter(conn, person, join.team_name.as_ref(), join.answers.bracket.as_ref(), now)?;
+    participants::set_answers(conn, join)?;
+    consent(conn, join, now)?;
+    Ok(membership)
+}
+
+/// Whether somebody may join now. The one place where that is decided.
+pub(crate) fn check_join(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<(), JoinError> {
+    type Access = (Dates, Admission, Json<Vec<String>>);
+    let (dates, admission, domains): Access = competitions_table::table
         .find(join.competition)
-        .select(Dates::as_select())
+        .select((Dates::as_select(), competitions_table::admission, competitions_table::domains))
         .first(conn)
         .optional()?
         .ok_or(JoinError::Missing)?;
@@ -114,34 +176,41 @@ pub fn join(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<Membership, Jo
     if let Some(membership) = find_membership(conn, join.competition, join.user)? {
         return Err(JoinError::AlreadyMember(membership.team));
     }
-    let name = match &join.team_name {
-        Some(name) if fold_name(name.as_str()).is_empty() => return Err(JoinError::NameEmpty),
-        Some(name) if is_taken(conn, join.competition, name)? => return Err(JoinError::NameTaken),
-        Some(name) => name.clone(),
-        None => {
-            let own: Text = users::table.find(join.user).select(users::name).first(conn)?;
-            free_name(conn, join.competition, own)?
-        }
+    if let Some(name) = &join.team_name {
+        check_name(conn, join.competition, name)?;
+    }
+    let state = participants::find(conn, join.competition, join.user)?.map(|row| row.state);
+    if is_host || state.is_some_and(ParticipantState::is_admitted) {
+        return Ok(());
+    }
+    if let Some(refused @ (ParticipantState::Removed | ParticipantState::Declined)) = state {
+        return Err(JoinError::Refused(refused));
+    }
+    let domains = domains.read().map_err(|e| diesel::result::Error::DeserializationError(e.into()))?;
+    if !domains.is_empty() && !has_domain(conn, join.user, &domains)? {
+        return Err(JoinError::WrongDomain(domains));
+    }
+    match admission {
+        Admission::Open => Ok(()),
+        Admission::Approval => Err(JoinError::NeedsApproval),
+        Admission::Invite => Err(JoinError::InviteOnly),
+    }
+}
+
+/// Whether the account has proved an address of one of these domains, or of a sub-domain of them.
+fn has_domain(conn: &mut Conn, user: UserId, domains: &[String]) -> Result<bool, StoreError> {
+    let proved = users::table.find(user).filter(users::email_verified_at.is_not_null());
+    let email: Option<String> = proved.select(users::email_key).first(conn).optional()?.flatten();
+    let Some(host) = email.as_deref().and_then(|email| email.rsplit_once('@')).map(|(_, host)| host) else {
+        return Ok(false);
     };
-    let team: TeamId = diesel::insert_into(teams::table)
-        .values((
-            teams::competition_id.eq(join.competition),
-            teams::name_key.eq(fold_name(name.as_str())),
-            teams::name.eq(&name),
-            teams::is_benchmark.eq(is_host),
-            teams::created_at.eq(now),
-        ))
-        .returning(teams::id)
-        .get_result(conn)?;
-    diesel::insert_into(team_members::table)
-        .values((
-            team_members::competition_id.eq(join.competition),
-            team_members::user_id.eq(join.user),
-            team_members::team_id.eq(team),
-            team_members::role.eq(MemberRole::Leader),
-            team_members::joined_at.eq(now),
-        ))
-        .execute(conn)?;
+    Ok(domains.iter().any(|domain| {
+        let domain = domain.to_lowercase();
+        host == domain || host.strip_suffix(&domain).is_some_and(|before| before.ends_with('.'))
+    }))
+}
+
+pub(crate) fn consent(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<(), StoreError> {
     diesel::insert_into(consents::table)
         .values((
             consents::user_id.eq(join.user),
@@ -150,7 +219,90 @@ pub fn join(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<Membership, Jo
             consents::accepted_at.eq(now),
         ))
         .execute(conn)?;
-    find_membership(conn, join.competition, join.user)?.ok_or(JoinError::Missing)
+    Ok(())
+}
+
+/// Makes the team of one of somebody who may join and has accepted the rules.
+pub(crate) fn enter(
+    conn: &mut Conn,
+    (competition, user): (CompetitionId, UserId),
+    team_name: Option<&Text>,
+    bracket: Option<&Text>,
+    now: UtcTime,
+) -> Result<Membership, JoinError> {
+    let is_host = competitions::is_host(conn, competition, user)?;
+    let name = match team_name {
+        Some(name) => free_name(conn, competition, name.clone())?,
+        None => {
+            let own: Text = users::table.find(user).select(users::name).first(conn)?;
+            free_name(conn, competition, own)?
+        }
+    };
+    let team: TeamId = diesel::insert_into(teams::table)
+        .values((
+            teams::competition_id.eq(competition),
+            teams::name_key.eq(fold_name(name.as_str())),
+            teams::name.eq(&name),
+            teams::is_benchmark.eq(is_host),
+            teams::bracket.eq(bracket),
+            teams::created_at.eq(now),
+        ))
+        .returning(teams::id)
+        .get_result(conn)?;
+    diesel::insert_into(team_members::table)
+        .values((
+            team_members::competition_id.eq(competition),
+            team_members::user_id.eq(user),
+            team_members::team_id.eq(team),
+            team_members::role.eq(MemberRole::Leader),
+            team_members::joined_at.eq(now),
+        ))
+        .execute(conn)?;
+    participants::set_state(conn, (competition, user), ParticipantState::Joined, (None, &Text::lossy("")), now)?;
+    find_membership(conn, competition, user)?.ok_or(JoinError::Missing)
+}
+
+/// Whether a team may have this name.
+pub(crate) fn check_name(conn: &mut Conn, competition: CompetitionId, name: &Text) -> Result<(), JoinError> {
+    if fold_name(name.as_str()).is_empty() {
+        return Err(JoinError::NameEmpty);
+    }
+    if is_taken(conn, competition, name)? { Err(JoinError::NameTaken) } else { Ok(()) }
+}
+
+/// Ends a team and lets its name go.
+pub(crate) fn close(conn: &mut Conn, team: TeamId, into: Option<TeamId>, now: UtcTime) -> Result<(), StoreError> {
+    diesel::update(teams::table.find(team))
+        .set((
+            teams::closed_at.eq(now),
+            teams::merged_into.eq(into),
+            teams::is_looking.eq(false),
+            // Names cannot hold control characters, so that no team can take this key.
+            teams::name_key.eq(format!("\u{1}{team}")),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Sets a team's bracket from those of its members, unless a host chose it: what all are in, else none.
+pub(crate) fn derive_bracket(conn: &mut Conn, team: TeamId) -> Result<(), StoreError> {
+    let brackets: Vec<Option<Text>> = team_members::table
+        .inner_join(
+            participants_table::table.on(participants_table::competition_id
+                .eq(team_members::competition_id)
+                .and(participants_table::user_id.eq(team_members::user_id))),
+        )
+        .filter(team_members::team_id.eq(team))
+        .select(participants_table::bracket)
+        .load(conn)?;
+    let common = match brackets.split_first() {
+        Some((first, others)) if others.iter().all(|other| other == first) => first.clone(),
+        _ => None,
+    };
+    diesel::update(teams::table.find(team).filter(teams::bracket_is_chosen.eq(false)))
+        .set(teams::bracket.eq(common))
+        .execute(conn)?;
+    Ok(())
 }
 
 fn is_taken(conn: &mut Conn, competition: CompetitionId, name: &Text) -> Result<bool, StoreError> {
@@ -229,11 +381,12 @@ pub fn all_members(conn: &mut Conn, competition: CompetitionId) -> Result<Vec<(T
     Ok(members)
 }
 
-/// Every team of the competition, by number.
+/// Every team of the competition that has not ended, by number.
 ///
 /// # Errors
 /// Those of the database.
 pub fn all(conn: &mut Conn, competition: CompetitionId) -> Result<Vec<Team>, StoreError> {
-    let teams = teams::table.filter(teams::competition_id.eq(competition)).order(teams::id);
+    let teams =
+        teams::table.filter(teams::competition_id.eq(competition)).filter(teams::closed_at.is_null()).order(teams::id);
     Ok(teams.select(Team::as_select()).load(conn)?)
 }

@@ -13,7 +13,9 @@ pub use id::*;
 pub use text::{Json, Slug, SlugError, Text, TextError, fold_name};
 pub use time::{Day, TimeError, UnknownZone, UtcTime, Zone};
 pub(crate) use word::words;
-pub use word::{CompetitionRole, Language, MemberRole, SubmissionState, UnknownWord, UserRole, UserState};
+pub use word::{
+    Admission, CompetitionRole, Language, MemberRole, SubmissionState, UnknownWord, UserRole, UserState, Visibility,
+};
 
 #[cfg(test)]
 mod tests;

@@ -142,6 +142,15 @@ pub fn find(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
     Ok(users::table.find(id).select(User::as_select()).first(conn).optional()?)
 }
 
+/// The active account with this name, folded as names are. An address does not find anybody.
+///
+/// # Errors
+/// Those of the database.
+pub fn find_by_name(conn: &mut Conn, name: &str) -> Result<Option<UserId>, StoreError> {
+    let row = users::table.filter(users::name_key.eq(fold_name(name))).filter(users::state.eq(UserState::Active));
+    Ok(row.select(users::id).first(conn).optional()?)
+}
+
 /// The account with this name or address, as a person types it, with its password hash.
 ///
 /// # Errors

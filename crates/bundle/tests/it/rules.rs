@@ -99,3 +99,35 @@ fn a_page_that_appears_at_no_time_is_refused() {
     assert_eq!(faults.len(), 1, "{faults:?}");
     assert_eq!(faults[0].key, "pages[0].visible_from");
 }
+
+#[test]
+fn a_choice_names_a_bracket_that_is_declared() {
+    let fields = |bracket: &str| {
+        format!(
+            "\n[[brackets]]\nname = \"student\"\ntitle = \"Students\"\n[[fields]]\nname = \"status\"\nlabel = \"You are\"\n\
+             choices = [{{ value = \"student\", bracket = \"{bracket}\" }}, {{ value = \"staff\" }}]\n"
+        )
+    };
+    let faults = |more: &str| toml::from_str::<Manifest>(&format!("{MANIFEST}{more}")).unwrap().faults();
+    assert_eq!(faults(&fields("student")), []);
+    let found = faults(&fields("pupil"));
+    assert_eq!(found[0].key, "fields[0].choices[0].bracket");
+    assert_eq!(faults("\n[participants]\ndomains = [\"@example.org\"]\n")[0].key, "participants.domains[0]");
+}
+
+#[test]
+fn answers_are_read_by_the_fields_that_are_asked() {
+    let fields = "\n[[brackets]]\nname = \"student\"\ntitle = \"Students\"\n[[fields]]\nname = \"department\"\n\
+                  label = \"Department\"\n[[fields]]\nname = \"status\"\nlabel = \"You are\"\nrequired = false\n\
+                  choices = [{ value = \"student\", bracket = \"student\" }, { value = \"staff\" }]\n";
+    let manifest: Manifest = toml::from_str(&format!("{MANIFEST}{fields}")).unwrap();
+    let read = |given: &[(&str, &str)]| {
+        manifest.read_answers(&given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    };
+    let answers = read(&[("department", " Vision "), ("status", "student")]).unwrap();
+    assert_eq!((answers.values["department"].as_str(), answers.bracket.as_deref()), ("Vision", Some("student")));
+    assert_eq!(read(&[("department", "Vision")]).unwrap().bracket, None);
+    let faults = read(&[("status", "pupil"), ("age", "9")]).unwrap_err();
+    assert_eq!(faults.iter().map(|fault| fault.field()).collect::<Vec<_>>(), ["age", "department", "status"]);
+    assert_eq!(read(&[("department", "a\nb")]).unwrap_err().len(), 1);
+}

@@ -144,7 +144,7 @@ fn checked<T>(faults: &mut Vec<Fault>, field: &str, result: Result<T, String>) -
 
 /// A name that others see: blanks trimmed, 2 to 40 visible characters. No `@`: a name must not look like somebody's
 /// address, because people sign in with either.
-fn check_name(name: &str) -> Result<Text, String> {
+pub(super) fn check_name(name: &str) -> Result<Text, String> {
     let name = name.trim();
     let length = name.chars().count();
     if !(2..=40).contains(&length) || fold_name(name).chars().count() < 2 {
@@ -169,7 +169,7 @@ pub(crate) fn check_team_name(name: &str) -> Result<Text, String> {
     }
 }
 
-fn check_email(email: &str) -> Result<Text, String> {
+pub(super) fn check_email(email: &str) -> Result<Text, String> {
     let fits = email.len() <= 254
         && email.rsplit_once('@').is_some_and(|(local, host)| !local.is_empty() && host.len() > 1)
         && !email.chars().any(|c| c.is_whitespace() || is_invisible(c));

@@ -2,11 +2,15 @@
 
 use actix_web::{get, web};
 use podium_bundle::manifest::{Column, Manifest};
+use podium_bundle::participation::{Bracket, Field};
 use podium_scoring::metric::Metric;
 use podium_store::competitions::{self, Competition, CompetitionState, Listed, Viewer};
+use podium_store::participants::ParticipantState;
 use podium_store::submissions::{self, Quota};
 use podium_store::teams::Membership;
-use podium_store::types::{MemberRole, Slug, TeamId, Text, UserId, UtcTime, fold_name};
+use podium_store::types::{
+    Admission, CompetitionRole, MemberRole, Slug, TeamId, Text, UserId, UtcTime, Visibility, fold_name,
+};
 use podium_store::{Conn, StoreError, data_files, solutions, standings, teams};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -161,6 +165,12 @@ pub struct CompetitionView {
     split: SplitView,
     /// The data dictionary.
     columns: Vec<Column>,
+    /// Who finds it, who may join, and where the caller stands.
+    access: AccessView,
+    /// What people are asked when they join.
+    fields: Vec<Field>,
+    /// Groups of teams with ranks of their own.
+    brackets: Vec<Bracket>,
     /// Data files, all together.
     data_files: i64,
     /// Their size in bytes.
@@ -187,6 +197,25 @@ pub struct CompetitionView {
     quota: Option<QuotaView>,
     /// What the caller can do now.
     next_action: NextAction,
+}
+
+/// Who finds a competition, who may join, and where the caller stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccessView {
+    /// `public`, or `private`: hosts, participants and invited people only.
+    #[schema(value_type = String, example = "public")]
+    visibility: Visibility,
+    /// `open`, `approval` (hosts decide on each request) or `invite` (invited people only).
+    #[schema(value_type = String, example = "open")]
+    admission: Admission,
+    /// Only accounts with a proved address of these domains may join, unless they are invited; empty for all.
+    domains: Vec<String>,
+    /// Where the caller stands as a participant: `invited`, `asked`, `joined`, `declined`, `left` or `removed`.
+    #[schema(value_type = Option<String>, example = "asked")]
+    participant: Option<ParticipantState>,
+    /// The caller's role: `owner`, `host` or `moderator`.
+    #[schema(value_type = Option<String>, example = "host")]
+    role: Option<CompetitionRole>,
 }
 
 /// What is predicted, and how it is scored.
@@ -322,7 +351,7 @@ pub enum NextAction {
     Submit,
     /// Send an entry that is scored but not ranked.
     LateSubmit,
-    /// Wait for the start, or for entries of another day.
+    /// Wait for the start, for entries of another day, or for the hosts' decision.
     Wait,
     /// Read.
     None,
@@ -338,7 +367,7 @@ pub(crate) async fn find_competition(state: web::Data<AppState>, seen: Seen) -> 
 
 /// The view of a competition for whoever sees it.
 pub(super) fn view(conn: &mut Conn, seen: Seen, now: UtcTime) -> ApiResult<CompetitionView> {
-    let Seen { competition, user, is_host, membership } = seen;
+    let Seen { competition, user, is_host, role, participant, membership } = seen;
     let manifest: Manifest = serde_json::from_str(competition.manifest.as_str()).map_err(ApiError::internal)?;
     let team = membership.as_ref().map(|membership| membership.team.id);
     let quota = team.map(|team| submissions::quota(conn, competition.id, team, now)).transpose()?;
@@ -359,7 +388,19 @@ pub(super) fn view(conn: &mut Conn, seen: Seen, now: UtcTime) -> ApiResult<Compe
         _ => manifest.split.public,
     };
     Ok(CompetitionView {
-        next_action: next_action(&competition, now, user.is_some(), quota.as_ref()),
+        next_action: match participant {
+            // Hosts have to decide, or have decided.
+            Some(ParticipantState::Asked) => NextAction::Wait,
+            Some(ParticipantState::Declined | ParticipantState::Removed) => NextAction::None,
+            _ => next_action(&competition, now, user.is_some(), quota.as_ref()),
+        },
+        access: AccessView {
+            visibility: competition.visibility,
+            admission: competition.admission,
+            domains: competition.domains.read().map_err(ApiError::internal)?,
+            participant,
+            role,
+        },
         task: task_view(&manifest),
         limits: LimitsView {
             entries_per_day: competition.entries_per_day,
@@ -369,6 +410,8 @@ pub(super) fn view(conn: &mut Conn, seen: Seen, now: UtcTime) -> ApiResult<Compe
         },
         split: SplitView { public_share, public_rows: solution.map(|solution| solution.rows_public) },
         columns: manifest.columns,
+        fields: manifest.fields,
+        brackets: manifest.brackets,
         data_files: files.files,
         data_bytes: files.bytes,
         joins_until: competition.dates.joins_until(),

@@ -16,8 +16,8 @@ use podium_bundle::manifest::Manifest;
 use podium_store::audit::{self, Action};
 use podium_store::competitions::Competition;
 use podium_store::data_files::{self, DataFile};
-use podium_store::types::{Sha256, Text, UtcTime};
-use podium_store::{Conn, StoreError};
+use podium_store::types::{CompetitionId, Sha256, Text, UserId, UtcTime};
+use podium_store::{Conn, StoreError, downloads};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -162,7 +162,12 @@ pub(crate) async fn download_file(
     path: web::Path<(String, String)>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
-    let (file, _) = content(&state, seen, path.into_inner().1).await?;
+    let reader = seen.user.as_ref().map(|user| user.user.id);
+    let (file, competition) = content(&state, seen, path.into_inner().1).await?;
+    // A part of a file that is fetched in parts was noted with its beginning.
+    if let Some(reader) = reader.filter(|_| !request.headers().contains_key(header::RANGE)) {
+        log_download(&state, (competition.id, reader), file.path.clone(), file.bytes).await?;
+    }
     download::respond(&request, &state.blobs, stored(&file), file_name(&file)).await
 }
 
@@ -246,7 +251,11 @@ pub(crate) async fn download_archive(state: web::Data<AppState>, seen: Seen) -> 
         .into_iter()
         .filter(|file| visible_at.is_none_or(|now| file.is_visible(now)))
         .map(|file| Entry { sha256: file.sha256, bytes: stored(&file).bytes, path: file.path.into_string() })
-        .collect();
+        .collect::<Vec<_>>();
+    if let Some(reader) = seen.user.as_ref().map(|user| user.user.id) {
+        let bytes = entries.iter().map(|entry| i64::try_from(entry.bytes).unwrap_or(0)).sum();
+        log_download(&state, (competition, reader), Text::lossy("*"), bytes).await?;
+    }
     let name = format!("{}.zip", seen.competition.slug);
     Ok(HttpResponse::Ok()
         .content_type("application/zip")
@@ -254,6 +263,18 @@ pub(crate) async fn download_archive(state: web::Data<AppState>, seen: Seen) -> 
         .insert_header((header::CONTENT_DISPOSITION, crate::file_name::attachment(&name)))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .streaming(archive::stream(state.blobs.clone(), entries)))
+}
+
+/// Notes who fetched what, for the competition's hosts.
+async fn log_download(
+    state: &AppState,
+    (competition, reader): (CompetitionId, UserId),
+    path: Text,
+    bytes: i64,
+) -> ApiResult<()> {
+    let now = state.clock.now();
+    let note = move |conn: &mut Conn| downloads::record(conn, (competition, reader), &path, bytes, now);
+    Ok(state.db.write_soft::<_, StoreError, _>(note).await?)
 }
 
 /// Whether `seen` may read contents: `None` for hosts, who read everything, else the instant that decides.

@@ -297,7 +297,7 @@ fn save(conn: &mut Conn, draft: &Draft, by: UserId, now: UtcTime) -> Result<(), 
     }
     let id = competitions::save(conn, settings, by, now)?.competition().id;
     for (name, language, markdown) in written {
-        pages::save(conn, id, (name, *language), markdown, None, now)?;
+        pages::save(conn, id, (name, *language), markdown, None, Some(by), now)?;
     }
     for file in files {
         data_files::put(conn, id, file, now)?;

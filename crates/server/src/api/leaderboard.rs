@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, EntityTag, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, get, web};
-use podium_store::types::{CompetitionId, Slug, UtcTime, fold_name};
+use podium_store::types::{CompetitionId, Slug, UtcTime, Visibility, fold_name};
 use podium_store::{StoreError, competitions};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -106,11 +106,12 @@ async fn visible(state: &AppState, slug: &str, request: &HttpRequest) -> ApiResu
     let (name, now) = (slug.parse::<Slug>().map_err(|_| Code::NotFound)?, state.clock.now());
     let found = state.db.read::<_, StoreError, _>(move |conn| competitions::find(conn, &name)).await?;
     let found = found.ok_or(Code::NotFound)?;
-    if found.dates.published_at.is_some_and(|published| published <= now) {
+    let is_published = found.dates.published_at.is_some_and(|published| published <= now);
+    if is_published && found.visibility == Visibility::Public {
         state.boards.remember_published(slug, found.id);
         return Ok((found.id, true));
     }
-    // A draft: its hosts may look.
+    // A draft, or a private competition: those who see it may look.
     let seen = Seen::from_request(request, &mut dev::Payload::None).await.map_err(from_extractor)?;
     Ok((seen.competition.id, false))
 }

@@ -1,10 +1,16 @@
 //! Joining a competition by accepting its rules.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, post, web};
-use podium_store::teams::{self, Join, JoinError};
+use podium_bundle::manifest::Manifest;
+use podium_bundle::participation::AnswerFault;
+use podium_store::competitions::Competition;
+use podium_store::participants::{self, ParticipantState};
+use podium_store::teams::{self, Answers, Join, JoinError};
 use podium_store::types::{Sha256, Text};
-use podium_store::{pages, types};
-use serde::Deserialize;
+use podium_store::{StoreError, pages, types};
+use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 use utoipa::ToSchema;
 
@@ -12,7 +18,7 @@ use super::accounts::check_team_name;
 use super::competitions::MembershipView;
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Seen};
-use crate::problem::{ApiError, ApiResult, Code, Problem};
+use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
 
 /// A wish to take part.
 #[derive(Deserialize, ToSchema)]
@@ -25,14 +31,27 @@ pub struct JoinRequest {
     rules_sha256: Sha256,
     /// Name of the team on the board; without it the person's own name.
     team_name: Option<String>,
+    /// Answers to the sign-up fields, by their names. Only hosts see them.
+    #[serde(default)]
+    answers: BTreeMap<String, String>,
 }
 
-/// Joins a competition, as a team of one
+/// A request to take part, about which hosts decide.
+#[derive(Serialize, ToSchema)]
+pub struct AskedView {
+    /// `asked`.
+    #[schema(value_type = String, example = "asked")]
+    state: ParticipantState,
+}
+
+/// Joins a competition, as a team of one, or asks to take part where hosts decide
+///
+/// 201 with the membership, or 202 when hosts have to decide.
 #[utoipa::path(
     tag = "competitions",
     params(("slug" = String, Path)),
     request_body = JoinRequest,
-    responses((status = 201, body = MembershipView), Problem),
+    responses((status = 201, body = MembershipView), (status = 202, body = AskedView), Problem),
 )]
 #[post("/competitions/{slug}/join")]
 pub(crate) async fn join_competition(
@@ -41,7 +60,7 @@ pub(crate) async fn join_competition(
     seen: Seen,
     body: web::Json<JoinRequest>,
 ) -> ApiResult<HttpResponse> {
-    let JoinRequest { accept_rules, rules_sha256, team_name } = body.into_inner();
+    let JoinRequest { accept_rules, rules_sha256, team_name, answers } = body.into_inner();
     let (user, now) = (user.user.id, state.clock.now());
     if !accept_rules {
         return Err(ApiError::invalid("accept_rules", "Taking part needs your consent to the rules."));
@@ -55,12 +74,39 @@ pub(crate) async fn join_competition(
     if !rules.iter().any(is_current) {
         return Err(Code::RulesChanged.into());
     }
-    let join = Join { competition, user, team_name, rules_sha256 };
-    let membership = state.db.write::<_, JoinError, _>(move |conn| teams::join(conn, &join, now)).await?;
+    // What a host's roster says about a person need not be said again.
+    let known = if answers.is_empty() {
+        let row = state.db.read::<_, StoreError, _>(move |conn| participants::find(conn, competition, user)).await?;
+        row.map(|row| serde_json::from_str(row.answers.as_str()).map_err(ApiError::internal)).transpose()?
+    } else {
+        None
+    };
+    let answers = read_answers(&seen.competition, &known.unwrap_or(answers))?;
+    let join = Join { competition, user, team_name, rules_sha256, answers };
+    let joined = state.db.write::<_, JoinError, _>(move |conn| match teams::join(conn, &join, now) {
+        Err(JoinError::NeedsApproval) => participants::ask(conn, &join, now).map(|()| None),
+        joined => joined.map(Some),
+    });
+    let Some(membership) = joined.await? else {
+        state.live.wake();
+        tracing::info!(user = user.0, competition = competition.0, "asked to take part");
+        return Ok(HttpResponse::Accepted().json(AskedView { state: ParticipantState::Asked }));
+    };
     // Open pages listen anew, as members of the team.
     state.live.disconnect(user);
     tracing::info!(user = user.0, competition = competition.0, "joined");
     Ok(HttpResponse::Created().json(MembershipView::from(membership)))
+}
+
+/// The answers to the sign-up fields, checked against the manifest.
+pub(super) fn read_answers(competition: &Competition, given: &BTreeMap<String, String>) -> ApiResult<Answers> {
+    let manifest: Manifest = serde_json::from_str(competition.manifest.as_str()).map_err(ApiError::internal)?;
+    let read = manifest.read_answers(given).map_err(|faults| {
+        let fault = |fault: &AnswerFault| Fault::field(&format!("answers.{}", fault.field()), format!("{fault}."));
+        ApiError::from(Code::InvalidInput).with_errors(faults.iter().map(fault).collect())
+    })?;
+    let document = serde_json::to_string(&read.values).map_err(ApiError::internal)?;
+    Ok(Answers { document: Text::lossy(document), bracket: read.bracket.map(Text::lossy) })
 }
 
 /// What names a version of a page.
@@ -78,6 +124,10 @@ impl From<JoinError> for ApiError {
                 Self::new(Code::EntryDeadlinePassed, detail).with("joins_until", until.to_string())
             }
             JoinError::AlreadyMember(_) => Code::AlreadyMember.into(),
+            JoinError::NeedsApproval => Self::internal("a join that needs approval is asked for"),
+            JoinError::InviteOnly => Code::InviteOnly.into(),
+            JoinError::WrongDomain(domains) => Self::from(Code::WrongDomain).with("domains", domains),
+            JoinError::Refused(_) => Code::ParticipationRefused.into(),
             JoinError::NameTaken => Code::TeamNameTaken.into(),
             JoinError::NameEmpty => Self::invalid("team_name", "Use 1 to 40 visible characters."),
             JoinError::Store(error) => error.into(),

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 
 use actix_web::{get, post, put, web};
+use podium_bundle::manifest::Manifest;
+use podium_bundle::participation::PageAudience;
 use podium_store::StoreError;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::competitions::CompetitionState;
 use podium_store::pages::{self, Page};
-use podium_store::types::{Language, Sha256, Slug, Text, UtcTime};
+use podium_store::types::{Language, PageVersionId, Sha256, Slug, Text, UtcTime};
+use podium_store::users;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::competitions::PersonView;
 use super::membership::digest;
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Host, Seen};
@@ -68,9 +72,12 @@ pub(crate) async fn list_pages(
     query: web::Query<PageQuery>,
 ) -> ApiResult<web::Json<PageList>> {
     let wanted = query.language.unwrap_or(Language::En);
+    let seen_audiences: Manifest =
+        serde_json::from_str(seen.competition.manifest.as_str()).map_err(ApiError::internal)?;
+    let is_inside = seen.is_inside();
     let (id, slug, now) = (seen.competition.id, seen.competition.slug, state.clock.now());
     let mut all = state.db.read::<_, ApiError, _>(move |conn| Ok(pages::list(conn, id)?)).await?;
-    all.retain(|page| seen.is_host || page.is_visible(now));
+    all.retain(|page| seen.is_host || (page.is_visible(now) && reads(&seen_audiences, page, is_inside)));
     let mut chosen: BTreeMap<(usize, String), Page> = BTreeMap::new();
     for page in all {
         let order = ["overview", "data", "rules"].iter().position(|name| *name == page.name.as_str()).unwrap_or(3);
@@ -86,6 +93,16 @@ pub(crate) async fn list_pages(
     let items =
         web::block(move || chosen.into_values().map(|page| page_view(page, &slug)).collect::<ApiResult<Vec<_>>>());
     Ok(web::Json(PageList { items: items.await.map_err(ApiError::internal)?? }))
+}
+
+/// Whether somebody who is no host reads the page, as the manifest says.
+fn reads(manifest: &Manifest, page: &Page, is_inside: bool) -> bool {
+    let setting = manifest.pages.iter().find(|setting| setting.name == page.name.as_str());
+    match setting.map(|setting| setting.audience).unwrap_or_default() {
+        PageAudience::Everybody => true,
+        PageAudience::Participants => is_inside,
+        PageAudience::Hosts => false,
+    }
 }
 
 fn page_view(page: Page, slug: &Slug) -> ApiResult<PageView> {
@@ -127,6 +144,7 @@ pub(crate) async fn save_page(
 ) -> ApiResult<web::Json<PageView>> {
     let (_, name, language) = path.into_inner();
     let SavePageRequest { markdown, visible_from } = body.into_inner();
+    let by = host.user.user.id;
     let (id, slug, now) = (host.competition.id, host.competition.slug.clone(), state.clock.now());
     // Page names stand in addresses and in file names, as slugs do.
     let name: Text = name
@@ -141,7 +159,7 @@ pub(crate) async fn save_page(
     // Rendered first: what cannot be shown is not stored.
     let view = web::block(move || page_view(page, &slug)).await.map_err(ApiError::internal)??;
     let save = move |conn: &mut podium_store::Conn| {
-        pages::save(conn, id, (&row.name, row.language), &row.markdown, row.visible_from, now)?;
+        pages::save(conn, id, (&row.name, row.language), &row.markdown, row.visible_from, Some(by), now)?;
         audit::record(conn, &entry, now)
     };
     state.db.write::<_, StoreError, _>(save).await?;
@@ -183,6 +201,137 @@ pub(crate) async fn find_page_source(
     let page = state.db.read::<_, ApiError, _>(move |conn| Ok(pages::find(conn, id, &name, language)?)).await?;
     let Page { markdown, visible_from, updated_at, .. } = page.ok_or(Code::NotFound)?;
     Ok(web::Json(PageSource { markdown, visible_from, updated_at }))
+}
+
+/// A text that a page had.
+#[derive(Serialize, ToSchema)]
+pub struct PageVersionView {
+    /// Its number.
+    #[schema(value_type = i64)]
+    id: PageVersionId,
+    /// Who wrote it, where that is known.
+    saved_by: Option<PersonView>,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    saved_at: UtcTime,
+    /// SHA-256 of the source; consents to the rules name it.
+    #[schema(value_type = String)]
+    sha256: Sha256,
+}
+
+/// The texts that a page had.
+#[derive(Serialize, ToSchema)]
+pub struct PageVersionList {
+    /// Newest first, at most 100.
+    items: Vec<PageVersionView>,
+}
+
+/// Lists the texts that a page had; for hosts
+#[utoipa::path(
+    tag = "hosting",
+    params(("slug" = String, Path), ("name" = String, Path), ("language" = String, Path)),
+    responses((status = 200, body = PageVersionList), Problem),
+)]
+#[get("/competitions/{slug}/pages/{name}/{language}/versions")]
+pub(crate) async fn list_page_versions(
+    state: web::Data<AppState>,
+    host: Host,
+    path: web::Path<(String, String, Language)>,
+) -> ApiResult<web::Json<PageVersionList>> {
+    let (_, name, language) = path.into_inner();
+    let (id, name) = (host.competition.id, Text::lossy(name));
+    let look = move |conn: &mut podium_store::Conn| {
+        let mut items = Vec::new();
+        for version in pages::versions(conn, id, (&name, language), 100)? {
+            let author = version.saved_by.map(|user| users::find(conn, user)).transpose()?.flatten();
+            items.push(PageVersionView {
+                id: version.id,
+                saved_by: author.map(|user| PersonView { id: user.id, name: user.name }),
+                saved_at: version.saved_at,
+                sha256: digest(&version.markdown),
+            });
+        }
+        Ok::<_, ApiError>(PageVersionList { items })
+    };
+    let list = state.db.read(look).await?;
+    if list.items.is_empty() { Err(Code::NotFound.into()) } else { Ok(web::Json(list)) }
+}
+
+/// What became of some lines between two texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LineChange {
+    /// In both.
+    Same,
+    /// In the old text only.
+    Removed,
+    /// In the present text only.
+    Added,
+}
+
+/// A line of two texts.
+#[derive(Serialize, ToSchema)]
+pub struct DiffLine {
+    /// What became of it.
+    change: LineChange,
+    /// The line, without its end.
+    text: String,
+}
+
+/// A text that a page had, beside the present one.
+#[derive(Serialize, ToSchema)]
+pub struct PageVersionSource {
+    /// The source.
+    #[schema(value_type = String)]
+    markdown: Text,
+    /// When it was written.
+    #[schema(value_type = String, format = DateTime)]
+    saved_at: UtcTime,
+    /// From this text to the present one, line by line.
+    diff: Vec<DiffLine>,
+}
+
+/// Shows a text that a page had, and what changed since; for hosts
+///
+/// Writing the page with this source brings it back.
+#[utoipa::path(
+    tag = "hosting",
+    params(
+        ("slug" = String, Path), ("name" = String, Path), ("language" = String, Path), ("version" = i64, Path),
+    ),
+    responses((status = 200, body = PageVersionSource), Problem),
+)]
+#[get("/competitions/{slug}/pages/{name}/{language}/versions/{version}")]
+pub(crate) async fn find_page_version(
+    state: web::Data<AppState>,
+    host: Host,
+    path: web::Path<(String, String, Language, PageVersionId)>,
+) -> ApiResult<web::Json<PageVersionSource>> {
+    let (_, name, language, version) = path.into_inner();
+    let (id, name) = (host.competition.id, Text::lossy(name));
+    let look = move |conn: &mut podium_store::Conn| {
+        let old = pages::find_version(conn, id, (&name, language), version)?;
+        Ok::<_, ApiError>((old, pages::find(conn, id, &name, language)?))
+    };
+    let (old, present) = state.db.read(look).await?;
+    let old = old.ok_or(Code::NotFound)?;
+    let present = present.map(|page| page.markdown.into_string()).unwrap_or_default();
+    let (saved_at, source) = (old.saved_at, old.markdown.as_str().to_owned());
+    let diff = web::block(move || diff(&source, &present)).await.map_err(ApiError::internal)?;
+    Ok(web::Json(PageVersionSource { markdown: old.markdown, saved_at, diff }))
+}
+
+fn diff(old: &str, present: &str) -> Vec<DiffLine> {
+    let changes = similar::TextDiff::from_lines(old, present);
+    let line = |change: similar::Change<&str>| DiffLine {
+        change: match change.tag() {
+            similar::ChangeTag::Equal => LineChange::Same,
+            similar::ChangeTag::Delete => LineChange::Removed,
+            similar::ChangeTag::Insert => LineChange::Added,
+        },
+        text: change.value().trim_end_matches(['\n', '\r']).to_owned(),
+    };
+    changes.iter_all_changes().map(line).collect()
 }
 
 /// A text to look at before it is published.

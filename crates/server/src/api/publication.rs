@@ -4,11 +4,12 @@ use actix_web::{HttpResponse, get, post, put, web};
 use podium_bundle::dates::ReleaseAt;
 use podium_bundle::finding::Severity;
 use podium_bundle::manifest::{self as wire, Manifest};
+use podium_bundle::participation;
 use podium_scoring::metric::Direction;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::competitions::{self, CompetitionState, PrivateRelease, ReleaseError, SaveError, Saved, Settings};
 use podium_store::ranking::{BoardRules, Names, Ties};
-use podium_store::types::{Json, Language, Sha256, Slug, Text, UserRole, UtcTime};
+use podium_store::types::{Admission, Json, Language, Sha256, Slug, Text, UserRole, UtcTime, Visibility};
 use podium_store::{Conn, StoreError, data_files, pages, solutions};
 use serde::Deserialize;
 use sha2::Digest as _;
@@ -197,6 +198,16 @@ pub(super) fn settings(manifest: Manifest, slug: Slug) -> ApiResult<Settings> {
         finals: number(manifest.limits.finals),
         team_size: number(manifest.limits.team_size),
         file_limit_bytes: i64::try_from(manifest.limits.file_bytes).unwrap_or(i64::MAX),
+        visibility: match manifest.participants.visibility {
+            participation::Visibility::Public => Visibility::Public,
+            participation::Visibility::Private => Visibility::Private,
+        },
+        admission: match manifest.participants.admission {
+            participation::Admission::Open => Admission::Open,
+            participation::Admission::Approval => Admission::Approval,
+            participation::Admission::Invite => Admission::Invite,
+        },
+        domains: Json::new(&manifest.participants.domains).map_err(ApiError::internal)?,
         slug,
     })
 }
@@ -307,9 +318,11 @@ impl From<SaveError> for ApiError {
         let detail = format!("{error}.");
         match error {
             SaveError::EndsBeforeStart | SaveError::LimitTooSmall(_) => Self::new(Code::InvalidManifest, detail),
-            SaveError::MetricInUse { .. } | SaveError::Begun | SaveError::EndPassed { .. } | SaveError::Revealed => {
-                Self::new(Code::Locked, detail)
-            }
+            SaveError::MetricInUse { .. }
+            | SaveError::Begun
+            | SaveError::EndPassed { .. }
+            | SaveError::Revealed
+            | SaveError::WasPublic => Self::new(Code::Locked, detail),
             SaveError::Store(error) => error.into(),
         }
     }

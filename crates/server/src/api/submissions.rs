@@ -45,6 +45,8 @@ pub struct SubmissionView {
     id: SubmissionId,
     /// Its number in the team, from 1.
     number: i32,
+    /// How it was sent, where its team merged into this one since.
+    sent_as: Option<SentAs>,
     /// The name of the file.
     #[schema(value_type = String)]
     file_name: Text,
@@ -91,6 +93,16 @@ pub struct SubmissionView {
     error_count: i64,
     /// What was tidied up.
     notices: Vec<NoticeView>,
+}
+
+/// The team and number under which an entry was sent before teams merged.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SentAs {
+    /// The team's name then.
+    #[schema(value_type = String)]
+    team: Text,
+    /// Its number in that team.
+    number: i32,
 }
 
 /// One metric of an entry on the public rows.
@@ -327,6 +339,7 @@ impl From<SubmitError> for ApiError {
                 ApiError::new(Code::CompetitionNotRunning, detail).with("state", state.as_str())
             }
             SubmitError::NotMember => Code::NotAMember.into(),
+            SubmitError::Disqualified => Code::TeamDisqualified.into(),
             SubmitError::QuotaUsed { resets_at } => {
                 ApiError::from(Code::QuotaUsed).with("resets_at", resets_at.to_string())
             }
@@ -524,7 +537,12 @@ pub(super) async fn view_of(state: &AppState, submission: Submission, team: Team
 }
 
 /// The views of entries of one team.
-fn views(conn: &mut Conn, rows: Vec<Submission>, team: TeamId, now: UtcTime) -> ApiResult<Vec<SubmissionView>> {
+pub(super) fn views(
+    conn: &mut Conn,
+    rows: Vec<Submission>,
+    team: TeamId,
+    now: UtcTime,
+) -> ApiResult<Vec<SubmissionView>> {
     let Some(competition) = rows.first().map(|row| row.competition_id) else { return Ok(Vec::new()) };
     let settings = competitions::get(conn, competition)?;
     let versions: HashMap<SolutionId, i32> =
@@ -559,10 +577,15 @@ fn views(conn: &mut Conn, rows: Vec<Submission>, team: TeamId, now: UtcTime) -> 
                 SubmissionState::Queued => jobs::position(conn, Job::ScoreSubmission { submission: row.id })?,
                 _ => None,
             };
+            let sent_as = match row.former_team_id.zip(row.former_number) {
+                Some((team, number)) => teams::find(conn, team)?.map(|team| SentAs { team: team.name, number }),
+                None => None,
+            };
             Ok(SubmissionView {
                 status: StatusView::new(&row, queue_position, &settings, now),
                 id: row.id,
                 number: row.number,
+                sent_as,
                 file_name: row.file_name,
                 bytes: row.bytes,
                 sha256: row.sha256,

@@ -130,7 +130,7 @@ impl Reader {
             competition: seen.competition.id,
             slug: seen.competition.slug,
             user: seen.user.map(|user| user.user.id),
-            is_host: seen.is_host,
+            is_host: seen.is_host || seen.role.is_some(),
             hosts: hosts.into_iter().map(|host| host.user).collect(),
         })
     }

@@ -26,9 +26,10 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::TimeDelta;
 use podium_store::audit::Actor;
 use podium_store::competitions::{self, Competition};
+use podium_store::participants::{self, ParticipantState};
 use podium_store::teams::{self, Membership};
 use podium_store::tokens::Scope;
-use podium_store::types::{CompetitionId, SessionId, Slug, UserRole, UserState, UtcTime};
+use podium_store::types::{CompetitionId, CompetitionRole, SessionId, Slug, UserRole, UserState, UtcTime, Visibility};
 use podium_store::users::User;
 use podium_store::{Conn, StoreError, sessions, tokens};
 
@@ -166,6 +167,10 @@ pub struct Seen {
     pub user: Option<CurrentUser>,
     /// Whether they run it. True for administrators.
     pub is_host: bool,
+    /// Their role in it beyond taking part.
+    pub role: Option<CompetitionRole>,
+    /// Where they stand as a participant.
+    pub participant: Option<ParticipantState>,
     /// Their team.
     pub membership: Option<Membership>,
 }
@@ -265,7 +270,7 @@ async fn seen(request: &HttpRequest) -> ApiResult<Seen> {
 
 async fn member(request: &HttpRequest) -> ApiResult<Member> {
     let user = signed_in(request, Some(Scope::Submit)).await?;
-    let Seen { competition, user, is_host, membership } = seen_by(request, Some(user)).await?;
+    let Seen { competition, user, is_host, membership, .. } = seen_by(request, Some(user)).await?;
     match (user, membership) {
         (Some(user), Some(membership)) => Ok(Member { competition, user, membership, is_host }),
         _ => Err(Code::NotAMember.into()),
@@ -310,20 +315,39 @@ impl Seen {
         Ok(seen)
     }
 
+    /// The one place that decides who sees a competition, apart from the list of them.
     fn is_visible(&self, now: UtcTime) -> bool {
-        self.is_host || self.competition.dates.published_at.is_some_and(|published| published <= now)
+        let is_published = self.competition.dates.published_at.is_some_and(|published| published <= now);
+        let is_found = match self.competition.visibility {
+            Visibility::Public => true,
+            Visibility::Private => self.participant.is_some_and(ParticipantState::is_admitted),
+        };
+        self.is_host || self.role.is_some() || (is_published && is_found)
+    }
+
+    /// Whether they keep order in the discussion: who runs the competition, and its moderators.
+    #[must_use]
+    pub fn moderates(&self) -> bool {
+        self.is_host || self.role.is_some()
+    }
+
+    /// Whether they take part or have a role: who reads what is for participants.
+    #[must_use]
+    pub fn is_inside(&self) -> bool {
+        self.moderates() || self.membership.is_some()
     }
 }
 
 fn look(conn: &mut Conn, competition: Competition, user: Option<CurrentUser>) -> Result<Seen, StoreError> {
-    let (is_host, membership) = match &user {
-        Some(user) => (
-            user.is_admin() || competitions::is_host(conn, competition.id, user.id)?,
-            teams::find_membership(conn, competition.id, user.id)?,
-        ),
-        None => (false, None),
-    };
-    Ok(Seen { competition, user, is_host, membership })
+    let mut seen = Seen { competition, user, is_host: false, role: None, participant: None, membership: None };
+    if let Some(user) = &seen.user {
+        let id = seen.competition.id;
+        seen.role = competitions::role_of(conn, id, user.id)?;
+        seen.is_host = user.is_admin() || seen.role.is_some_and(CompetitionRole::runs);
+        seen.participant = participants::find(conn, id, user.id)?.map(|row| row.state);
+        seen.membership = teams::find_membership(conn, id, user.id)?;
+    }
+    Ok(seen)
 }
 
 async fn signed_in(request: &HttpRequest, scope: Option<Scope>) -> ApiResult<CurrentUser> {

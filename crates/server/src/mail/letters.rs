@@ -255,6 +255,8 @@ fn said(view: &NotificationView, language: Language) -> String {
         (K::Disqualified, false) => format!("{team} 팀이 실격되었습니다."),
         (K::Requalified, true) => format!("The disqualification of {team} was undone."),
         (K::Requalified, false) => format!("{team} 팀의 실격이 취소되었습니다."),
+        (K::Granted, true) => format!("A host changed what {team} may send beyond the rules."),
+        (K::Granted, false) => format!("주최자가 {team} 팀에 규칙 외로 허용되는 제출을 바꾸었습니다."),
         (K::HostChanged, true) => "Your role as a host changed.".to_owned(),
         (K::HostChanged, false) => "운영자 권한이 바뀌었습니다.".to_owned(),
         (K::DeadlineSoon, true) => "The competition ends within 24 hours. Look which entries would count.".to_owned(),

@@ -63,6 +63,9 @@ impl Site {
             finals: 2,
             team_size: 5,
             file_limit_bytes: 1_000,
+            visibility: podium_store::types::Visibility::Public,
+            admission: podium_store::types::Admission::Open,
+            domains: podium_store::types::Json::new(&Vec::new()).unwrap(),
         };
         let host = NewUser {
             name: text(slug),

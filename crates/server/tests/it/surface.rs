@@ -82,7 +82,7 @@ async fn a_wrong_method_is_told_the_right_ones_and_a_wrong_path_is_not_there() {
         (Method::DELETE, "/api/v1/site", "GET"),
         (Method::PUT, "/api/v1/me", "GET, PATCH"),
         (Method::TRACE, "/api/v1/me", "GET, PATCH"),
-        (Method::POST, "/api/v1/competitions", "GET"),
+        (Method::PUT, "/api/v1/competitions", "GET, POST"),
         (Method::PATCH, "/api/v1/competitions/cells", "GET, PUT"),
     ] {
         let answer = at(&app, method, path).await;

@@ -60,8 +60,14 @@ ids! {
     ConsentId,
     /// `data_files.id`
     DataFileId,
+    /// `downloads.id`
+    DownloadId,
     /// `events.id`: grows in the order of commits.
     EventId,
+    /// `grants.id`
+    GrantId,
+    /// `invites.id`
+    InviteId,
     /// `jobs.id`
     JobId,
     /// `attempts.id`
@@ -78,8 +84,12 @@ ids! {
     RecoveryCodeId,
     /// `notifications.id`
     NotificationId,
+    /// `merges.id`
+    MergeId,
     /// `pages.id`
     PageId,
+    /// `page_versions.id`
+    PageVersionId,
     /// `posts.id`
     PostId,
     /// `rescores.id`

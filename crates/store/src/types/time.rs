@@ -201,6 +201,12 @@ impl Zone {
             .unwrap_or(UtcTime::LAST)
     }
 
+    /// Calendar days here from the one of `from` to the one of `to`, both counted; 0 when `to` comes first.
+    #[must_use]
+    pub fn days_between(self, from: UtcTime, to: UtcTime) -> i64 {
+        ((self.date_of(to) - self.date_of(from)).num_days() + 1).max(0)
+    }
+
     fn date_of(self, time: UtcTime) -> NaiveDate {
         self.0.from_utc_datetime(&time.0).date_naive()
     }

@@ -110,6 +110,41 @@ words! {
         Owner = "owner",
         /// Runs it.
         Host = "host",
+        /// Sees drafts and keeps order in the discussion; changes nothing else.
+        Moderator = "moderator",
+    }
+}
+
+impl CompetitionRole {
+    /// Whether the role runs the competition: settings, solution, participants.
+    #[must_use]
+    pub const fn runs(self) -> bool {
+        match self {
+            Self::Owner | Self::Host => true,
+            Self::Moderator => false,
+        }
+    }
+}
+
+words! {
+    /// Who finds a competition.
+    Visibility {
+        /// Everybody, once it is published.
+        Public = "public",
+        /// Hosts, participants and invited people.
+        Private = "private",
+    }
+}
+
+words! {
+    /// Who may join without being let in by a host.
+    Admission {
+        /// Whoever sees it.
+        Open = "open",
+        /// Nobody: hosts decide on each request.
+        Approval = "approval",
+        /// Nobody: only invited people can join.
+        Invite = "invite",
     }
 }
 

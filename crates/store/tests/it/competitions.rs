@@ -114,9 +114,9 @@ both! {
         let contest = Contest::new(db);
         let id = contest.id;
         write(db, move |c| {
-            pages::save(c, id, (&text("overview"), Language::En), &text("old"), None, noon())?;
-            pages::save(c, id, (&text("overview"), Language::Ko), &text("한국어"), None, noon())?;
-            pages::save(c, id, (&text("overview"), Language::En), &text("new"), Some(at("2026-12-03T00:00:00Z")), noon())
+            pages::save(c, id, (&text("overview"), Language::En), &text("old"), None, None, noon())?;
+            pages::save(c, id, (&text("overview"), Language::Ko), &text("한국어"), None, None, noon())?;
+            pages::save(c, id, (&text("overview"), Language::En), &text("new"), Some(at("2026-12-03T00:00:00Z")), None, noon())
         })
         .unwrap();
         let all = read(db, |c| pages::list(c, id));

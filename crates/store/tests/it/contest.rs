@@ -68,6 +68,9 @@ pub(crate) fn settings() -> Settings {
         finals: 2,
         team_size: 5,
         file_limit_bytes: 1_000_000,
+        visibility: podium_store::types::Visibility::Public,
+        admission: podium_store::types::Admission::Open,
+        domains: podium_store::types::Json::new(&Vec::new()).unwrap(),
     }
 }
 
@@ -145,7 +148,13 @@ impl<'a> Contest<'a> {
     }
 
     pub(crate) fn join_as(&self, user: UserId) -> TeamId {
-        let join = Join { competition: self.id, user, team_name: None, rules_sha256: content(5) };
+        let join = Join {
+            competition: self.id,
+            user,
+            team_name: None,
+            rules_sha256: content(5),
+            answers: podium_store::teams::Answers::default(),
+        };
         write(self.db, move |c| teams::join(c, &join, at("2026-11-20T00:00:00Z"))).unwrap().team.id
     }
 

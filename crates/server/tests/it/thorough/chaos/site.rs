@@ -83,6 +83,9 @@ impl Site {
             finals: 2,
             team_size: 5,
             file_limit_bytes: 10_000_000,
+            visibility: podium_store::types::Visibility::Public,
+            admission: podium_store::types::Admission::Open,
+            domains: podium_store::types::Json::new(&Vec::new()).unwrap(),
         };
         let saved = db.write_blocking::<_, SaveError, _>(Durability::Full, move |conn| {
             let competition = competitions::save(conn, &settings, host.id, now())?.competition();
@@ -106,7 +109,13 @@ impl Site {
         let people = (0..people).map(|number| {
             let user = user(&db, &format!("person-{number}"), UserRole::Participant);
             let token = token(&db, &user);
-            let join = Join { competition, user: user.id, team_name: None, rules_sha256: Sha256([0; 32]) };
+            let join = Join {
+                competition,
+                user: user.id,
+                team_name: None,
+                rules_sha256: Sha256([0; 32]),
+                answers: podium_store::teams::Answers::default(),
+            };
             let join = move |conn: &mut Conn| teams::join(conn, &join, now());
             let membership = db.write_blocking::<_, JoinError, _>(Durability::Full, join).unwrap();
             (membership.team.id, token)

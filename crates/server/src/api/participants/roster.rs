@@ -1,0 +1,233 @@
+//! A roster: a CSV of people becomes accounts that are let into the competition, and a CSV of one-time links with which
+//! they set their passwords. Works without mail. Accounts that exist are never opened this way, whoever's they are.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, post, web};
+use chrono::TimeDelta;
+use podium_bundle::manifest::Manifest;
+use podium_store::audit::{self, Action, Entry};
+use podium_store::one_time_links::{self, Purpose};
+use podium_store::participants::{self, ParticipantError};
+use podium_store::teams::Answers;
+use podium_store::types::{Language, Sha256, Text, UserRole};
+use podium_store::users::{self, AccountError, NewUser};
+use podium_store::{Conn, StoreError};
+use utoipa::ToSchema;
+
+use super::super::accounts::{check_email, check_name};
+use crate::app::AppState;
+use crate::auth::extract::Host;
+use crate::file_name;
+use crate::mail::links;
+use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
+
+/// Most people of one roster.
+const MOST: usize = 2_000;
+/// Largest roster, in bytes.
+const MOST_BYTES: usize = 1 << 20;
+/// How long the links are good.
+const VALID: TimeDelta = TimeDelta::days(14);
+/// Faults that are listed; all are counted.
+const LISTED: usize = 20;
+
+/// A line of the roster that can be carried out.
+#[derive(Clone)]
+struct Person {
+    line: u64,
+    name: Text,
+    email: Option<Text>,
+    answers: Answers,
+    secret: String,
+    hash: Sha256,
+}
+
+/// Why a roster is refused as a whole.
+#[derive(Debug, thiserror::Error)]
+enum RosterError {
+    /// A name or address belongs to an account; the line.
+    #[error("line {0}: {1}")]
+    Taken(u64, AccountError),
+    #[error(transparent)]
+    Participant(#[from] ParticipantError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A CSV of people
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the body for the OpenAPI document")]
+pub struct RosterForm(String);
+
+/// Makes accounts from a CSV of people and answers with a CSV of one-time links; for hosts
+///
+/// Columns: `name`, `email` (may be left out), and the sign-up fields by their names. All lines or none. Whoever opens
+/// their link sets a password, signs in and accepts the rules; the links are shown once and good for 14 days. A name or
+/// address of an existing account is refused: invite such people instead.
+#[utoipa::path(
+    tag = "hosting",
+    params(("slug" = String, Path)),
+    request_body(content = String, content_type = "text/csv", description = "name,email,…"),
+    responses((status = 200, description = "name,email,link", content_type = "text/csv", body = String), Problem),
+)]
+#[post("/competitions/{slug}/roster")]
+pub(crate) async fn create_roster(state: web::Data<AppState>, host: Host, body: web::Bytes) -> ApiResult<HttpResponse> {
+    if body.len() > MOST_BYTES {
+        return Err(ApiError::new(Code::PayloadTooLarge, "The roster is larger than 1 MiB."));
+    }
+    let manifest: Manifest = serde_json::from_str(host.competition.manifest.as_str()).map_err(ApiError::internal)?;
+    let people = read(&body, &manifest)?;
+    let (id, by, now, actor) = (host.competition.id, host.user.user.id, state.clock.now(), host.user.actor());
+    let (language, subject) = (host.user.user.language, host.competition.slug.as_str().to_owned());
+    let rows = people.clone();
+    let create = move |conn: &mut Conn| {
+        for person in &rows {
+            enroll(conn, person, id, (by, language), now)?;
+        }
+        let entry = Entry::new(actor, Action::ParticipantsInvited, subject.as_str())
+            .of(id)
+            .with("count", rows.len())
+            .with("roster", true);
+        audit::record(conn, &entry, now)?;
+        Ok(())
+    };
+    state.db.write::<_, RosterError, _>(create).await?;
+    state.live.wake();
+    tracing::info!(user = by.0, competition = id.0, people = people.len(), "made accounts from a roster");
+    let origin = state.config.public_url.clone().unwrap_or_default();
+    let table = write(&people, origin.trim_end_matches('/')).map_err(ApiError::internal)?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            file_name::attachment(&format!("{}-links.csv", host.competition.slug)),
+        ))
+        .body(table))
+}
+
+fn enroll(
+    conn: &mut Conn,
+    person: &Person,
+    competition: podium_store::types::CompetitionId,
+    (by, language): (podium_store::types::UserId, Language),
+    now: podium_store::types::UtcTime,
+) -> Result<(), RosterError> {
+    let new = NewUser {
+        name: person.name.clone(),
+        email: person.email.clone(),
+        password_hash: None,
+        role: UserRole::Participant,
+        language,
+        created_at: now,
+    };
+    let user = users::create(conn, &new).map_err(|error| match error {
+        AccountError::Store(error) => RosterError::Store(error),
+        other => RosterError::Taken(person.line, other),
+    })?;
+    participants::enroll(conn, competition, user.id, &person.answers, by, now)?;
+    one_time_links::issue(conn, user.id, Purpose::PasswordReset, person.hash, None, VALID, now)?;
+    Ok(())
+}
+
+fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<Vec<Person>> {
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
+    let unreadable = |error: &csv::Error| {
+        let line = error.position().map(csv::Position::line);
+        Fault { code: "syntax".into(), line, message: format!("{error}."), count: 1, ..Fault::default() }
+    };
+    let refused = |faults: Vec<Fault>| ApiError::from(Code::InvalidInput).with_errors(faults);
+    let headers = match reader.headers() {
+        Ok(headers) => headers.iter().map(str::to_lowercase).collect::<Vec<String>>(),
+        Err(error) => return Err(refused(vec![unreadable(&error)])),
+    };
+    if !headers.iter().any(|name| name == "name") {
+        return Err(refused(vec![Fault::field("name", "The first line must name the columns; 'name' is missing.")]));
+    }
+    for (i, column) in headers.iter().enumerate() {
+        let known = ["name", "email"].contains(&column.as_str()) || manifest.fields.iter().any(|f| f.name == *column);
+        if !known || headers[..i].contains(column) {
+            let message = format!("The column '{column}' is not 'name', 'email' or a sign-up field, or stands twice.");
+            faults.push(Fault { line: Some(1), ..Fault::field(column, message) });
+        }
+    }
+    let mut people = Vec::new();
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                faults.push(unreadable(&error));
+                continue;
+            }
+        };
+        let line = record.position().map_or(0, csv::Position::line);
+        let mut fault =
+            |name: &str, message: String| faults.push(Fault { line: Some(line), ..Fault::field(name, message) });
+        let mut cells: BTreeMap<String, String> =
+            headers.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
+        let name = check_name(&cells.remove("name").unwrap_or_default()).map_err(|m| fault("name", m)).ok();
+        let email = match cells.remove("email").filter(|email| !email.is_empty()) {
+            Some(email) => check_email(&email).map_err(|m| fault("email", m)).ok(),
+            None => None,
+        };
+        cells.retain(|_, value| !value.is_empty());
+        // What is missing is asked when the person joins.
+        let given: Vec<String> = cells.keys().cloned().collect();
+        let mut partial = manifest.clone();
+        partial.fields.retain(|field| given.contains(&field.name));
+        let answers = match partial.read_answers(&cells) {
+            Ok(answers) => answers,
+            Err(wrong) => {
+                wrong.iter().for_each(|wrong| fault(wrong.field(), format!("{wrong}.")));
+                continue;
+            }
+        };
+        let Some(name) = name else { continue };
+        let document = serde_json::to_string(&answers.values).map_err(ApiError::internal)?;
+        let answers = Answers { document: Text::lossy(document), bracket: answers.bracket.map(Text::lossy) };
+        let (secret, hash) = links::secret()?;
+        people.push(Person { line, name, email, answers, secret, hash });
+    }
+    if people.is_empty() && faults.is_empty() {
+        faults.push(Fault::field("name", "There is nobody in the roster."));
+    }
+    if people.len() > MOST {
+        faults.push(Fault::field("name", format!("There are {} people; send at most {MOST} at once.", people.len())));
+    }
+    faults.truncate(LISTED);
+    if faults.is_empty() { Ok(people) } else { Err(refused(faults)) }
+}
+
+fn write(people: &[Person], origin: &str) -> Result<Vec<u8>, csv::Error> {
+    let mut table = Vec::new();
+    let mut writer = csv::Writer::from_writer(&mut table);
+    writer.write_record(["name", "email", "link"])?;
+    for person in people {
+        let link = format!("{origin}/reset-password#token={}", person.secret);
+        let email = person.email.as_ref().map_or("", Text::as_str);
+        let (name, email) =
+            (super::super::leaderboard::harmless(person.name.as_str()), super::super::leaderboard::harmless(email));
+        writer.write_record([name.as_ref(), email.as_ref(), link.as_str()])?;
+    }
+    writer.flush()?;
+    drop(writer);
+    Ok(table)
+}
+
+impl From<RosterError> for ApiError {
+    fn from(error: RosterError) -> Self {
+        match error {
+            RosterError::Taken(line, why) => {
+                let message = format!("{why}. Invite people who have an account by name or link.");
+                let fault = Fault { line: Some(line), ..Fault::field("name", message) };
+                Self::from(Code::InvalidInput).with_errors(vec![fault])
+            }
+            RosterError::Participant(error) => error.into(),
+            RosterError::Store(error) => error.into(),
+        }
+    }
+}

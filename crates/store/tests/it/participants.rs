@@ -1,0 +1,138 @@
+//! Who takes part: approval, domains, private competitions, removal.
+
+use diesel::RunQueryDsl;
+use podium_store::both;
+use podium_store::competitions::{self, Settings, Viewer};
+use podium_store::participants::{self, ParticipantError, ParticipantState};
+use podium_store::teams::{self, Answers, Join, JoinError};
+use podium_store::types::{Admission, Json, UserId, Visibility};
+use podium_store::users;
+
+use crate::contest::{Contest, at, content, noon, read, settings, text, user, write};
+
+impl Contest<'_> {
+    fn wish(&self, user: UserId) -> Join {
+        Join {
+            competition: self.id,
+            user,
+            team_name: None,
+            rules_sha256: content(5),
+            answers: Answers { document: text(r#"{"department":"Vision"}"#), bracket: Some(text("staff")) },
+        }
+    }
+
+    fn try_join(&self, user: UserId) -> Result<teams::Membership, JoinError> {
+        let join = self.wish(user);
+        write(self.db, move |c| teams::join(c, &join, noon()))
+    }
+
+    fn participant(&self, user: UserId) -> participants::Participant {
+        read(self.db, |c| participants::find(c, self.id, user)).unwrap()
+    }
+}
+
+both! {
+    fn where_hosts_decide_a_request_becomes_a_team_by_their_word(db) {
+        let contest = Contest::with(db, Settings { admission: Admission::Approval, ..settings() });
+        let (ada, bob) = (user(db, "Ada"), user(db, "Bob"));
+        let (id, host) = (contest.id, contest.host);
+        assert!(matches!(contest.try_join(ada), Err(JoinError::NeedsApproval)));
+        for wish in [contest.wish(ada), contest.wish(bob)] {
+            write(db, move |c| participants::ask(c, &wish, noon())).unwrap();
+        }
+        assert!(read(db, |c| teams::find_membership(c, id, ada)).is_none());
+        let membership = write(db, move |c| participants::approve(c, id, ada, host, noon())).unwrap();
+        assert_eq!((membership.team.name.as_str(), membership.team.bracket), ("Ada", Some(text("staff"))));
+        write(db, move |c| participants::decline(c, (id, bob), host, &text("not one of ours"), noon())).unwrap();
+        assert!(matches!(contest.try_join(bob), Err(JoinError::Refused(ParticipantState::Declined))));
+        let late = write(db, move |c| participants::approve(c, id, bob, host, noon()));
+        assert!(matches!(late, Err(ParticipantError::WrongState(ParticipantState::Declined))), "{late:?}");
+        // The list shows both to hosts, with their answers.
+        let listed = read(db, |c| participants::list(c, id, &participants::Filter::default(), 10));
+        assert_eq!(listed.iter().map(|l| l.participant.state).collect::<Vec<_>>(),
+            [ParticipantState::Joined, ParticipantState::Declined]);
+        assert!(listed[0].participant.answers.as_str().contains("Vision"));
+    }
+
+    fn only_addresses_of_the_named_domains_may_join(db) {
+        let contest = Contest::with(db, Settings {
+            domains: Json::new(&vec!["Example.org".to_owned()]).unwrap(),
+            ..settings()
+        });
+        for (name, email, may) in [
+            ("Ada", Some("ada@example.org"), true),
+            ("Bob", Some("bob@lab.example.org"), true),
+            ("Cyd", Some("cyd@badexample.org"), false),
+            ("Dan", Some("dan@example.org.evil.net"), false),
+            ("Eve", None, false),
+        ] {
+            let new = users::NewUser {
+                name: text(name),
+                email: email.map(text),
+                password_hash: None,
+                role: podium_store::types::UserRole::Participant,
+                language: podium_store::types::Language::En,
+                created_at: at("2026-11-01T00:00:00Z"),
+            };
+            let user = write(db, move |c| users::create(c, &new)).unwrap().id;
+            assert!(matches!(contest.try_join(user), Err(JoinError::WrongDomain(_))), "{name}: nothing is proved yet");
+            write(db, |c| {
+                diesel::sql_query("UPDATE users SET email_verified_at = created_at").execute(c)?;
+                Ok::<_, podium_store::StoreError>(())
+            })
+            .unwrap();
+            match contest.try_join(user) {
+                Ok(_) => assert!(may, "{name}"),
+                Err(JoinError::WrongDomain(_)) => assert!(!may, "{name}"),
+                Err(other) => panic!("{name}: {other}"),
+            }
+        }
+    }
+
+    fn a_private_competition_is_listed_for_those_who_were_let_in(db) {
+        let contest = Contest::with(db, Settings { visibility: Visibility::Private, ..settings() });
+        let (ada, eve) = (user(db, "Ada"), user(db, "Eve"));
+        let (id, host) = (contest.id, contest.host);
+        write(db, move |c| participants::invite(c, id, ada, host, noon())).unwrap();
+        let sees = |viewer| read(db, |c| competitions::list(c, viewer, noon())).len();
+        assert_eq!([Viewer::Anonymous, Viewer::User(eve), Viewer::User(ada), Viewer::User(host)].map(sees), [0, 0, 1, 1]);
+        write(db, move |c| participants::decline(c, (id, ada), host, &text(""), noon())).unwrap();
+        assert_eq!(sees(Viewer::User(ada)), 0);
+    }
+
+    fn what_everybody_has_seen_does_not_become_private(db) {
+        let contest = Contest::new(db);
+        let hide = Settings { visibility: Visibility::Private, manifest_sha256: content(2), ..settings() };
+        let host = contest.host;
+        let hidden = write(db, move |c| competitions::save(c, &hide, host, noon()));
+        assert!(matches!(hidden, Err(competitions::SaveError::WasPublic)), "{hidden:?}");
+    }
+
+    fn entries_stay_with_the_team_of_somebody_who_is_removed(db) {
+        let contest = Contest::new(db);
+        let (ada, bob) = (contest.join("Ada"), contest.join("Bob"));
+        let (id, host) = (contest.id, contest.host);
+        contest.enter(ada, 1, 0.9, 0.9, noon());
+        let alone = write(db, move |c| participants::remove(c, (id, ada.user), host, &text("x"), noon()));
+        assert!(matches!(alone, Err(ParticipantError::LastOfTeam)), "{alone:?}");
+        crate::invites::enter_by_link(&contest, ada, bob.user, noon()).unwrap();
+        let silent = write(db, move |c| participants::remove(c, (id, ada.user), host, &text(" "), noon()));
+        assert!(matches!(silent, Err(ParticipantError::NoReason)), "{silent:?}");
+        write(db, move |c| participants::remove(c, (id, ada.user), host, &text("two accounts"), noon())).unwrap();
+        assert_eq!(contest.participant(ada.user).reason.as_str(), "two accounts");
+        assert!(contest.standing(ada.team).is_some(), "the entry counts for the team");
+        assert!(matches!(contest.try_join(ada.user), Err(JoinError::Refused(ParticipantState::Removed))));
+    }
+
+    fn a_teams_bracket_is_the_one_that_all_its_members_are_in(db) {
+        let contest = Contest::new(db);
+        let people = ["Ada", "Bob", "Cyd"].map(|name| user(db, name));
+        let teams = people.map(|user| contest.try_join(user).unwrap().team.id);
+        let dan = contest.join("Dan");
+        let ada = crate::contest::Player { user: people[0], team: teams[0] };
+        crate::invites::enter_by_link(&contest, ada, people[1], noon()).unwrap();
+        assert_eq!(contest.team(ada.team).bracket, Some(text("staff")));
+        crate::invites::enter_by_link(&contest, ada, dan.user, noon()).unwrap();
+        assert_eq!(contest.team(ada.team).bracket, None, "Dan said nothing");
+    }
+}
