@@ -16,11 +16,12 @@ use crate::eda::Analysis;
 /// do they look like? The answers decide the split, the size, the augmentation and the loss. Prints tables, and writes
 /// them with pictures and plots to one HTML file.
 ///
-///   baseline eda solar-cells --report eda.html
+///   baseline eda --data solar-cells --report eda.html
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// The competition's folder: train.csv, test.csv and the pictures
-    pub folder: PathBuf,
+    #[arg(long)]
+    pub data: PathBuf,
     /// Where the report goes
     #[arg(long, default_value = "eda.html")]
     pub report: PathBuf,
@@ -42,7 +43,7 @@ pub struct Options {
 /// Looks, prints and writes.
 pub fn run(options: &Options) -> Result<()> {
     let columns = Columns { id: options.id.as_deref(), target: options.target.as_deref() };
-    let competition = Competition::open(&options.folder, columns)?;
+    let competition = Competition::open(&options.data, columns)?;
     let analysis = Analysis::of(&competition, options.alike)?;
     print!("{analysis}");
     let html = analysis.html(options.per_class)?;

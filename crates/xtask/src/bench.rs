@@ -1,7 +1,10 @@
 //! `cargo xtask bench`: each benchmark is a module of its own, and prints what it measured beside the goals.
 
 mod board;
+mod feed;
 mod scoring;
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 
@@ -12,6 +15,12 @@ use crate::workspace;
 pub(crate) enum Bench {
     /// The leaderboard of 100,000 teams beside a GROUP BY, a bare epoll loop and recorded figures of CTFd
     Board,
+    /// The baseline's loader beside Albumentations and torchvision v2 (2.8 GB of Python packages)
+    Feed {
+        /// A competition's folder with JPEG files; without it, 256 photographs are made
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
     /// Scoring beside pandas + scikit-learn and polars on the same files
     Scoring {
         /// Leave out the ten million rows, which take minutes and 4 GB of memory
@@ -23,6 +32,13 @@ pub(crate) enum Bench {
 pub(crate) fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Board => board::measure(workspace::root()),
+        Bench::Feed { data } => feed::measure(workspace::root(), data.as_deref()),
         Bench::Scoring { quick } => scoring::measure(workspace::root(), quick),
     }
+}
+
+/// The load average of the last minute.
+fn load() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().unwrap_or("unknown").to_owned()
 }

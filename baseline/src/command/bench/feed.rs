@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use rustix::time::{ClockId, clock_gettime};
 use tch::{Device, Tensor};
 
+use crate::batch::{Batch, Normalisation};
 use crate::competition::{Columns, Competition};
 use crate::dataset::{self, Dataset, Normalise};
 use crate::image::Picture;
@@ -35,13 +36,14 @@ use crate::{device, loader};
 /// every transform, and for the same transforms in different orders; then photographs per second of the whole loader
 /// with 1, 2 and 4 workers beside those of the model, and how many workers (`data.workers`) are enough.
 ///
-///   baseline bench feed solar-cells --size 224 --channels 1
+///   baseline bench feed --data solar-cells --size 224 --channels 1
 ///
 /// Compare with Albumentations and torchvision by `cargo xtask bench feed`.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// The competition's folder
-    pub folder: PathBuf,
+    /// The competition's folder: train.csv, test.csv and the pictures
+    #[arg(long)]
+    pub data: PathBuf,
     /// Rows and columns that the model takes
     #[arg(long, default_value_t = 224)]
     pub size: usize,
@@ -60,7 +62,8 @@ pub struct Options {
     /// The model that is fed: mobilenet-v2, efficientnet-lite0, efficientnet-b0, resnet18, resnet34, resnet50
     #[arg(long, default_value = "mobilenet-v2")]
     pub model: String,
-    /// Only the loader with one worker, as lines `name images-per-CPU-second`: for comparing programs
+    /// Only the loader with one worker and the floats made of its bytes, as lines `name photographs-per-CPU-second
+    /// photographs-per-second`: for comparing programs
     #[arg(long)]
     pub compare: bool,
 }
@@ -72,13 +75,18 @@ pub fn run(options: &Options) -> Result<()> {
         "--photos must be at least one --batch, which must not be 0"
     );
     ensure!((8..=2048).contains(&options.size), "--size must be between 8 and 2048");
-    let mut competition = Competition::open(&options.folder, Columns::default())?;
+    let mut competition = Competition::open(&options.data, Columns::default())?;
     competition.train.truncate(options.photos);
     let bench = Bench { options, competition };
     if options.compare {
         for (name, list) in [("light", bench.light()), ("full", bench.full()), ("val", bench.validation())] {
-            let (_, per_cpu_second) = bench.loader(&list, 1, 0)?;
-            println!("{name} {per_cpu_second:.1}");
+            let normalisation = Normalisation::imagenet();
+            let (wall, per_cpu_second) = bench.loader(&list, 1, 0, |batch| {
+                let images = batch.images(&normalisation, Device::Cpu);
+                ensure!(images.size()[0] == batch.len() as i64, "the tensor has other photographs");
+                Ok(())
+            })?;
+            println!("{name} {per_cpu_second:.1} {wall:.1}");
         }
         return Ok(());
     }
@@ -172,13 +180,13 @@ impl Bench<'_> {
         let last: Vec<Transform> = rest.into_iter().chain([resize]).collect();
         println!("\nOrders (flip, rotation, colour jitter), photographs per CPU-second with decoding");
         for (name, list) in [("resize first", &first), ("resize last", &last)] {
-            println!("  {name:<22} {:>9.0}", self.loader(list, 1, 0)?.1);
+            println!("  {name:<22} {:>9.0}", self.loader(list, 1, 0, only_take)?.1);
         }
         let crop_first = self.full();
         let (crop, rest) = crop_first.split_at(1);
         let crop_last: Vec<Transform> = rest.iter().chain(crop).cloned().collect();
         for (name, list) in [("random crop first", &crop_first), ("random crop last", &crop_last)] {
-            println!("  {name:<22} {:>9.0}", self.loader(list, 1, 0)?.1);
+            println!("  {name:<22} {:>9.0}", self.loader(list, 1, 0, only_take)?.1);
         }
         Ok(())
     }
@@ -189,13 +197,13 @@ impl Bench<'_> {
         println!("\nLoader (random crop, flip, colour jitter)    per second   per CPU-second");
         let mut one = 0.0;
         for workers in [1, 2, 4] {
-            let (wall, per_cpu) = self.loader(&list, workers, 0)?;
+            let (wall, per_cpu) = self.loader(&list, workers, 0, only_take)?;
             println!("  {workers} workers, decoding each time        {wall:>9.0}      {per_cpu:>9.0}");
             if workers == 1 {
                 one = per_cpu;
             }
         }
-        let (wall, per_cpu) = self.loader(&list, 1, 1 << 20)?;
+        let (wall, per_cpu) = self.loader(&list, 1, 1 << 20, only_take)?;
         println!("  1 worker, from the cache               {wall:>9.0}      {per_cpu:>9.0}");
         let (training, predicting) = self.model()?;
         println!("\nModel {} at {}        per second", self.options.model, self.options.size);
@@ -216,9 +224,15 @@ impl Bench<'_> {
     }
 
     /// Photographs per second and per CPU-second of a whole loader, after an epoch that warms the disk and the cache.
-    fn loader(&self, list: &[Transform], workers: usize, cache_mib: usize) -> Result<(f64, f64)> {
+    fn loader(
+        &self,
+        list: &[Transform],
+        workers: usize,
+        cache_mib: usize,
+        mut take: impl FnMut(&Batch) -> Result<()>,
+    ) -> Result<(f64, f64)> {
         let config = dataset::Config {
-            folder: self.options.folder.clone(),
+            folder: self.options.data.clone(),
             id: None,
             target: None,
             channels: self.options.channels,
@@ -241,7 +255,9 @@ impl Bench<'_> {
         let mut count = 0;
         for epoch in 1.. {
             for batch in loader.epoch(epoch, 0) {
-                count += batch?.len();
+                let batch = batch?;
+                take(&batch)?;
+                count += batch.len();
             }
             if started.elapsed().as_secs_f64() > self.options.seconds {
                 break;
@@ -309,6 +325,11 @@ impl Bench<'_> {
             Transform::CentreCrop(CentreCrop { size: [self.options.size; 2] }),
         ]
     }
+}
+
+/// A loop without a model.
+fn only_take(_: &Batch) -> Result<()> {
+    Ok(())
 }
 
 fn draw(number: u64) -> Draw {

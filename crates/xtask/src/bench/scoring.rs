@@ -9,6 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::load;
 use crate::{run, tools, workspace};
 
 /// With pyarrow, which pandas uses for strings where it finds it: without it the joins take twice as long.
@@ -275,10 +276,4 @@ impl Table {
             self.times, self.goals
         );
     }
-}
-
-/// The load average of the last minute.
-fn load() -> String {
-    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    text.split(' ').next().unwrap_or("unknown").to_owned()
 }

@@ -1,0 +1,133 @@
+//! `cargo xtask bench feed`: the baseline's loader beside Albumentations and torchvision v2 in a DataLoader, on the same
+//! photographs, in turns in one run. CPU time, because the machine may be shared.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::load;
+use crate::{libtorch, run, tools, workspace};
+
+/// The peers, and what the photographs are cut from. The CPU's torch is not in the registry under a name of its own, so
+/// this is the one with CUDA, 2.8 GB.
+const PACKAGES: [&str; 7] = [
+    "torch==2.13.0",
+    "torchvision==0.28.0",
+    "albumentations==2.0.8",
+    "opencv-python-headless==5.0.0.93",
+    "scikit-image",
+    "scikit-learn==1.9.1",
+    "pillow==13.0.0",
+];
+const CHECK: &str = "import torch, torchvision, albumentations, cv2, skimage, sklearn, PIL";
+const ROUNDS: usize = 3;
+const SECONDS: &str = "4";
+/// Peer, and how many times as many photographs per CPU-second are the goal.
+const GOALS: [(&str, f64); 2] = [("albumentations", 4.0), ("torchvision", 6.0)];
+
+/// Photographs per CPU-second by pipeline (`light`, `full`, `val`).
+type Rates = BTreeMap<String, Vec<f64>>;
+
+/// Prints the rates of all three with their ratios. `data` is a competition's folder of JPEG files named by their ids in
+/// `images/`; without it, 256 photographs are made.
+pub(crate) fn measure(root: &Path, data: Option<&Path>) -> Result<()> {
+    libtorch::ensure(libtorch::Variant::Cpu)?;
+    run::step("building the baseline", || {
+        run::run(workspace::cargo().args(["build", "--quiet", "--release", "--package=podium-baseline"]))
+    })?;
+    let ours = workspace::target().join("release").join("baseline");
+    let files = workspace::target().join("bench-feed");
+    std::fs::create_dir_all(&files)?;
+    let peers = Peers::prepare(root, &files)?;
+    let folder = match data {
+        Some(folder) => folder.to_owned(),
+        None => peers.photos(&files)?,
+    };
+    let mut rates: BTreeMap<&str, Rates> = BTreeMap::new();
+    for round in 1..=ROUNDS {
+        run::step(&format!("round {round} of {ROUNDS}"), || {
+            let mut command = Command::new(&ours);
+            command.args(["bench", "feed", "--compare", "--seconds", SECONDS, "--data"]).arg(&folder);
+            read(&run::output(&mut command)?, rates.entry("baseline").or_default())?;
+            for (peer, _) in GOALS {
+                let output = run::output(peers.python().arg("measure").arg(&folder).args([peer, SECONDS]))?;
+                read(&output, rates.entry(peer).or_default())?;
+            }
+            Ok(())
+        })?;
+    }
+    print(&rates);
+    Ok(())
+}
+
+fn read(lines: &str, rates: &mut Rates) -> Result<()> {
+    for line in lines.lines() {
+        let mut words = line.split_whitespace();
+        let (Some(name), Some(rate)) = (words.next(), words.next()) else { continue };
+        let rate = rate.parse().with_context(|| format!("'{line}' is no rate"))?;
+        rates.entry(name.to_owned()).or_default().push(rate);
+    }
+    Ok(())
+}
+
+fn print(rates: &BTreeMap<&str, Rates>) {
+    let median = |who: &str, pipeline: &str| {
+        let mut values = rates.get(who).and_then(|rates| rates.get(pipeline)).cloned().unwrap_or_default();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    };
+    println!("\nphotographs per CPU-second, one worker, median of {ROUNDS} rounds ({})", load());
+    println!("pipeline  baseline  albumentations  torchvision v2");
+    for pipeline in ["light", "full", "val"] {
+        let ours = median("baseline", pipeline);
+        let [album, vision] = GOALS.map(|(peer, _)| median(peer, pipeline));
+        println!(
+            "{pipeline:<8} {ours:>9.0}  {album:>6.0} ({:>4.1}x)  {vision:>6.0} ({:>4.1}x)",
+            ours / album,
+            ours / vision
+        );
+    }
+    println!("goals               {:>15}  {:>15}", "4x", "6x");
+}
+
+struct Peers {
+    python: PathBuf,
+    packages: PathBuf,
+    script: PathBuf,
+}
+
+impl Peers {
+    fn prepare(root: &Path, files: &Path) -> Result<Self> {
+        let peers = Self {
+            python: tools::python()?,
+            packages: files.join("python"),
+            script: root.join("crates/xtask/bench/feed_peers.py"),
+        };
+        let check = run::output(Command::new(&peers.python).env("PYTHONPATH", &peers.packages).args(["-c", CHECK]));
+        if check.is_err() {
+            run::step("installing torch, torchvision and Albumentations (2.8 GB)", || {
+                let mut pip = Command::new(&peers.python);
+                pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"]);
+                run::output(pip.arg(&peers.packages).args(PACKAGES)).map(drop)
+            })?;
+        }
+        Ok(peers)
+    }
+
+    fn python(&self) -> Command {
+        let mut command = Command::new(&self.python);
+        // Albumentations asks for a newer version of itself otherwise.
+        command.env("PYTHONPATH", &self.packages).env("NO_ALBUMENTATIONS_UPDATE", "1").arg(&self.script);
+        command
+    }
+
+    fn photos(&self, files: &Path) -> Result<PathBuf> {
+        let folder = files.join("photos");
+        if !folder.join("test.csv").is_file() {
+            run::step("making 256 photographs", || run::output(self.python().arg("photos").arg(&folder)).map(drop))?;
+        }
+        Ok(folder)
+    }
+}
