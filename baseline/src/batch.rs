@@ -67,9 +67,11 @@ impl Normalisation {
 
     /// Bytes N x H x W x C to floats N x H x W x (number of means).
     pub fn apply(&self, bytes: &Tensor) -> Tensor {
-        let mean = Tensor::from_slice(&self.mean).to_device(bytes.device()) * 255.0;
-        let scale = 1.0 / (Tensor::from_slice(&self.std).to_device(bytes.device()) * 255.0);
-        (bytes.to_kind(Kind::Float) - mean) * scale
+        // One pass over the floats: scale * byte - mean * 255 * scale.
+        let device = bytes.device();
+        let scale = 1.0 / (Tensor::from_slice(&self.std).to_device(device) * 255.0);
+        let shift = Tensor::from_slice(&self.mean).to_device(device) * -255.0 * &scale;
+        shift.addcmul(&bytes.to_kind(Kind::Float), &scale)
     }
 }
 

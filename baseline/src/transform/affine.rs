@@ -103,20 +103,29 @@ impl Map {
         };
         let (middle_x, middle_y) = ((width as f64 - 1.0) / 2.0, (height as f64 - 1.0) / 2.0);
         let [[a, b, c], [d, e, f]] = self.rows;
+        // In 1/2^24 of a pixel: whole numbers, the same on every machine, and one addition a pixel.
+        let fixed = |value: f64| (value * f64::from(1 << 24)).round() as i64;
+        let (step_x, step_y) = (fixed(a), fixed(d));
         for (row, y) in target.chunks_exact_mut(from.width.max(1)).zip(0..) {
             let v = f64::from(y) - middle_y;
-            for (pixel, x) in row.iter_mut().zip(0..) {
-                let u = f64::from(x) - middle_x;
-                // In 1/256 of a pixel: whole numbers, the same on every machine.
-                let place_x = ((a * u + b * v + c + middle_x) * 256.0).round() as isize;
-                let place_y = ((d * u + e * v + f + middle_y) * 256.0).round() as isize;
+            // Half of the 1/256 that places are rounded to.
+            let mut fixed_x = fixed(b * v + c + middle_x - a * middle_x) + (1 << 15);
+            let mut fixed_y = fixed(e * v + f + middle_y - d * middle_x) + (1 << 15);
+            for pixel in row {
+                let (place_x, place_y) = ((fixed_x >> 16) as isize, (fixed_y >> 16) as isize);
+                (fixed_x, fixed_y) = (fixed_x + step_x, fixed_y + step_y);
                 let (left, top) = (place_x >> 8, place_y >> 8);
-                if left < -1 || top < -1 || left >= width || top >= height {
+                let corners = if left >= 0 && top >= 0 && left + 1 < width && top + 1 < height {
+                    let above = (top * width + left) as usize;
+                    let below = above + from.width;
+                    [source[above], source[above + 1], source[below], source[below + 1]]
+                } else if left < -1 || top < -1 || left >= width || top >= height {
                     *pixel = background;
                     continue;
-                }
+                } else {
+                    [at(left, top), at(left + 1, top), at(left, top + 1), at(left + 1, top + 1)]
+                };
                 let (right_share, lower_share) = ((place_x & 255) as u32, (place_y & 255) as u32);
-                let corners = [at(left, top), at(left + 1, top), at(left, top + 1), at(left + 1, top + 1)];
                 for channel in 0..CHANNELS {
                     let [nw, ne, sw, se] = corners.map(|corner| u32::from(corner[channel]));
                     let upper = nw * (256 - right_share) + ne * right_share;

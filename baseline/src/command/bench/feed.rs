@@ -166,7 +166,9 @@ impl Bench<'_> {
                 }
                 Ok(source.len())
             })?;
-            println!("  {:<22} {rate:>9.0}", transform.kind());
+            let with_hue = matches!(&transform, Transform::ColourJitter(jitter) if jitter.hue > 0.0);
+            let name = format!("{}{}", transform.kind(), if with_hue { " with hue" } else { "" });
+            println!("  {name:<22} {rate:>9.0}");
         }
         Ok(())
     }

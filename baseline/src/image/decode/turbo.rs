@@ -12,6 +12,9 @@ use crate::image::{Picture, Region};
 /// Pictures beyond this are refused before memory is taken: 100 megapixels.
 const PIXELS_AT_MOST: c_int = 100_000_000;
 
+/// Colours are stored for two pixels at most where they are smoothed, and each is smoothed with its next neighbour.
+const EDGE: usize = 2;
+
 /// One instance of the decoder; it is used by one thread at a time.
 pub(super) struct Jpeg {
     /// Null if the library could not give one, which `header` reports.
@@ -66,9 +69,9 @@ impl Jpeg {
     /// Decodes `part` and some columns around it, after `header` was called with the same bytes; returns where the part
     /// begins in `into`.
     ///
-    /// The library decodes from a multiple of a block's width on. One block more on either side, so that the smooth
-    /// upsampling of colours sees the neighbours that it sees in the whole picture: the pixels of the part are those of
-    /// the whole picture, exactly.
+    /// The library decodes from a multiple of a block's width on, and smooths colours between neighbours, except at the
+    /// edges of what it decodes. So `EDGE` pixels more on each side are decoded, and a block more on the left if the part
+    /// begins too near to a block's edge: then the pixels of the part are those of the whole picture, exactly.
     pub(super) fn decode(
         &mut self,
         bytes: &[u8],
@@ -77,10 +80,10 @@ impl Jpeg {
         into: &mut Picture,
     ) -> Result<(usize, usize), String> {
         let block = self.block_width();
-        let left = (part.left / block * block).saturating_sub(block);
-        let right = (part.left + part.width + block).min(width);
-        let top = part.top.saturating_sub(1);
-        let bottom = (part.top + part.height + 1).min(height);
+        let left = part.left.saturating_sub(EDGE) / block * block;
+        let right = (part.left + part.width + EDGE).min(width);
+        let top = part.top.saturating_sub(EDGE);
+        let bottom = (part.top + part.height + EDGE).min(height);
         into.reshape(right - left, bottom - top, self.channels);
         let region =
             raw::tjregion { x: left as c_int, y: top as c_int, w: into.width as c_int, h: into.height as c_int };
