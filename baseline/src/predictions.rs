@@ -1,6 +1,7 @@
 //! Probabilities of a model for some photographs, as one `.safetensors` file: what `train` leaves for the validation
 //! photographs, `predict` for the test, and what blending, calibration and thresholds work on.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
@@ -76,7 +77,10 @@ impl Predictions {
             let view = TensorView::new(Dtype::I64, vec![self.ids.len()], labels).map_err(format)?;
             tensors.push(("labels", view));
         }
-        let names = HashMap::from([("ids".into(), json(&self.ids)), ("classes".into(), json(&self.classes))]);
+        // One entry, because the order of several would be another every time.
+        let names = Names { ids: Cow::Borrowed(&self.ids), classes: Cow::Borrowed(&self.classes) };
+        let names = serde_json::to_string(&names).unwrap_or_default();
+        let names = HashMap::from([(NAMES.to_owned(), names)]);
         let bytes = serialize(tensors, Some(names)).map_err(format)?;
         fs::write(path, bytes).map_err(|error| PredictionsError::File { path: path.display().to_string(), error })
     }
@@ -93,12 +97,10 @@ impl Predictions {
 
     fn parse(bytes: &[u8]) -> Result<Self, String> {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
-        let names = header.metadata().as_ref().ok_or("it names no photographs")?;
-        let list = |key: &str| -> Result<Vec<String>, String> {
-            let text = names.get(key).ok_or_else(|| format!("it has no {key}"))?;
-            serde_json::from_str(text).map_err(|error| format!("{key}: {error}"))
-        };
-        let (ids, classes) = (list("ids")?, list("classes")?);
+        let names =
+            header.metadata().as_ref().and_then(|entries| entries.get(NAMES)).ok_or("it names no photographs")?;
+        let names: Names = serde_json::from_str(names).map_err(|error| error.to_string())?;
+        let (ids, classes) = (names.ids.into_owned(), names.classes.into_owned());
         let file = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
         let tensor = file.tensor("probabilities").map_err(|error| error.to_string())?;
         if tensor.dtype() != Dtype::F32 || tensor.shape() != [ids.len(), classes.len()] {
@@ -120,8 +122,13 @@ impl Predictions {
     }
 }
 
-fn json(texts: &[String]) -> String {
-    serde_json::Value::from(texts).to_string()
+/// The entry of the file's header with the names of rows and columns.
+const NAMES: &str = "names";
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Names<'a> {
+    ids: Cow<'a, [String]>,
+    classes: Cow<'a, [String]>,
 }
 
 #[cfg(test)]

@@ -32,3 +32,16 @@ fn another_file_is_refused_with_its_name() {
     let error = Predictions::read(&path).unwrap_err().to_string();
     assert!(error.contains("weights.safetensors is not a file of predictions"), "{error}");
 }
+
+#[test]
+fn equal_predictions_make_equal_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let files: Vec<Vec<u8>> = (0..8)
+        .map(|number| {
+            let path = dir.path().join(format!("{number}.safetensors"));
+            predictions(Some(vec![2, 0])).write(&path).unwrap();
+            fs::read(path).unwrap()
+        })
+        .collect();
+    assert!(files.iter().all(|file| *file == files[0]));
+}

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use podium_scoring::columns::Kind;
 use podium_scoring::metric::{Direction, Estimate};
+use rustix::time::{ClockId, clock_gettime};
 use tch::Tensor;
 
 use super::Run;
@@ -111,11 +112,15 @@ impl Run {
     }
 
     /// How long things took, in a file of its own: `times.jsonl`.
-    fn log_times(&self, epoch: u64, took: Duration, waited: Duration) -> Result<()> {
+    fn log_times(&mut self, epoch: u64, took: Duration, waited: Duration) -> Result<()> {
         let path = self.folder.join("times.jsonl");
         let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
+        let cpu = cpu_time();
+        let spent = cpu.saturating_sub(self.cpu_seen);
+        self.cpu_seen = cpu;
         let line = serde_json::json!({
             "epoch": epoch, "seconds": took.as_secs_f64(), "waited": waited.as_secs_f64(),
+            "cpu_seconds": spent.as_secs_f64(),
             "images": self.progress.running.photographs,
         });
         writeln!(file, "{line}").with_context(|| format!("cannot write {}", path.display()))
@@ -180,6 +185,12 @@ impl Run {
             probabilities: Vec::try_from(probabilities.contiguous().view(-1))?,
         })
     }
+}
+
+/// CPU time of all threads of this process so far.
+pub(super) fn cpu_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 /// Weights that stay when the model's change.

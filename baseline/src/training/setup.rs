@@ -4,11 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use tch::{Tensor, no_grad};
 
 use super::board::Board;
+use super::report::cpu_time;
 use super::{Config, Freeze};
 use crate::average::Average;
 use crate::batch::Normalisation;
@@ -62,6 +64,8 @@ pub struct Run {
     /// Where it is.
     pub progress: Progress,
     pub(super) log: Log,
+    /// CPU time of the process up to the last line of `times.jsonl`.
+    pub(super) cpu_seen: Duration,
     /// Opened by the first epoch that ends.
     pub(super) board: Option<Board>,
     pub(super) is_resumed: bool,
@@ -87,6 +91,7 @@ impl Run {
                 for name in ["last", "best", "last.old", "best.old", "tensorboard"] {
                     let _ = fs::remove_dir_all(folder.join(name));
                 }
+                let _ = fs::remove_file(folder.join("times.jsonl"));
             }
             _ => {}
         }
@@ -195,6 +200,7 @@ impl Run {
             average,
             progress,
             log,
+            cpu_seen: cpu_time(),
             board: None,
             is_resumed,
         })

@@ -3,6 +3,7 @@
 mod board;
 mod feed;
 mod scoring;
+mod train;
 
 use std::path::PathBuf;
 
@@ -27,6 +28,12 @@ pub(crate) enum Bench {
         #[arg(long)]
         quick: bool,
     },
+    /// Training the baseline's fast recipe beside the same one in PyTorch, in turns
+    Train {
+        /// Runs of each side
+        #[arg(long, default_value_t = 10)]
+        seeds: u64,
+    },
 }
 
 pub(crate) fn run(bench: Bench) -> Result<()> {
@@ -34,6 +41,7 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
         Bench::Board => board::measure(workspace::root()),
         Bench::Feed { data } => feed::measure(workspace::root(), data.as_deref()),
         Bench::Scoring { quick } => scoring::measure(workspace::root(), quick),
+        Bench::Train { seeds } => train::measure(seeds),
     }
 }
 

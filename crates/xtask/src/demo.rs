@@ -4,6 +4,7 @@
 //! an interrupted one goes on where it stopped.
 
 mod accounts;
+mod baseline;
 pub(crate) mod dates;
 mod filling;
 

@@ -147,3 +147,8 @@ fn cargo_deny() -> Result<PathBuf> {
     }
     anyhow::bail!("cargo-deny is missing: cargo install --locked cargo-deny")
 }
+
+/// A Python with PyTorch, for what is measured beside it.
+pub(crate) fn python_with_torch() -> Result<PathBuf> {
+    run::step("PyTorch (2.8 GB the first time)", interop::python)
+}
