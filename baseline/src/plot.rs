@@ -108,7 +108,9 @@ impl Chart {
         }
         if self.lines.len() <= LEGEND && !self.lines.is_empty() {
             let mut legend = chart.configure_series_labels();
-            let legend = legend.background_style(WHITE.mix(0.8)).border_style(RGBColor(200, 200, 200));
+            // Where curves of rates are least; others fall or rise to the right.
+            let place = if self.unit { SeriesLabelPosition::LowerRight } else { SeriesLabelPosition::MiddleRight };
+            let legend = legend.position(place).background_style(WHITE.mix(0.8)).border_style(RGBColor(200, 200, 200));
             legend.legend_area_size(RelativeSize::Width(0.05).min(22)).draw().map_err(failed)?;
         }
         Ok(())

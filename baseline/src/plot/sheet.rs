@@ -13,12 +13,12 @@ use image::{ImageError, RgbImage};
 use super::escaped;
 use crate::predictions::Predictions;
 
-/// A photograph with a text of one or two lines.
+/// A photograph with a text.
 #[derive(Clone, Debug)]
 pub struct Tile {
     /// Any size; it is made to fit.
     pub photograph: RgbImage,
-    /// Below it; a second line after a line break.
+    /// Below it, up to three lines.
     pub caption: String,
 }
 
@@ -58,14 +58,14 @@ pub fn mistakes(predictions: &Predictions) -> Vec<Mistake> {
 impl Mistake {
     /// For a tile.
     pub fn caption(&self) -> String {
-        format!("{}\nis {}, called {} ({:.2})", self.id, self.truth, self.predicted, self.confidence)
+        format!("{}\nis {}\ncalled {} ({:.2})", self.id, self.truth, self.predicted, self.confidence)
     }
 }
 
 /// Longer side of a photograph on the sheet.
 const SIDE: u32 = 160;
 const COLUMNS: usize = 6;
-const PITCH: (u32, u32) = (SIDE + 24, SIDE + 48);
+const PITCH: (u32, u32) = (SIDE + 24, SIDE + 60);
 /// Characters of a caption's line that fit beside the next.
 const LINE: usize = 28;
 
@@ -91,7 +91,7 @@ pub fn sheet(tiles: &[Tile]) -> Result<String, ImageError> {
             svg,
             "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" href=\"data:image/jpeg;base64,{data}\"/>"
         );
-        for (line, down) in tile.caption.lines().zip([14, 28]) {
+        for (line, down) in tile.caption.lines().zip([14, 28, 42]) {
             let line: String = line.chars().take(LINE).collect();
             let _ = write!(svg, "<text x=\"{x}\" y=\"{}\">{}</text>", y + SIDE + down, escaped(&line));
         }

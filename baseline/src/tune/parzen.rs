@@ -170,7 +170,7 @@ impl Axis {
             Parameter::Choice { .. } => return None,
         };
         // The last value that the step reaches, as Optuna has it.
-        let high = step.map_or(high, |step| low + ((high - low) / step + 1e-9).floor() * step);
+        let high = step.map_or(high, |step| (low + ((high - low) / step + 1e-9).floor() * step).min(high));
         let half = step.unwrap_or(0.0) / 2.0;
         let place = |value: f64| if log { value.ln() } else { value };
         Some(Self { low: place(low - half), high: place(high + half), log, step, bounds: (low, high) })

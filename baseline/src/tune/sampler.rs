@@ -95,7 +95,7 @@ fn uniform(space: &BTreeMap<String, Parameter>, random: &mut Random) -> BTreeMap
             Parameter::Float { low, high, log: false, step: None } => random.between(low, high),
             Parameter::Float { low, high, log: true, .. } => random.between(low.ln(), high.ln()).exp().clamp(low, high),
             Parameter::Float { low, high, step: Some(step), .. } => {
-                low + step * random.below(((high - low) / step + 1e-9) as usize + 1) as f64
+                (low + step * random.below(((high - low) / step + 1e-9) as usize + 1) as f64).min(high)
             }
             Parameter::Int { low, high, log: false, step } => {
                 low as f64 + (step * random.below(((high - low) / step) as usize + 1) as i64) as f64

@@ -12,7 +12,7 @@ fn mistakes_come_with_the_surest_first() {
     };
     let found = mistakes(&predictions);
     assert_eq!(found.iter().map(|mistake| mistake.id.as_str()).collect::<Vec<_>>(), ["c", "a"]);
-    assert_eq!(found[0].caption(), "c\nis y, called x (0.95)");
+    assert_eq!(found[0].caption(), "c\nis y\ncalled x (0.95)");
     assert!(mistakes(&Predictions { labels: None, ..predictions }).is_empty());
 }
 

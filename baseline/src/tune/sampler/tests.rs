@@ -62,6 +62,22 @@ fn every_suggestion_may_stand_there() {
 }
 
 #[test]
+fn the_last_step_is_not_pushed_over_the_end_by_rounding() {
+    // 3 * 0.1 is more than 0.3.
+    let tenths = Parameter::Float { low: 0.0, high: 0.3, log: false, step: Some(0.1) };
+    let space = BTreeMap::from([("smoothing".to_owned(), tenths.clone())]);
+    let mut study = Study { id: 0, direction: Direction::Maximize, trials: Vec::new() };
+    for id in 0..40 {
+        let parameters = TPE.suggest(&space, &study, 1);
+        let value = Some(parameters["smoothing"]);
+        assert!(tenths.contains(parameters["smoothing"]), "{parameters:?}");
+        let (intermediate, rungs) = (BTreeMap::new(), BTreeMap::new());
+        study.trials.push(Trial { id, state: State::Complete, parameters, intermediate, value, rungs, process: None });
+    }
+    assert_eq!(study.best().unwrap().value, Some(0.3));
+}
+
+#[test]
 fn a_search_that_is_continued_tries_what_it_would_have_tried() {
     let whole = search(TPE, 25, 1, Direction::Minimize);
     let mut part = search(TPE, 17, 1, Direction::Minimize);
