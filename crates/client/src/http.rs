@@ -19,6 +19,8 @@ const RETRY_WAITS: [Duration; 3] = [Duration::from_millis(200), Duration::from_s
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(30);
 /// Longest answer that is read into memory, bytes.
 const ANSWER_BYTES_MAX: u64 = 64 << 20;
+/// Largest file that is read into memory: a closing archive has a line of text for each entry.
+const FILE_BYTES_MAX: u64 = 1 << 30;
 const USER_AGENT: &str = concat!("podium/", env!("CARGO_PKG_VERSION"));
 
 /// Why a request had no good answer.
@@ -231,6 +233,13 @@ impl Client {
         let body = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec();
         let body = body.map_err(|error| ClientError::Connection { url: self.base.clone(), error })?;
         serde_json::from_slice(&body).map_err(|_| ClientError::NotPodium { url: self.url(&path), status })
+    }
+
+    /// Sends a call whose answer is a file.
+    pub(crate) fn bytes(&self, call: Call<'_>) -> Result<Vec<u8>, ClientError> {
+        let mut response = self.send(call)?;
+        let body = response.body_mut().with_config().limit(FILE_BYTES_MAX).read_to_vec();
+        body.map_err(|error| ClientError::Connection { url: self.base.clone(), error })
     }
 
     /// Sends a call whose answer has no body that matters.

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod admin;
 pub mod audit;
 pub mod checklist;
+pub mod cloning;
 pub mod closing;
 pub mod competitions;
 pub mod data_files;
@@ -15,6 +16,7 @@ pub mod events;
 pub mod finals;
 pub mod hosts;
 pub mod invites;
+pub mod keepsakes;
 pub mod leaderboard;
 pub mod mail;
 pub mod me;
@@ -138,6 +140,9 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(closing::export_private_leaderboard)
         .service(closing::export_leaderboard_json)
         .service(closing::find_history)
+        .service(cloning::clone_competition)
+        .service(keepsakes::download_closing_archive)
+        .service(keepsakes::archive_competition)
         .service(rehearsal::rehearse_competition)
         .service(rehearsal::rehearse_leaderboard)
         .service(rehearsal::rehearse_private_leaderboard)

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub mod admin;
+pub mod archive;
 pub mod audit;
 pub mod check;
 pub mod docs;
@@ -38,6 +39,8 @@ enum Command {
     Migrate(migrate::Args),
     /// Make accounts of administrators and hosts
     Admin(admin::Args),
+    /// Download what remains of a competition: pages, leaderboards and entries as HTML and CSV
+    Archive(archive::Args),
     /// Check the log of what hosts and administrators did
     Audit(audit::Args),
     /// Make a competition folder, from nothing or from CSV files
@@ -65,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Worker(args) => worker::run(args),
         Command::Migrate(args) => migrate::run(args),
         Command::Admin(args) => admin::run(args),
+        Command::Archive(args) => archive::run(args),
         Command::Audit(args) => audit::run(args),
         Command::New(args) => new::run(args),
         Command::Check(args) => check::run(args),

@@ -19,6 +19,7 @@ mod fallback;
 pub mod file_name;
 pub mod health;
 pub mod intake;
+pub mod keepsake;
 pub mod live;
 pub mod mail;
 pub mod markdown;

@@ -6,6 +6,7 @@
 
 pub mod agreements;
 pub mod audit;
+pub mod cloning;
 pub mod competitions;
 pub mod data_files;
 mod db;

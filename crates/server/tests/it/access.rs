@@ -147,6 +147,9 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("GET", "/competitions/{slug}/leaderboard/private", Seen, None),
     ("GET", "/competitions/{slug}/leaderboard/private.csv", Seen, None),
     ("GET", "/competitions/{slug}/leaderboard/history", Seen, None),
+    ("POST", "/competitions/{slug}/clone", Host, Some(Scope::Host)),
+    ("POST", "/competitions/{slug}/archive", Host, Some(Scope::Host)),
+    ("GET", "/competitions/{slug}/closing-archive.zip", Host, None),
     ("GET", "/competitions/{slug}/rehearsal", Host, None),
     ("GET", "/competitions/{slug}/rehearsal/leaderboard", Host, None),
     ("GET", "/competitions/{slug}/rehearsal/leaderboard/private", Host, None),
@@ -470,6 +473,10 @@ impl<'a> Scene<'a> {
             ("PATCH", "/me/mail-settings") => request.set_json(json!({"topic": "teams", "is_on": true})),
             ("POST", "/me/notifications/read") => request.set_json(json!({"up_to": 1})),
             ("PATCH", "/submissions/{id}") => request.set_json(json!({"note": "x"})),
+            // Refused after the rule.
+            ("POST", "/competitions/{slug}/clone") => {
+                request.set_json(json!({"slug": "-", "start": "2027-01-01T09:00:00", "end": "2027-02-01T09:00:00"}))
+            }
             ("PATCH", "/competitions/{slug}/rules") => request.set_json(json!({"reason": "x"})),
             ("POST", "/markdown") => request.set_json(json!({"markdown": "x"})),
             // Refused after the rule, for want of files.

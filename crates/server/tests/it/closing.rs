@@ -242,3 +242,95 @@ async fn a_new_metric_ranks_after_it_is_published_and_a_dropped_one_never() {
     assert_eq!(board["items"][0]["score"], view["items"][0]["scores"][0]["score"]);
     begin(&host, "reason=x&metric=rmse", "").await.problem(422, "invalid_manifest");
 }
+
+#[actix_web::test]
+async fn the_closing_archive_is_read_without_a_server() {
+    let app = TestApp::new().await;
+    let host = contest::published(&app).await;
+    let (ada, bob) = (contest::member(&app, "=ada").await, contest::member(&app, "bob").await);
+    enter(&ada, 5, 1).await;
+    enter(&bob, 4, 4).await;
+    host.get(&path("closing-archive.zip")).await.problem(409, "not_revealed");
+    host.post(&path("archive"), &Value::Null).await.problem(409, "not_revealed");
+    app.at("2026-12-21T09:00:00Z");
+    let host = contest::again(&app, &host).await;
+    host.post(&path("release"), &Value::Null).await.expect(200);
+
+    let zip = host.get(&path("closing-archive.zip")).await;
+    assert_eq!(zip.header("content-type"), Some("application/zip"));
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip.body.to_vec())).unwrap();
+    let mut files = std::collections::BTreeMap::new();
+    for n in 0..zip.len() {
+        let mut file = zip.by_index(n).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut file, &mut text).unwrap();
+        files.insert(file.name().to_owned(), text);
+    }
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "data.html",
+            "entries.csv",
+            "entries.html",
+            "index.html",
+            "overview.html",
+            "private-leaderboard.csv",
+            "private-leaderboard.html",
+            "public-leaderboard.csv",
+            "public-leaderboard.html",
+            "rules.html",
+        ]
+    );
+    for name in names.iter().filter(|name| name.ends_with(".html") && **name != "index.html") {
+        assert!(files["index.html"].contains(&format!("href=\"{name}\"")), "{name} is linked");
+    }
+    assert!(
+        files["private-leaderboard.csv"].contains("\n1,2,1,bob,bob,1.00000,"),
+        "{}",
+        files["private-leaderboard.csv"]
+    );
+    assert!(files["private-leaderboard.html"].contains("<td>bob</td>"));
+    assert!(files["entries.csv"].contains("'=ada,1,2026-12-01T"), "{}", files["entries.csv"]);
+    assert!(files.values().all(|text| !text.contains("a007,1")), "no hidden label");
+
+    assert_eq!(host.post(&path("archive"), &Value::Null).await.expect(200)["state"], "archived");
+    host.get(&path("closing-archive.zip")).await;
+    let ada = contest::again(&app, &ada).await;
+    contest::send(&ada, entry(6, 1), Sending::default()).await.problem(409, "competition_not_running");
+    assert_eq!(rows(&ada.get(&path("leaderboard/private")).await.expect(200))[0], row(1, "bob"));
+}
+
+#[actix_web::test]
+async fn the_next_round_begins_with_the_teams_that_qualified() {
+    let app = TestApp::new().await;
+    let host = contest::published(&app).await;
+    let (ada, bob, eve) =
+        (contest::member(&app, "ada").await, contest::member(&app, "bob").await, contest::member(&app, "eve").await);
+    enter(&ada, 5, 1).await;
+    enter(&bob, 4, 4).await;
+    enter(&eve, 4, 3).await;
+    let round = json!({"slug": "final", "title": {"en": "The final", "ko": "결승"}, "start": "2027-01-04T09:00:00",
+        "end": "2027-01-31T18:00:00", "qualified": 2});
+    host.post(&path("clone"), &round).await.problem(409, "not_revealed");
+    app.at("2026-12-21T09:00:00Z");
+    let host = contest::again(&app, &host).await;
+    host.post(&path("release"), &Value::Null).await.expect(200);
+    let made = host.post(&path("clone"), &round).await.expect(201);
+    assert_eq!(
+        (&made["state"], &made["title"]["en"], &made["teams"]),
+        (&json!("draft"), &json!("The final"), &json!(2))
+    );
+    host.post(&path("clone"), &round).await.problem(422, "invalid_input");
+    // Pages, files and the solution came along, so it can be published as it is.
+    host.post("/competitions/final/publish", &Value::Null).await.expect(200);
+    app.at("2027-01-05T00:00:00Z");
+    let (bob, ada) = (contest::again(&app, &bob).await, contest::again(&app, &ada).await);
+    let seen = bob.get("/competitions/final").await.expect(200);
+    assert_eq!((&seen["membership"]["team"]["name"], &seen["next_action"]), (&json!("bob"), &json!("submit")));
+    assert_eq!(ada.get("/competitions/final").await.expect(200)["membership"], Value::Null, "third by private score");
+
+    let copy = json!({"slug": "again", "start": "2027-03-01T09:00:00", "end": "2027-03-31T18:00:00"});
+    let made = contest::again(&app, &host).await.post(&path("clone"), &copy).await.expect(201);
+    assert_eq!((&made["teams"], &made["limits"]["finals"]), (&json!(0), &json!(2)));
+}

@@ -1,0 +1,38 @@
+//! `podium archive`: the closing archive of a competition, as a file.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use super::remote::{Site, refused};
+
+/// Download the closing archive of a competition
+#[derive(clap::Args)]
+#[command(after_help = "\
+Needs a host's token in PODIUM_TOKEN, and works once the private leaderboard is out:
+
+  podium archive --to https://podium.example.org solar-cells
+
+Unpack the file anywhere and open index.html; it needs no server.")]
+pub struct Args {
+    #[command(flatten)]
+    site: Site,
+    /// The competition's name in its address
+    slug: String,
+    /// Where to write it; SLUG-closing-archive.zip here when left out
+    #[arg(long, short)]
+    output: Option<PathBuf>,
+}
+
+/// Downloads and writes it.
+pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let bytes = match args.site.signed_in()?.download_closing_archive(&args.slug) {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok(refused(&error, false)),
+    };
+    let path = args.output.unwrap_or_else(|| PathBuf::from(format!("{}-closing-archive.zip", args.slug)));
+    std::fs::write(&path, bytes).with_context(|| path.display().to_string())?;
+    println!("{}", path.display());
+    Ok(ExitCode::SUCCESS)
+}
