@@ -63,7 +63,7 @@ pub(crate) async fn clone_competition(
     }
     document["dates"] = json!({"zone": document["dates"]["zone"], "start": start, "end": end});
     document["files"] = json!([]);
-    if let Some(pages) = document["pages"].as_array_mut() {
+    if let Some(pages) = document.get_mut("pages").and_then(Value::as_array_mut) {
         pages.iter_mut().filter_map(Value::as_object_mut).for_each(|page| drop(page.remove("visible_from")));
     }
     let new = settings(manifest(document, &name)?, name)?;

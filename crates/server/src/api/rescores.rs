@@ -195,7 +195,7 @@ fn manifest_with(document: &str, metric: Option<&str>, slug: &podium_store::type
     if let Some(metric) = metric {
         document["task"]["metric"] = json!(metric);
         // What ranks is not shown beside itself.
-        if let Some(show) = document["task"]["show"].as_array_mut() {
+        if let Some(show) = document["task"].get_mut("show").and_then(Value::as_array_mut) {
             show.retain(|shown| shown != metric);
         }
     }

@@ -262,9 +262,10 @@ async fn the_closing_archive_is_read_without_a_server() {
     let mut files = std::collections::BTreeMap::new();
     for n in 0..zip.len() {
         let mut file = zip.by_index(n).unwrap();
+        let name = file.name().unwrap().into_owned();
         let mut text = String::new();
         std::io::Read::read_to_string(&mut file, &mut text).unwrap();
-        files.insert(file.name().to_owned(), text);
+        files.insert(name, text);
     }
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     assert_eq!(
