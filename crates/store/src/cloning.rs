@@ -7,9 +7,10 @@ use crate::competitions::{self, Competition, SaveError, Saved, Settings};
 use crate::data_files::{self, NewDataFile};
 use crate::error::from_diesel;
 use crate::notifications::{self, About, NotificationKind, To};
+use crate::participants::{self, ParticipantState};
 use crate::schema::{consents, rounds, team_members, teams as teams_table};
 use crate::solutions::{self, NewSolution, SolutionError};
-use crate::types::{CompetitionId, MemberRole, Sha256, TeamId, UserId, UtcTime, fold_name};
+use crate::types::{CompetitionId, MemberRole, Sha256, TeamId, Text, UserId, UtcTime, fold_name};
 use crate::{Conn, StoreError, pages, teams};
 
 /// Why a competition cannot be made from another.
@@ -50,7 +51,7 @@ pub fn copy(
         Saved::Created(copy) | Saved::Updated(copy, _) | Saved::Unchanged(copy) => copy,
     };
     for page in pages::list(conn, from.id)? {
-        pages::save(conn, copy.id, (&page.name, page.language), &page.markdown, None, now)?;
+        pages::save(conn, copy.id, (&page.name, page.language), &page.markdown, None, Some(by), now)?;
     }
     for file in data_files::all(conn, from.id)? {
         let new = NewDataFile { path: file.path, bytes: file.bytes, sha256: file.sha256, visible_from: None };
@@ -101,6 +102,7 @@ pub fn qualify(
                 teams_table::name_key.eq(fold_name(team.name.as_str())),
                 teams_table::name.eq(&team.name),
                 teams_table::is_benchmark.eq(team.is_benchmark),
+                teams_table::bracket.eq(&team.bracket),
                 teams_table::created_at.eq(now),
             ))
             .returning(teams_table::id)
@@ -116,6 +118,8 @@ pub fn qualify(
                     team_members::joined_at.eq(now),
                 ))
                 .execute(conn)?;
+            let joined = (None, &Text::lossy(""));
+            participants::set_state(conn, (next, member.user), ParticipantState::Joined, joined, now)?;
             let agreed: Option<Sha256> = consents::table
                 .filter(consents::user_id.eq(member.user))
                 .filter(consents::competition_id.eq(from))

@@ -343,6 +343,8 @@ fn public_ranks(
         .filter(submissions::competition_id.eq(competition.id))
         .filter(submissions::state.eq(SubmissionState::Scored))
         .filter(submissions::is_late.eq(false))
+        .filter(teams::closed_at.is_null())
+        .filter(teams::disqualified_at.is_null())
         .filter(scores::metric.eq(metric))
         .select((submissions::team_id, teams::is_benchmark, submissions::accepted_at, scores::value))
         .into_boxed();

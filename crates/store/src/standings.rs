@@ -139,6 +139,9 @@ pub(crate) fn is_behind(conn: &mut Conn, competition: CompetitionId, freeze: Utc
     let (metric,): (Text,) = competitions::table.find(competition).select((competitions::metric,)).first(conn)?;
     let newest: Vec<(TeamId, Option<UtcTime>)> = submissions::table
         .inner_join(scores::table)
+        .inner_join(teams::table)
+        .filter(teams::closed_at.is_null())
+        .filter(teams::disqualified_at.is_null())
         .filter(submissions::competition_id.eq(competition))
         .filter(submissions::state.eq(SubmissionState::Scored))
         .filter(submissions::is_late.eq(false))
@@ -293,6 +296,9 @@ pub fn as_of(conn: &mut Conn, competition: &Competition, as_of: UtcTime) -> Resu
     type Row = (TeamId, SubmissionId, UtcTime, (SubmissionState, Option<UtcTime>), Option<Finite>, Option<Finite>);
     let rows: Vec<Row> = submissions::table
         .inner_join(scores::table)
+        .inner_join(teams::table)
+        .filter(teams::closed_at.is_null())
+        .filter(teams::disqualified_at.is_null())
         .filter(submissions::competition_id.eq(competition.id))
         .filter(submissions::is_late.eq(false))
         .filter(submissions::accepted_at.lt(as_of))
