@@ -82,13 +82,16 @@ pub fn run(options: &Options) -> Result<()> {
             let metric = first.experiment.metric()?;
             let (alone, together) = (score(&metric, &answers[0])?, score(&metric, &mixed)?);
             println!("{}: {metric} {}, with views {}", checkpoint.folder.display(), shown(alone), shown(together));
-            continue;
         }
         if options.each_view {
+            // Named as `blend` names them: RUN@flip-horizontal.
+            let part = if options.validation { "validation" } else { "test" };
             for (answer, view) in answers.iter().zip(&views) {
-                let name = view.view.to_string().replace(['(', ')', ','], "_");
-                answer.write(&run.join(format!("test-{name}.safetensors")))?;
+                answer.write(&run.join(format!("{part}-{}.safetensors", view.view)))?;
             }
+        }
+        if options.validation {
+            continue;
         }
         mixed.write(&run.join("test.safetensors"))?;
         println!("{}: {} photographs, {} views", checkpoint.folder.display(), mixed.ids.len(), views.len());
