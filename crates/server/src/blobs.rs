@@ -47,6 +47,20 @@ impl std::fmt::Debug for SealedBlobs {
     }
 }
 
+/// What is wrong with a stored blob; reads on after "its file".
+#[derive(Debug, thiserror::Error)]
+pub enum BlobFault {
+    /// There is none.
+    #[error("is missing")]
+    Missing,
+    /// Its bytes are not those that it is named by.
+    #[error("is damaged: it has other bytes than its name says")]
+    Damaged,
+    /// It cannot be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(io::Error),
+}
+
 /// Opens both roots below a data folder, creating what is missing and removing abandoned temp files.
 ///
 /// # Errors
@@ -85,6 +99,14 @@ impl PublicBlobs {
         let from = self.0.path(sha256);
         // File systems without hard links copy.
         std::fs::hard_link(&from, to).or_else(|_| std::fs::copy(&from, to).map(|_| ()))
+    }
+
+    /// Reads a blob whole and says its size if its bytes are those that it is named by.
+    ///
+    /// # Errors
+    /// See [`BlobFault`].
+    pub fn check(&self, sha256: &Sha256) -> Result<u64, BlobFault> {
+        self.0.check(sha256)
     }
 
     /// Bytes that the file system has left for this process.
@@ -157,6 +179,14 @@ impl SealedBlobs {
         let lock = File::open(dir.path())?;
         lock.lock()?;
         Ok(Workspace { dir, _lock: lock })
+    }
+
+    /// [`PublicBlobs::check`] for a sealed blob.
+    ///
+    /// # Errors
+    /// See [`BlobFault`].
+    pub fn check(&self, sha256: &Sha256) -> Result<u64, BlobFault> {
+        self.0.check(sha256)
     }
 
     /// Reads a sealed blob inside a closure. The reader cannot leave it, and the blob has no other way out.
@@ -298,12 +328,36 @@ impl Root {
         Ok(Writer { root: Arc::clone(root), file, temp: Some(temp), hash: sha2::Sha256::new(), bytes: 0 })
     }
 
+    fn check(&self, sha256: &Sha256) -> Result<u64, BlobFault> {
+        let mut file = File::open(self.path(sha256)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => BlobFault::Missing,
+            _ => BlobFault::Unreadable(error),
+        })?;
+        let (found, bytes) = digest(&mut file).map_err(BlobFault::Unreadable)?;
+        if found == *sha256 { Ok(bytes) } else { Err(BlobFault::Damaged) }
+    }
+
     fn folder(&self, sha256: &Sha256) -> PathBuf {
         self.dir.join(format!("{:02x}", sha256.0[0]))
     }
 
     fn path(&self, sha256: &Sha256) -> PathBuf {
         self.folder(sha256).join(sha256.to_string())
+    }
+}
+
+/// The digest of bytes, and how many they are.
+pub(crate) fn digest(bytes: &mut dyn Read) -> io::Result<(Sha256, u64)> {
+    let (mut hash, mut count) = (sha2::Sha256::new(), 0);
+    let mut buffer = vec![0; 256 << 10];
+    loop {
+        match bytes.read(&mut buffer)? {
+            0 => return Ok((Sha256(hash.finalize().into()), count)),
+            read => {
+                hash.update(&buffer[..read]);
+                count += read as u64;
+            }
+        }
     }
 }
 

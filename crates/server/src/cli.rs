@@ -8,13 +8,16 @@ use clap::{Parser, Subcommand};
 pub mod admin;
 pub mod archive;
 pub mod audit;
+pub mod backup;
 pub mod check;
 pub mod docs;
+pub mod fsck;
 pub mod migrate;
 pub mod new;
 pub mod openapi;
 pub mod publish;
 pub mod remote;
+pub mod restore;
 pub mod score;
 pub mod serve;
 pub mod submit;
@@ -37,6 +40,12 @@ enum Command {
     Worker(worker::Args),
     /// Bring the database's tables up to date; `serve` does it too
     Migrate(migrate::Args),
+    /// Write everything the site holds into one file, while it runs
+    Backup(backup::Args),
+    /// Make a site from a backup
+    Restore(restore::Args),
+    /// Check that database and files are whole and agree
+    Fsck(fsck::Args),
     /// Make accounts of administrators and hosts
     Admin(admin::Args),
     /// Download what remains of a competition: pages, leaderboards and entries as HTML and CSV
@@ -67,6 +76,9 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Worker(args) => worker::run(args),
         Command::Migrate(args) => migrate::run(args),
+        Command::Backup(args) => backup::run(args),
+        Command::Restore(args) => restore::run(args),
+        Command::Fsck(args) => fsck::run(args),
         Command::Admin(args) => admin::run(args),
         Command::Archive(args) => archive::run(args),
         Command::Audit(args) => audit::run(args),

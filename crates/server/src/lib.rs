@@ -8,6 +8,7 @@ pub mod api;
 pub mod app;
 pub mod archive;
 pub mod auth;
+pub mod backup;
 pub mod blobs;
 pub mod board;
 pub mod cli;

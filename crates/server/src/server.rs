@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use podium_store::{Db, Options, StoreError, events};
 
 use crate::app::{self, AppState};
+use crate::backup::{self, Scope};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::live::feed;
@@ -26,6 +27,16 @@ pub fn open_db(config: &Config) -> anyhow::Result<Db> {
     std::fs::create_dir_all(&config.data).with_context(|| format!("data directory {}", config.data.display()))?;
     let options = Options { readers: config.database_connections, ..Options::default() };
     Ok(Db::open(&config.database_url(), &options)?)
+}
+
+/// Opens the database of a site that must be there already: a misspelt directory is not made.
+pub fn open_existing_db(config: &Config) -> anyhow::Result<Db> {
+    anyhow::ensure!(config.data.is_dir(), "there is no data directory {}; name it with --data", config.data.display());
+    if config.database_url.is_none() {
+        let file = config.data.join("podium.db");
+        anyhow::ensure!(file.is_file(), "{} is not there: this is not the data directory of a site", file.display());
+    }
+    open_db(config)
 }
 
 /// Serves until SIGINT or SIGTERM, then stops in order.
@@ -50,11 +61,25 @@ pub fn work(mut config: Config) -> anyhow::Result<()> {
     })
 }
 
-async fn run(config: Config) -> anyhow::Result<()> {
-    let db = open_db(&config)?;
+/// Brings the database of an older program up to date, after a backup of it.
+fn upgrade(config: &Config, db: &Db) -> anyhow::Result<()> {
+    if db.needs_migration()? && !db.migrations()?.is_empty() {
+        let now = Clock::System.now();
+        let folder = config.data.join("backups");
+        std::fs::create_dir_all(&folder).with_context(|| format!("{}", folder.display()))?;
+        let to = folder.join(crate::cli::backup::backup_name(&now.to_string()));
+        backup::make(db, &config.data, &to, Scope::Database, now)?;
+        tracing::info!(file = %to.display(), "backed up the database before the upgrade");
+    }
     for name in db.migrate()? {
         tracing::info!(name, "migrated");
     }
+    Ok(())
+}
+
+async fn run(config: Config) -> anyhow::Result<()> {
+    let db = open_db(&config)?;
+    upgrade(&config, &db)?;
     let state = web::Data::new(AppState::new(config, Clock::System, db)?);
     let config = &state.config;
     let threads = match config.http_threads {

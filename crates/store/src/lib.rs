@@ -15,6 +15,7 @@ pub mod dump;
 mod error;
 pub mod events;
 pub mod finals;
+pub mod integrity;
 pub mod invites;
 pub mod jobs;
 pub mod limits;
@@ -38,6 +39,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod solutions;
 pub mod standings;
+pub mod stored_files;
 pub mod submissions;
 pub mod teams;
 #[cfg(feature = "testing")]

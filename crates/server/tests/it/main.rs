@@ -12,6 +12,7 @@ mod accounts;
 mod admin;
 mod audit;
 mod closing;
+mod backup;
 mod competitions;
 mod data_files;
 mod discussion;

@@ -1,5 +1,6 @@
 //! Long tests: a few rounds each, all of them with `PODIUM_THOROUGH=1`.
 
+mod backup;
 mod chaos;
 mod season;
 

@@ -140,6 +140,18 @@ fn both_databases_have_the_same_indexes() {
 }
 
 #[test]
+fn every_table_that_names_a_stored_file_is_looked_at_by_the_check_of_files() {
+    let named = lines(
+        &TestDb::new(Kind::Sqlite),
+        "SELECT m.name AS line FROM sqlite_master m JOIN pragma_table_info(m.name) c
+         WHERE m.type = 'table' AND c.name = 'sha256'",
+    );
+    // A new one gets a query in `stored_files::all`, or its files rot unnoticed.
+    let known = ["data_files", "solutions", "submissions"].map(str::to_owned);
+    assert_eq!(named, BTreeSet::from(known));
+}
+
+#[test]
 fn both_databases_have_migrations_of_the_same_names() {
     let names = |folder: &str| -> BTreeSet<_> {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(folder);

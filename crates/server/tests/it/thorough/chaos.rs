@@ -6,7 +6,7 @@
 //! result, equal to a direct scoring; **I4** there is no row without a receipt; **I5** the quota equals the rows;
 //! **I6** the board equals its recomputation; **I7** each entry was announced as scored once; **I9** no temp file is left.
 
-mod site;
+pub(super) mod site;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -19,7 +19,7 @@ use podium_store::events::{self, EventKind};
 use podium_store::jobs::{self, JobState};
 use podium_store::submissions::{self, Submission};
 use podium_store::testing::Kind;
-use podium_store::types::{EventId, SubmissionState, TeamId, UtcTime};
+use podium_store::types::{EventId, SubmissionId, SubmissionState, TeamId, UtcTime};
 use podium_store::{Durability, StoreError, results, standings};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -28,7 +28,7 @@ use sha2::Digest as _;
 use self::site::{Answer, Server, Site};
 
 /// People who send at the same time.
-const CLIENTS: usize = 4;
+pub(super) const CLIENTS: usize = 4;
 
 #[test]
 fn no_accepted_entry_is_lost_or_scored_twice_on_sqlite() {
@@ -82,7 +82,7 @@ fn run(kind: Kind) {
 
 /// What clients know: files without an answer yet, and receipts.
 #[derive(Default)]
-struct Journal {
+pub(super) struct Journal {
     open: Mutex<BTreeMap<usize, Sent>>,
     receipts: Mutex<Vec<Receipt>>,
     counter: AtomicU64,
@@ -107,8 +107,14 @@ impl Journal {
         self.open.lock().unwrap().contains_key(&client)
     }
 
+    /// What has been promised so far: the entries and when they were accepted.
+    pub(super) fn receipt_ids(&self) -> Vec<(SubmissionId, String)> {
+        let receipts = self.receipts.lock().unwrap();
+        receipts.iter().map(|receipt| (SubmissionId(receipt.id), receipt.accepted_at.clone())).collect()
+    }
+
     /// Sends the file that had no answer again, or a new one.
-    fn send_next(&self, site: &Site, address: &str, client: usize) {
+    pub(super) fn send_next(&self, site: &Site, address: &str, client: usize) {
         let sent = self.open.lock().unwrap().get(&client).cloned().unwrap_or_else(|| {
             let number = self.counter.fetch_add(1, Ordering::Relaxed);
             Sent { key: format!("{client}-{number}"), file: site.entry(number) }
@@ -151,7 +157,7 @@ fn drain(site: &Site) {
     }
 }
 
-fn now() -> UtcTime {
+pub(super) fn now() -> UtcTime {
     UtcTime::new(chrono::Utc::now()).unwrap()
 }
 

@@ -29,7 +29,7 @@ const SLUG: &str = "chaos";
 const ROWS: u64 = 500;
 const SPLIT_KEY: [u8; 32] = [7; 32];
 
-pub(super) struct Site {
+pub(in crate::thorough) struct Site {
     db: TestDb,
     folder: tempfile::TempDir,
     competition: CompetitionId,
@@ -37,7 +37,7 @@ pub(super) struct Site {
 }
 
 /// What a client learned.
-pub(super) enum Answer {
+pub(in crate::thorough) enum Answer {
     Receipt {
         id: i64,
         sha256: String,
@@ -49,7 +49,7 @@ pub(super) enum Answer {
 }
 
 impl Site {
-    pub(super) fn new(kind: Kind, people: usize) -> Self {
+    pub(in crate::thorough) fn new(kind: Kind, people: usize) -> Self {
         let db = TestDb::new(kind);
         let folder = tempfile::tempdir().unwrap();
         let host = user(&db, "host", UserRole::Host);
@@ -124,24 +124,24 @@ impl Site {
         Self { db, folder, competition, people }
     }
 
-    pub(super) fn db(&self) -> &TestDb {
+    pub(in crate::thorough) fn db(&self) -> &TestDb {
         &self.db
     }
 
-    pub(super) fn data(&self) -> PathBuf {
+    pub(in crate::thorough) fn data(&self) -> PathBuf {
         self.folder.path().to_owned()
     }
 
-    pub(super) fn competition(&self) -> CompetitionId {
+    pub(in crate::thorough) fn competition(&self) -> CompetitionId {
         self.competition
     }
 
-    pub(super) fn team(&self, client: usize) -> TeamId {
+    pub(in crate::thorough) fn team(&self, client: usize) -> TeamId {
         self.people[client].0
     }
 
     /// The labels, for scoring without the server.
-    pub(super) fn solution(&self) -> Solution {
+    pub(in crate::thorough) fn solution(&self) -> Solution {
         let mut task = Task::new("labels".parse().unwrap(), "accuracy".parse::<Metric>().unwrap());
         task.classes = Some(["0", "1", "2"].map(str::to_owned).to_vec());
         let rule = SplitRule { public: 0.5, group: None, key: SplitKey::new(SPLIT_KEY) };
@@ -149,7 +149,7 @@ impl Site {
     }
 
     /// A file that no other number has, of 4 to 300 KB (blank lines are allowed), so that kills meet uploads at work.
-    pub(super) fn entry(&self, number: u64) -> String {
+    pub(in crate::thorough) fn entry(&self, number: u64) -> String {
         let mut file = String::from("id,label\n");
         for row in 0..ROWS {
             let right = !(row * 7 + number * 13).is_multiple_of(number % 5 + 2);
@@ -163,7 +163,7 @@ impl Site {
     }
 
     /// Sends a file by a connection of its own.
-    pub(super) fn send(&self, address: &str, client: usize, key: &str, file: &str) -> Answer {
+    pub(in crate::thorough) fn send(&self, address: &str, client: usize, key: &str, file: &str) -> Answer {
         match self.exchange(address, client, key, file) {
             Ok(response) => read(&response),
             Err(_) => Answer::None,
@@ -243,14 +243,14 @@ fn token(db: &TestDb, user: &User) -> String {
 }
 
 /// The running program.
-pub(super) struct Server {
+pub(in crate::thorough) struct Server {
     child: Child,
     address: String,
 }
 
 impl Server {
     /// Starts it and waits until it is ready.
-    pub(super) fn start(site: &Site) -> Self {
+    pub(in crate::thorough) fn start(site: &Site) -> Self {
         // A port that was free a moment ago; the listener is gone when the program binds it.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
@@ -287,18 +287,18 @@ impl Server {
         ask().unwrap_or(false)
     }
 
-    pub(super) fn address(&self) -> String {
+    pub(in crate::thorough) fn address(&self) -> String {
         self.address.clone()
     }
 
     /// kill -9.
-    pub(super) fn kill(&mut self) {
+    pub(in crate::thorough) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// Asks it to stop, and waits until it has.
-    pub(super) fn terminate(mut self) {
+    pub(in crate::thorough) fn terminate(mut self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let start = Instant::now();

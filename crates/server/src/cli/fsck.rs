@@ -1,0 +1,66 @@
+//! `podium fsck`: whether database and files are whole and agree.
+
+use std::process::ExitCode;
+
+use podium_store::stored_files::{self, Shelf, StoredFile};
+use podium_store::types::Sha256;
+use podium_store::{StoreError, integrity};
+
+use super::serve::Settings;
+use crate::blobs::{self, BlobFault};
+
+/// Check a site
+#[derive(clap::Args)]
+#[command(after_help = "\
+Reads every row and every file, so it takes as long as that. The site may run meanwhile. Checks the structure of the
+database, the chain of the audit log, that each standing is what the team's scores say, and that every file that a row
+names is there with the bytes that its name says.
+
+Exit status: 0 all is well; 1 something is not; 2 it could not be looked at.")]
+pub struct Args {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Checks and says what is wrong.
+pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let config = args.settings.load()?;
+    let db = crate::server::open_existing_db(&config)?;
+    let (mut faults, mut files) = db.read_blocking::<_, StoreError>(|conn| {
+        let faults = integrity::check(conn)?;
+        let files = if faults.is_empty() { stored_files::all(conn)? } else { Vec::new() };
+        Ok((faults, files))
+    })?;
+    files.sort();
+    let (public, sealed) = blobs::open(&config.data)?;
+    let mut last: Option<(Shelf, Sha256, Result<u64, BlobFault>)> = None;
+    let mut checked = 0;
+    for StoredFile { shelf, sha256, bytes, named_by } in files {
+        let is_known = last.as_ref().is_some_and(|(of, name, _)| (*of, *name) == (shelf, sha256));
+        if !is_known {
+            let found = match shelf {
+                Shelf::Public => public.check(&sha256),
+                Shelf::Sealed => sealed.check(&sha256),
+            };
+            last = Some((shelf, sha256, found));
+            checked += 1;
+        }
+        let Some((.., found)) = &last else { continue };
+        match (found, bytes.and_then(|bytes| u64::try_from(bytes).ok())) {
+            (Ok(found), Some(bytes)) if *found != bytes => {
+                faults.push(format!("{named_by}: its file has {found} bytes instead of {bytes} ({sha256})"));
+            }
+            (Ok(_), _) => {}
+            (Err(fault), _) => faults.push(format!("{named_by}: its file {fault} ({sha256})")),
+        }
+    }
+    for fault in &faults {
+        println!("{fault}");
+    }
+    if faults.is_empty() {
+        println!("the database is whole and {checked} files are there, each with the bytes that its name says");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{} faults; a backup may have what is missing: podium restore --help", faults.len());
+    Ok(ExitCode::from(1))
+}

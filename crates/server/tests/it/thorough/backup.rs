@@ -1,0 +1,89 @@
+//! Backups while people send entries: each, restored into an empty folder, is a sound site with every entry whose receipt
+//! is older than the backup's start.
+
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use podium_server::backup;
+use podium_store::dump::DumpError;
+use podium_store::testing::Kind;
+use podium_store::types::UtcTime;
+use podium_store::{Db, Options, integrity, submissions};
+
+use super::chaos::site::{Server, Site};
+use super::chaos::{CLIENTS, Journal, now};
+
+#[test]
+fn a_backup_under_load_restores_with_every_older_receipt_on_sqlite() {
+    run(Kind::Sqlite);
+}
+
+#[test]
+fn a_backup_under_load_restores_with_every_older_receipt_on_postgres() {
+    run(Kind::Postgres);
+}
+
+fn run(kind: Kind) {
+    let rounds = super::rounds("PODIUM_BACKUP_ROUNDS", 2, 30);
+    let site = Site::new(kind, CLIENTS);
+    let journal = Journal::default();
+    let server = Server::start(&site);
+    let stop = Arc::new(AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        for client in 0..CLIENTS {
+            let (site, journal, stop, address) = (&site, &journal, Arc::clone(&stop), server.address());
+            scope.spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    journal.send_next(site, &address, client);
+                }
+            });
+        }
+        // Also when a check fails: the scope would wait for the clients for ever.
+        let _stop = StopAtEnd(&stop);
+        for round in 0..rounds {
+            check_one(&site, &journal, round);
+        }
+    });
+    server.terminate();
+}
+
+struct StopAtEnd<'a>(&'a AtomicBool);
+
+impl Drop for StopAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn check_one(site: &Site, journal: &Journal, round: usize) {
+    let known = journal.receipt_ids();
+    let start = now();
+    let shelf = tempfile::tempdir().unwrap();
+    let file = shelf.path().join("backup.tar");
+    let made = Command::new(env!("CARGO_BIN_EXE_podium"))
+        .args(["backup", "--database-url", site.db().url(), "--to"])
+        .arg(&file)
+        .arg("--data")
+        .arg(site.data())
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "round {round}: {}", String::from_utf8_lossy(&made.stderr));
+
+    let data = shelf.path().join("data");
+    let url = format!("sqlite:{}", data.join("podium.db").display());
+    let open = || Db::open(&url, &Options::default()).map_err(DumpError::from);
+    let restored = backup::restore(&file, &data, open).unwrap();
+    assert!(restored.head.made_at >= start, "round {round}");
+    let db = Db::open(&url, &Options::default()).unwrap();
+    let again = db.dump(&mut std::io::sink()).unwrap();
+    assert_eq!(again.sha256, restored.head.export_sha256, "round {round}");
+    assert_eq!(db.read_blocking(integrity::check).unwrap(), Vec::<String>::new(), "round {round}");
+    for (id, accepted_at) in known {
+        let row = db.read_blocking(|conn| submissions::find(conn, id)).unwrap().unwrap();
+        assert!(accepted_at.parse::<UtcTime>().unwrap() == row.accepted_at, "round {round}");
+        let name = row.sha256.to_string();
+        let blob = data.join("blobs/public").join(&name[..2]).join(&name);
+        assert!(blob.is_file(), "round {round}: the file of entry {id} is missing");
+    }
+}
