@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use crate::schema::{competitions, teams};
-use crate::types::{CompetitionId, TeamId};
+use crate::types::{CompetitionId, TeamId, UtcTime};
 use crate::{Conn, StoreError, audit, standings};
 
 /// A fault, as a sentence for the operator.
@@ -21,7 +21,7 @@ struct Line {
 ///
 /// # Errors
 /// Those of the database.
-pub fn check(conn: &mut Conn) -> Result<Vec<Fault>, StoreError> {
+pub fn check(conn: &mut Conn, now: UtcTime) -> Result<Vec<Fault>, StoreError> {
     let mut faults = structure(conn)?;
     if !faults.is_empty() {
         // What a broken file says about its content cannot be believed.
@@ -35,7 +35,7 @@ pub fn check(conn: &mut Conn) -> Result<Vec<Fault>, StoreError> {
         .select((teams::competition_id, teams::id))
         .load(conn)?;
     for (competition, team) in all {
-        if standings::find(conn, competition, team)? != standings::from_scores(conn, competition, team)? {
+        if standings::find(conn, competition, team)? != standings::from_scores(conn, competition, team, now)? {
             faults.push(format!("the standing of team {team} in competition {competition} is not what its scores say"));
         }
     }

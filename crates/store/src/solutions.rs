@@ -160,7 +160,7 @@ fn insert(
         ))
         .returning(solutions::id)
         .get_result(conn)?;
-    Ok(get(conn, id)?)
+    get(conn, id)
 }
 
 /// The version with this number, which must exist.

@@ -1,6 +1,7 @@
 use podium_store::testing::{Kind, TestDb};
 
 use super::*;
+use crate::blobs;
 
 fn now() -> UtcTime {
     "2026-12-01T12:00:00Z".parse().unwrap()

@@ -8,6 +8,7 @@ use podium_store::{StoreError, integrity};
 
 use super::serve::Settings;
 use crate::blobs::{self, BlobFault};
+use crate::clock::Clock;
 
 /// Check a site
 #[derive(clap::Args)]
@@ -26,8 +27,9 @@ pub struct Args {
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.settings.load()?;
     let db = crate::server::open_existing_db(&config)?;
+    let now = Clock::System.now();
     let (mut faults, mut files) = db.read_blocking::<_, StoreError>(|conn| {
-        let faults = integrity::check(conn)?;
+        let faults = integrity::check(conn, now)?;
         let files = if faults.is_empty() { stored_files::all(conn)? } else { Vec::new() };
         Ok((faults, files))
     })?;
