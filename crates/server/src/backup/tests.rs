@@ -111,7 +111,7 @@ fn whatever_byte_of_a_backup_is_changed_or_cut_off_nothing_is_restored_from_it()
         let size = usize::try_from(entry.size()).unwrap();
         for changed in [at + 3, at + 512, at + 512 + size / 2, at + 511 + size] {
             let mut bytes = whole.clone();
-            bytes[changed] ^= 0x20;
+            bytes[changed] ^= 1;
             refused(&bytes, &format!("{} changed at {changed}", String::from_utf8_lossy(&entry.path_bytes())));
         }
         at += 512 + size.next_multiple_of(512);

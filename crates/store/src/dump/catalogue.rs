@@ -182,7 +182,7 @@ pub(super) fn last_id(conn: &mut Conn, table: &Table) -> Result<Option<i64>, Sto
     };
     let sql = format!("{sql}{}", quoted(&table.name));
     let found: Vec<Number> = diesel::sql_query(sql).bind::<Text, _>(&table.name).load(conn)?;
-    Ok(found.into_iter().filter_map(|found| found.number).max())
+    Ok(found.into_iter().filter_map(|found| found.number).max().filter(|number| *number > 0))
 }
 
 /// Goes on numbering after `last_id`.
