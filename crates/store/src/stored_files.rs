@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::schema::{data_files, solutions, submissions};
+use crate::schema::{data_files, post_images, solutions, submissions};
 use crate::types::{Sha256, SubmissionState};
 use crate::{Conn, StoreError};
 
@@ -47,6 +47,11 @@ pub fn all(conn: &mut Conn) -> Result<Vec<StoredFile>, StoreError> {
         .load(conn)?;
     for (id, sha256, bytes) in of_teams {
         add(Shelf::Public, sha256, Some(bytes), format!("submission {id}"));
+    }
+    let of_posts: Vec<(i64, Sha256, i64)> =
+        post_images::table.select((post_images::id, post_images::sha256, post_images::bytes)).load(conn)?;
+    for (id, sha256, bytes) in of_posts {
+        add(Shelf::Public, sha256, Some(bytes), format!("picture {id}"));
     }
     let hidden: Vec<(i64, Sha256)> = solutions::table.select((solutions::id, solutions::sha256)).load(conn)?;
     for (id, sha256) in hidden {
