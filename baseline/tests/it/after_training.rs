@@ -39,11 +39,14 @@ fn folds_models_and_views_become_one_submission_with_an_honest_score() {
     assert!((weights - 1.0).abs() < 1e-9, "{recipe}");
     assert_eq!(recipe["multipliers"].as_array().unwrap().len(), 6);
 
-    // Views alone: nothing out of fold is known about them, so they count alike.
-    let view = format!("{a}@flip-horizontal");
-    let printed =
-        baseline(&["blend", a, &view, "--weights", "equal", "--vote", "hard", "--out", out.to_str().unwrap()]);
+    // As long as nothing out of fold is known about views, they count alike.
+    let [plain, flipped] = ["identity", "flip-horizontal"].map(|view| format!("{a}@{view}"));
+    let views = ["blend", &plain, &flipped, "--out", out.to_str().unwrap()];
+    let printed = baseline(&[&views[..], &["--weights", "equal", "--vote", "hard"]].concat());
     assert!(printed.contains("no out-of-fold predictions"), "{printed}");
+    baseline(&["predict", a, "--validation", "--view", "flip-horizontal", "--each-view"]);
+    let printed = baseline(&views);
+    assert!(printed.contains("@flip-horizontal") && printed.contains("gain over the best member"), "{printed}");
 
     let onnx = dir.path().join("model.onnx");
     baseline(&["export", a, "--out", onnx.to_str().unwrap()]);
