@@ -28,6 +28,8 @@ pub mod participants;
 pub mod passwords;
 pub mod post_images;
 pub mod posts;
+pub mod privacy;
+pub mod profiles;
 pub mod publication;
 pub mod rehearsal;
 pub mod rescores;
@@ -170,6 +172,13 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(events::stream_my_events)
         .service(notifications::list_notifications)
         .service(notifications::mark_notifications_read)
+        .service(privacy::find_privacy_notice)
+        .service(privacy::list_agreements)
+        .service(privacy::agree_to_privacy_notice)
+        .service(privacy::agree_to_data_agreement)
+        .service(privacy::export_own_data)
+        .service(privacy::delete_me)
+        .service(profiles::find_profile)
         .service(threads::accept_answer)
         .service(threads::list_write_ups)
         .service(posts::vote_for_post)

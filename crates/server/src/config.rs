@@ -94,6 +94,10 @@ settings! {
     mail_from: Option<String> = None, "";
     /// Sign-ups and checks of setup codes from one address within 5 minutes.
     sign_ups: u32 = 100, "100";
+    /// Markdown file with what the site does with personal data; people see it and agree to it by its version.
+    privacy_file: Option<PathBuf> = None, "";
+    /// Days after which notifications are forgotten.
+    retention_days: u32 = 365, "365";
     /// Threads and posts of one person within 5 minutes; hosts have no limit in their competition.
     posts: u32 = 10, "10";
     /// Days after which a session ends.
@@ -177,6 +181,7 @@ impl Config {
             ("database_connections", u64::from(self.database_connections)),
             ("sign_in_failures", u64::from(self.sign_in_failures)),
             ("sign_ups", u64::from(self.sign_ups)),
+            ("retention_days", u64::from(self.retention_days)),
             ("posts", u64::from(self.posts)),
             ("session_days", u64::from(self.session_days)),
             ("session_idle_days", u64::from(self.session_idle_days)),
@@ -204,6 +209,12 @@ impl Config {
                 "other machines could reach this address over plain http. Set public_url to the https address of the \
                  proxy in front, or insecure_http = true for a trusted network",
             );
+        }
+        if let Some(path) = self.privacy_file.as_ref().filter(|path| !path.is_file()) {
+            return Err(ConfigError::Value {
+                name: "privacy_file",
+                message: format!("there is no file {}", path.display()),
+            });
         }
         if self.smtp_url.is_some() && (self.mail_from.is_none() || self.public_url.is_none()) {
             return fault("smtp_url", "also set mail_from and public_url, for the sender and the links of mail");

@@ -6,7 +6,7 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -36,6 +36,12 @@ pub async fn envelope(
     let is_api = request.path().starts_with("/api/");
     let had_cookie = request.cookie(session::cookie_name(state.config.insecure_http)).is_some();
     let method = request.method().clone();
+    let mut request = request;
+    // HEAD of the API is GET without the body (RFC 9110, 9.3.2): the same handler, the same rules.
+    let is_head = is_api && method == Method::HEAD;
+    if is_head {
+        request.head_mut().method = Method::GET;
+    }
     // The path only: a query string may hold what somebody pasted by mistake.
     let span = tracing::info_span!("request", id, %method, path = request.path());
     request.extensions_mut().insert(RequestId(id.clone()));
@@ -52,6 +58,7 @@ pub async fn envelope(
             Ok(Ok(response)) => {
                 let pattern = response.request().match_pattern();
                 let response = about.finish(response.map_into_boxed_body());
+                let response = if is_head { response.map_body(|_, body| without_content(&body)) } else { response };
                 about.done(response.status(), pattern.as_deref());
                 return Ok(response);
             }
@@ -64,6 +71,28 @@ pub async fn envelope(
     }
     .instrument(span)
     .await
+}
+
+/// A body of the same length of which nothing is sent.
+struct NoContent(BodySize);
+
+impl MessageBody for NoContent {
+    type Error = std::convert::Infallible;
+
+    fn size(&self) -> BodySize {
+        self.0
+    }
+
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<web::Bytes, Self::Error>>> {
+        std::task::Poll::Ready(None)
+    }
+}
+
+fn without_content(body: &BoxBody) -> BoxBody {
+    BoxBody::new(NoContent(body.size()))
 }
 
 /// What is known of a request once it has been handed on.

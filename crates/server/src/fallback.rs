@@ -41,7 +41,8 @@ static ROUTES: LazyLock<Vec<(ResourceDef, Vec<Method>)>> = LazyLock::new(|| {
             (Method::PUT, item.put.is_some()),
             (Method::PATCH, item.patch.is_some()),
             (Method::DELETE, item.delete.is_some()),
-            (Method::HEAD, item.head.is_some()),
+            // Answered like GET (`envelope`).
+            (Method::HEAD, item.get.is_some()),
         ];
         let methods = operations.into_iter().filter(|(_, there)| *there).map(|(method, _)| method);
         // A file's path has slashes in it.

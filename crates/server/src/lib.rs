@@ -11,6 +11,7 @@ pub mod auth;
 pub mod backup;
 pub mod blobs;
 pub mod board;
+pub mod chores;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -6,21 +6,16 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::Context;
-use chrono::TimeDelta;
-use podium_store::{Db, Options, StoreError, events};
+use podium_store::{Db, Options};
 
 use crate::app::{self, AppState};
 use crate::backup::{self, Scope};
+use crate::chores;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::live::feed;
 use crate::mail;
 use crate::metrics::Metrics;
-
-/// How long a listener may have been away and still resume.
-const EVENTS_KEPT: TimeDelta = TimeDelta::days(7);
-/// How often what is not needed any more is removed.
-const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
 /// Opens the database of these settings.
 pub fn open_db(config: &Config) -> anyhow::Result<Db> {
@@ -136,26 +131,7 @@ async fn background(state: web::Data<AppState>) {
             mail::run(&state, state.shutdown.clone()).await;
         }
     };
-    tokio::join!(feed, jobs, mail, tidy(&state));
-}
-
-/// Forgets events that nobody resumes from any more, once an hour.
-async fn tidy(state: &AppState) {
-    let tidying = async {
-        loop {
-            let before = state.clock.now().plus(-EVENTS_KEPT);
-            match state.db.write_soft::<_, StoreError, _>(move |conn| events::forget(conn, before)).await {
-                Ok(0) => {}
-                Ok(forgotten) => tracing::info!(forgotten, "forgot old events"),
-                Err(error) => tracing::warn!(%error, "old events could not be forgotten"),
-            }
-            tokio::time::sleep(TIDY_EVERY).await;
-        }
-    };
-    tokio::select! {
-        () = state.shutdown.cancelled() => {}
-        () = tidying => {}
-    }
+    tokio::join!(feed, jobs, mail, chores::run(&state));
 }
 
 /// Says first that this server takes no more work, then ends streams, then waits for requests and jobs.

@@ -24,6 +24,7 @@ use utoipa::{IntoParams, ToSchema};
 pub(crate) use self::upload::{apply_visibility, upload_files};
 use self::views::FileKind;
 pub use self::views::{FilePage, FileView};
+use super::privacy::require_data_agreement;
 use crate::app::AppState;
 use crate::archive::{self, Entry};
 use crate::auth::extract::{Host, Seen};
@@ -245,6 +246,7 @@ pub(crate) async fn find_thumbnail(
 #[get("/competitions/{slug}/archive.zip")]
 pub(crate) async fn download_archive(state: web::Data<AppState>, seen: Seen) -> ApiResult<HttpResponse> {
     let visible_at = readable(&seen, state.clock.now())?;
+    require_data_agreement(&state, &seen).await?;
     let competition = seen.competition.id;
     let files = state.db.read::<_, StoreError, _>(move |conn| data_files::all(conn, competition)).await?;
     let entries = files
@@ -290,6 +292,7 @@ fn readable(seen: &Seen, now: UtcTime) -> ApiResult<Option<UtcTime>> {
 /// A file whose content `seen` may read, and its competition.
 async fn content(state: &AppState, seen: Seen, path: String) -> ApiResult<(DataFile, Competition)> {
     let visible_at = readable(&seen, state.clock.now())?;
+    require_data_agreement(state, &seen).await?;
     let competition = seen.competition.id;
     let path = Text::new(path).map_err(|_| Code::NotFound)?;
     let find = state.db.read::<_, StoreError, _>(move |conn| data_files::find(conn, competition, &path));

@@ -174,6 +174,7 @@ pub(crate) async fn end_session(
     path: web::Path<SessionId>,
 ) -> ApiResult<HttpResponse> {
     let (user, id, now) = (me.user.id, path.into_inner(), state.clock.now());
+    me.require_fresh(now)?;
     let ended = state.db.write::<_, StoreError, _>(move |conn| sessions::end(conn, user, id, now)).await?;
     state.live.disconnect(user);
     if ended { Ok(HttpResponse::NoContent().finish()) } else { Err(Code::NotFound.into()) }

@@ -70,6 +70,13 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("GET", "/me/tokens", SignedIn, None),
     ("POST", "/me/tokens", SignedIn, None),
     ("DELETE", "/me/tokens/{id}", SignedIn, None),
+    ("GET", "/privacy-notice", Open, None),
+    ("GET", "/users/{id}", Everybody, None),
+    ("DELETE", "/me", SignedIn, None),
+    ("POST", "/me/export", SignedIn, None),
+    ("GET", "/me/agreements", SignedIn, None),
+    ("POST", "/me/agreements/privacy", SignedIn, None),
+    ("POST", "/competitions/{slug}/data-agreement", SignedInSeen, None),
     ("POST", "/password-resets", Open, None),
     ("POST", "/password-resets/redeem", Open, None),
     ("POST", "/email-verifications", Open, None),
@@ -407,7 +414,7 @@ impl<'a> Scene<'a> {
         if path.starts_with("/submissions") {
             address = address.replace("{id}", &self.submission["id"].to_string());
         }
-        if path.starts_with("/admin/users") {
+        if path.starts_with("/admin/users") || path.starts_with("/users/") {
             address = address.replace("{id}", &self.person(Caller::Stranger).id.to_string());
         }
         if path.ends_with("/search") {
@@ -465,6 +472,10 @@ impl<'a> Scene<'a> {
             ("POST", "/sessions") => request.set_json(json!({"login": "member", "password": "x"})),
             ("POST", "/me/password") => request.set_json(json!({"current": "x", "new": "y"})),
             ("POST", "/me/tokens") => request.set_json(json!({"name": "t", "scopes": ["read"]})),
+            ("DELETE", "/me") => request.set_json(json!({"password": "x"})),
+            ("POST", "/me/agreements/privacy" | "/competitions/{slug}/data-agreement") => {
+                request.set_json(json!({"sha256": rules}))
+            }
             ("POST", "/password-resets") => request.set_json(json!({"login": "member"})),
             ("POST", "/password-resets/redeem") => request.set_json(json!({"token": "x", "password": "x"})),
             ("POST", "/email-verifications") => request.set_json(json!({"token": "x"})),

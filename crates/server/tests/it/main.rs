@@ -28,6 +28,7 @@ mod limits;
 mod log;
 mod mail;
 mod notifications;
+mod privacy;
 mod publish;
 mod score;
 mod second_factor;

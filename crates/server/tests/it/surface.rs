@@ -79,11 +79,11 @@ async fn private_answers_are_not_kept() {
 async fn a_wrong_method_is_told_the_right_ones_and_a_wrong_path_is_not_there() {
     let app = TestApp::new().await;
     for (method, path, allow) in [
-        (Method::DELETE, "/api/v1/site", "GET"),
-        (Method::PUT, "/api/v1/me", "GET, PATCH"),
-        (Method::TRACE, "/api/v1/me", "GET, PATCH"),
-        (Method::PUT, "/api/v1/competitions", "GET, POST"),
-        (Method::PATCH, "/api/v1/competitions/cells", "GET, PUT"),
+        (Method::DELETE, "/api/v1/site", "GET, HEAD"),
+        (Method::PUT, "/api/v1/me", "GET, PATCH, DELETE, HEAD"),
+        (Method::TRACE, "/api/v1/me", "GET, PATCH, DELETE, HEAD"),
+        (Method::POST, "/api/v1/metrics-catalogue", "GET, HEAD"),
+        (Method::PATCH, "/api/v1/competitions/cells", "GET, PUT, HEAD"),
     ] {
         let answer = at(&app, method, path).await;
         assert_eq!(answer.header("allow"), Some(allow), "{path}");
