@@ -126,6 +126,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(admin::update_user)
         .service(admin::list_jobs)
         .service(admin::retry_job)
+        .service(admin::cancel_job)
         .service(audit::list_competition_audit)
         .service(audit::list_site_audit)
         .service(submissions::create_submission)

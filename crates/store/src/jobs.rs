@@ -303,6 +303,23 @@ pub(crate) fn retry(conn: &mut Conn, id: JobId, now: UtcTime) -> Result<Option<J
     read(&payload).map(Some)
 }
 
+/// Ends a job that waits, as failed, because an administrator says so. `None` when no such job waits.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn stop(conn: &mut Conn, id: JobId, now: UtcTime) -> Result<Option<Job>, StoreError> {
+    let waiting = jobs::table.find(id).filter(jobs::state.eq(JobState::Queued));
+    let Some(payload) = waiting.select(jobs::payload).first::<String>(conn).optional()? else { return Ok(None) };
+    diesel::update(jobs::table.find(id))
+        .set((
+            jobs::state.eq(JobState::Failed),
+            jobs::finished_at.eq(now),
+            jobs::last_error.eq("cancelled by an administrator"),
+        ))
+        .execute(conn)?;
+    read(&payload).map(Some)
+}
+
 /// Withdraws a job that nobody has begun. Whether there was one.
 ///
 /// # Errors

@@ -308,6 +308,19 @@ pub fn retry(conn: &mut Conn, job: JobId, now: UtcTime) -> Result<bool, StoreErr
     Ok(true)
 }
 
+/// Cancels a job that waits. An entry that waited for its score becomes `platform_error`, which gives its quota back; it
+/// can be retried like any other that stopped. Whether there was such a job.
+///
+/// # Errors
+/// Those of the database.
+pub fn cancel(conn: &mut Conn, job: JobId, now: UtcTime) -> Result<bool, StoreError> {
+    let stopped = jobs::stop(conn, job, now)?;
+    if let Some(Job::ScoreSubmission { submission }) = stopped {
+        give_up(conn, submission, now)?;
+    }
+    Ok(stopped.is_some())
+}
+
 fn give_up(conn: &mut Conn, submission: SubmissionId, now: UtcTime) -> Result<(), StoreError> {
     let unfinished = [SubmissionState::Queued, SubmissionState::Scoring];
     change_state(conn, submission, &unfinished, SubmissionState::PlatformError, Some(now), now)?;

@@ -229,3 +229,30 @@ pub(crate) async fn retry_job(
     tracing::info!(admin = admin.0.user.id.0, job = id.0, "put a job back into the queue");
     Ok(HttpResponse::NoContent().finish())
 }
+
+/// Cancels a job that waits
+///
+/// An entry that waited for its score becomes `platform_error` and gives its slot back; it can be retried later.
+#[utoipa::path(tag = "admin", params(("id" = i64, Path)), responses((status = 204), Problem))]
+#[post("/admin/jobs/{id}/cancel")]
+pub(crate) async fn cancel_job(
+    state: web::Data<AppState>,
+    admin: Admin,
+    path: web::Path<JobId>,
+) -> ApiResult<HttpResponse> {
+    let (id, now) = (path.into_inner(), state.clock.now());
+    let entry = Entry::new(admin.0.actor(), Action::JobCancelled, id.to_string());
+    let cancel = state.db.write::<_, StoreError, _>(move |conn| {
+        let cancelled = results::cancel(conn, id, now)?;
+        if cancelled {
+            audit::record(conn, &entry, now)?;
+        }
+        Ok(cancelled)
+    });
+    if !cancel.await? {
+        return Err(Code::NotFound.into());
+    }
+    state.live.wake();
+    tracing::info!(admin = admin.0.user.id.0, job = id.0, "cancelled a job");
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -212,6 +212,7 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("DELETE", "/admin/users/{id}/second-factor", Admin, None),
     ("GET", "/admin/jobs", Admin, None),
     ("POST", "/admin/jobs/{id}/retry", Admin, None),
+    ("POST", "/admin/jobs/{id}/cancel", Admin, None),
 ];
 
 /// Operations that answer 404 or 403 to those who may, because what they name is not there or is no longer possible.
@@ -241,6 +242,7 @@ const MAY_MISS: &[(&str, &str)] = &[
     ("POST", "/invites/look"),
     ("POST", "/invites/accept"),
     ("POST", "/admin/jobs/{id}/retry"),
+    ("POST", "/admin/jobs/{id}/cancel"),
 ];
 
 /// A kind of caller.

@@ -449,3 +449,19 @@ async fn the_checklist_turns_red_where_labels_lie_in_the_data() {
     assert_eq!(list["is_ready"], false);
     assert_eq!(contest::temp_files(&app), 0);
 }
+
+#[actix_web::test]
+async fn a_job_that_an_administrator_cancels_gives_its_slot_back() {
+    let app = TestApp::new().await;
+    contest::published(&app).await;
+    let (ada, root) = (contest::member(&app, "Ada").await, app.admin("root").await);
+    let entry = contest::accepted(contest::send(&ada, contest::entry(5), contest::Sending::default()).await);
+    let job = root.get("/admin/jobs").await.expect(200)["items"][0]["id"].clone();
+    root.post(&format!("/admin/jobs/{job}/cancel"), &Value::Null).await.expect(204);
+    assert_eq!(contest::view(&ada, &entry).await["state"], "platform_error");
+    assert_eq!(ada.get(&path("/team")).await.expect(200)["quota"]["used"], 0);
+    root.post(&format!("/admin/jobs/{job}/cancel"), &Value::Null).await.problem(404, "not_found");
+    root.post(&format!("/admin/jobs/{job}/retry"), &Value::Null).await.expect(204);
+    contest::score(&app).await;
+    assert_eq!(contest::view(&ada, &entry).await["state"], "scored");
+}

@@ -43,6 +43,11 @@ both! {
         assert_eq!(finals.iter().map(|f| (f.team, f.rank)).collect::<Vec<_>>(),
             [(bob.team, Some(1)), (cyd.team, Some(2))]);
 
+        // Nor on a rehearsal of the public one.
+        let competition = contest.competition();
+        let rehearsed = read(db, |c| podium_store::standings::as_of(c, &competition, end));
+        assert_eq!(rehearsed.iter().map(|row| row.team_id).collect::<Vec<_>>(), [bob.team, cyd.team]);
+
         write(db, move |c| rulings::reinstate(c, id, ada.team, noon())).unwrap();
         assert_eq!(ranks(&contest, &teams), [Some(1), Some(2), Some(3)]);
         contest.submit(ada.user, 4, noon()).unwrap();
