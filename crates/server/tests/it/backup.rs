@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use podium_store::testing::{Kind, TestDb};
 
+use crate::docs::blocks;
 use crate::site::{Site, copy_dir};
 
 /// A running site with a published competition and a scored entry.
@@ -121,6 +122,16 @@ fn fsck_finds_a_standing_that_its_scores_do_not_give() {
     drop(db);
     let found = site.run("podium fsck --data again", None).expect(1);
     assert!(found.contains("is not what its scores say"), "{found}");
+}
+
+#[test]
+fn the_commands_of_the_operators_guide_do_what_it_says() {
+    let guide = include_str!("../../../../docs/OPERATING.md");
+    let site = lived_in();
+    let postgres = TestDb::unmigrated(Kind::Postgres);
+    let script = [blocks(guide, "sh"), blocks(guide, "sh postgres")].concat().join("\n");
+    let printed = site.run(&format!("DATABASE_URL='{}'\n{script}", postgres.url()), None).expect(0);
+    assert_eq!(printed.matches("the database is whole").count(), 2, "{printed}");
 }
 
 #[test]

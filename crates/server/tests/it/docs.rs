@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::site::Site;
 
 /// The code blocks of a page whose info string is `info`.
-fn blocks(markdown: &str, info: &str) -> Vec<String> {
+pub fn blocks(markdown: &str, info: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut open: Option<Vec<&str>> = None;
     for line in markdown.lines() {
