@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { brotliCompressSync } from 'node:zlib'
 
 /** Kilobytes of 1024 bytes, brotli 11. */
-const budget = { firstRoute: 120, anyRoute: 130, css: 12 }
+// The longest route is the board: its windowed rows (8.8) and the words of every problem are in it.
+const budget = { firstRoute: 120, anyRoute: 135, css: 12 }
 
 const dist = new URL('../dist/', import.meta.url)
 const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'))

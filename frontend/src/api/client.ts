@@ -9,6 +9,7 @@ import type {
   Language,
   Listed,
   Submission,
+  ThreadFilter,
   Token,
   User,
 } from './types.ts'
@@ -113,12 +114,8 @@ export const searchLeaderboard = (slug: string, q: string) =>
 export const findMyStanding = (slug: string) =>
   body(api.GET('/api/v1/competitions/{slug}/leaderboard/mine', inPath({ slug })))
 
-export const listThreads = (slug: string, cursor?: string) =>
-  body(
-    api.GET('/api/v1/competitions/{slug}/threads', {
-      params: { path: { slug }, query: cursor ? { cursor } : {} },
-    }),
-  )
+export const listThreads = (slug: string, query: ThreadFilter & { cursor?: string }) =>
+  body(api.GET('/api/v1/competitions/{slug}/threads', { params: { path: { slug }, query } }))
 export const createThread = (slug: string, thread: Sent<'create_thread'>) =>
   body(api.POST('/api/v1/competitions/{slug}/threads', { ...inPath({ slug }), body: thread }))
 export const findThread = (id: number) => body(api.GET('/api/v1/threads/{id}', inPath({ id })))
@@ -131,6 +128,16 @@ export const createPost = (id: number, post: Sent<'create_post'>) =>
   body(api.POST('/api/v1/threads/{id}/posts', { ...inPath({ id }), body: post }))
 export const updatePost = (id: number, change: Sent<'update_post'>) =>
   body(api.PATCH('/api/v1/posts/{id}', { ...inPath({ id }), body: change }))
+export const voteForPost = (id: number) => body(api.PUT('/api/v1/posts/{id}/vote', inPath({ id })))
+
+export const takeVoteBack = (id: number) => body(api.DELETE('/api/v1/posts/{id}/vote', inPath({ id })))
+
+export const acceptAnswer = (id: number, accepted: Sent<'accept_answer'>) =>
+  body(api.PUT('/api/v1/threads/{id}/accepted', { ...inPath({ id }), body: accepted }))
+
+export const searchThreads = (slug: string, q: string) =>
+  body(api.GET('/api/v1/competitions/{slug}/search', { params: { path: { slug }, query: { q } } }))
+
 export const deletePost = (id: number) => body(api.DELETE('/api/v1/posts/{id}', inPath({ id })))
 
 /** The address of a data file: each part encoded, the slashes kept. */

@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-query'
 import * as api from './client.ts'
 import { ApiProblem } from './problem.ts'
-import type { BoardQuery, Language } from './types.ts'
+import type { BoardQuery, Language, ThreadFilter } from './types.ts'
 
 /** The cache. When any answer says that the session has ended, the pages ask who is there and show it. */
 export function createQueryClient(): QueryClient {
@@ -111,12 +111,22 @@ export const boardSearchQuery = (slug: string, q: string) =>
 export const myStandingQuery = (slug: string) =>
   queryOptions({ queryKey: ['my-standing', slug], queryFn: () => api.findMyStanding(slug) })
 
-export const threadsQuery = (slug: string) =>
+export const threadsQuery = (slug: string, filter: ThreadFilter = {}) =>
   infiniteQueryOptions({
-    queryKey: ['threads', slug],
-    queryFn: ({ pageParam }) => api.listThreads(slug, pageParam || undefined),
+    queryKey: ['threads', slug, filter],
+    queryFn: ({ pageParam }) =>
+      api.listThreads(slug, { ...filter, ...(pageParam ? { cursor: pageParam } : {}) }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+  })
+
+export const threadSearchQuery = (slug: string, q: string) =>
+  queryOptions({
+    queryKey: ['threads', slug, 'search', q],
+    queryFn: () => api.searchThreads(slug, q),
+    enabled: q !== '',
+    placeholderData: keepPreviousData,
   })
 
 export const threadQuery = (id: number) =>

@@ -34,6 +34,13 @@ export type Notice = Schemas['NoticeView']
 export type Leaderboard = Schemas['LeaderboardView']
 export type Standing = Schemas['StandingView']
 export type Thread = Schemas['ThreadView']
+export type ThreadKind = 'discussion' | 'question' | 'sharing' | 'write_up' | 'team_wanted' | 'announcement'
+export type ThreadSort = 'active' | 'new' | 'hot' | 'top'
+/** Which threads to list. */
+export interface ThreadFilter {
+  kind?: ThreadKind
+  sort?: ThreadSort
+}
 export type Post = Schemas['PostView']
 export type BoardQuery = NonNullable<operations['find_leaderboard']['parameters']['query']>
 

@@ -53,6 +53,15 @@ const signUp = createRoute({
   component: lazyRouteComponent(() => import('../features/accounts/sign-up-page.tsx'), 'SignUpPage'),
 })
 
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(
+    () => import('../features/accounts/reset-password-page.tsx'),
+    'ResetPasswordPage',
+  ),
+})
+
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
@@ -120,6 +129,18 @@ const leaderboard = createRoute({
 const discussion = createRoute({
   getParentRoute: () => competition,
   path: '/discussion',
+  validateSearch: v.object({
+    q: text,
+    kind: v.optional(
+      v.fallback(
+        v.optional(
+          v.picklist(['discussion', 'question', 'sharing', 'write_up', 'team_wanted', 'announcement']),
+        ),
+        undefined,
+      ),
+    ),
+    sort: v.optional(v.fallback(v.optional(v.picklist(['active', 'new', 'hot', 'top'])), undefined)),
+  }),
   component: lazyRouteComponent(() => import('../features/discussion/discussion-page.tsx'), 'DiscussionPage'),
 })
 
@@ -216,6 +237,7 @@ const routeTree = root.addChildren([
   signIn,
   signUp,
   setup,
+  resetPassword,
   account,
   hostNew,
   notices,

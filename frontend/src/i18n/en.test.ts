@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { accounts } from './accounts/en.ts'
+import { discussion } from './discussion/en.ts'
 import { en } from './en.ts'
 import { host } from './host/en.ts'
 import { notices } from './notices/en.ts'
@@ -28,6 +29,7 @@ const byCode = [
   'medals',
   'sections',
   'kinds',
+  'sorts',
   'releases',
   'parts',
   'partTexts',
@@ -50,6 +52,7 @@ test('no text is kept that no page shows', () => {
   expect(unused(en, 't')).toEqual([])
   expect(unused(host, 'host')).toEqual([])
   expect(unused(accounts, 'accounts')).toEqual([])
+  expect(unused(discussion, 'discussion')).toEqual([])
   expect(unused(notices, 'notices')).toEqual([])
 })
 

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { accounts } from './accounts/en.ts'
 import { accounts as koAccounts } from './accounts/ko.ts'
+import { discussion } from './discussion/en.ts'
+import { discussion as koDiscussion } from './discussion/ko.ts'
 import { en } from './en.ts'
 import { host } from './host/en.ts'
 import { host as koHost } from './host/ko.ts'
@@ -15,6 +17,7 @@ const source = [
   './ko/problems.ts',
   './host/ko.ts',
   './accounts/ko.ts',
+  './discussion/ko.ts',
   './notices/ko.ts',
 ]
   .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
@@ -46,5 +49,6 @@ test('every text is there and not left in English', () => {
   walk(en, ko, 'ko')
   walk(host, koHost, 'host')
   walk(accounts, koAccounts, 'accounts')
+  walk(discussion, koDiscussion, 'discussion')
   walk(notices, koNotices, 'notices')
 })

@@ -27,6 +27,7 @@ export const site: Site = {
   sign_up_open: true,
   setup_required: false,
   languages: ['en', 'ko'],
+  mail_enabled: true,
 }
 
 export const user: User = {
@@ -35,6 +36,8 @@ export const user: User = {
   email: 'haneul@example.org',
   role: 'participant',
   language: 'en',
+  email_verified: true,
+  second_factor: false,
   created_at: ago(40 * day),
 }
 
@@ -135,6 +138,8 @@ export const competition: Competition = {
   },
   quota: { per_day: 5, used: 2, left: 3, resets_at: ahead(5 * 3_600_000) },
   next_action: 'submit',
+  joins_until: ahead(10 * day),
+  merges_until: ahead(10 * day),
   data_files: 2_628,
   data_bytes: 88_076_650,
   hosts: [{ id: 1, name: 'Sora' }],
@@ -297,6 +302,13 @@ export const scored: Submission = {
   rank: 42,
   rank_before: 57,
   is_best: true,
+  is_chosen: false,
+  private_scores: [],
+  status: {
+    text: { en: 'Scored.', ko: '채점을 마쳤습니다.' },
+    next: 'see_result',
+    next_text: { en: '', ko: '' },
+  },
   queue_position: null,
   errors: [],
   error_count: 0,
@@ -432,6 +444,8 @@ export const threads: Thread[] = [
     author: host,
     is_pinned: true,
     is_locked: false,
+    kind: 'discussion',
+    votes: 3,
     posts: 2,
     created_at: ago(9 * day),
     last_post_at: ago(8 * day),
@@ -443,6 +457,8 @@ export const threads: Thread[] = [
     author: ada,
     is_pinned: false,
     is_locked: false,
+    kind: 'discussion',
+    votes: 3,
     posts: 3,
     created_at: ago(2 * day),
     last_post_at: ago(3_700_000),
@@ -460,6 +476,9 @@ export const posts: Post[] = [
     created_at: ago(2 * day),
     edited_at: null,
     is_deleted: false,
+    is_hidden: false,
+    votes: 2,
+    voted: false,
     can_edit: false,
   },
   {
@@ -471,6 +490,9 @@ export const posts: Post[] = [
     created_at: ago(day),
     edited_at: ago(day / 2),
     is_deleted: false,
+    is_hidden: false,
+    votes: 2,
+    voted: false,
     can_edit: false,
   },
   {
@@ -482,6 +504,9 @@ export const posts: Post[] = [
     created_at: ago(3_700_000),
     edited_at: null,
     is_deleted: false,
+    is_hidden: false,
+    votes: 2,
+    voted: false,
     can_edit: true,
   },
 ]
@@ -528,3 +553,14 @@ export const sessions = [
   },
   { id: 2, is_current: false, user_agent: 'curl/8', created_at: ago(9 * day), last_seen_at: ago(8 * day) },
 ]
+
+export const finals = {
+  slots: 2,
+  chosen: [] as number[],
+  counting: [
+    { id: 31, number: 3, score: '0.71234', reason: 'best_public' },
+    { id: 29, number: 1, score: '0.08612', reason: 'best_public' },
+  ],
+  is_open: true,
+  ends_at: ahead(12 * day),
+}

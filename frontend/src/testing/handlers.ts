@@ -33,6 +33,10 @@ export const handlers = [
   http.get('/api/v1/me', ({ response }) => response(200).json({ user: fixtures.user })),
   http.patch('/api/v1/me', ({ response }) => response(200).json({ user: fixtures.user })),
   http.get('/api/v1/me/notifications', ({ response }) => response(200).json(fixtures.notifications)),
+  http.get('/api/v1/me/second-factor', ({ response }) =>
+    response(200).json({ is_set_up: false, is_required: false, recovery_codes_left: 0 }),
+  ),
+  http.get('/api/v1/competitions/{slug}/finals', ({ response }) => response(200).json(fixtures.finals)),
   http.get('/api/v1/me/sessions', ({ response }) => response(200).json({ items: fixtures.sessions })),
   http.get('/api/v1/competitions/{slug}/leaderboard/search', ({ query, response }) => {
     const q = query.get('q')?.toLowerCase() ?? ''

@@ -15,6 +15,7 @@ import { Bones, EmptyState, ErrorState, Note, ProblemNote } from '../../ui/state
 import { Day } from '../../ui/time.tsx'
 import styles from './account-page.module.css'
 import { passwordLength } from './new-account-fields.tsx'
+import { SecondFactor } from './second-factor.tsx'
 import { Sessions } from './sessions.tsx'
 import { Tokens } from './tokens.tsx'
 
@@ -52,6 +53,7 @@ export function AccountPage() {
       <Appearance user={user} />
       <Password />
       <Tokens />
+      <SecondFactor />
       <Sessions />
     </div>
   )

@@ -39,6 +39,7 @@ test('a site on plain http warns, and one without an administrator says what to 
         sign_up_open: true,
         setup_required: true,
         languages: [],
+        mail_enabled: false,
       }),
     ),
   )

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useState } from 'react'
 import { previewMarkdown } from '../../api/client.ts'
+import { useDiscussionText } from '../../i18n/discussion/use-discussion-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { useSettled } from '../../lib/use-settled.ts'
 import { Button } from '../../ui/button.tsx'
@@ -27,6 +28,7 @@ export function Editor(props: {
   onCancel?: () => void
 }) {
   const t = useText()
+  const discussion = useDiscussionText()
   const key = props.draftKey && `podium:draft:${props.draftKey}`
   const [text, setText] = useState(() => props.initial ?? (key && localStorage.getItem(key)) ?? '')
   const [missing, setMissing] = useState(false)
@@ -56,8 +58,8 @@ export function Editor(props: {
         label={props.label}
         value={view}
         options={[
-          ['write', t.discussion.write],
-          ['preview', t.discussion.preview],
+          ['write', discussion.write],
+          ['preview', discussion.preview],
         ]}
         onChange={setView}
       />
@@ -68,7 +70,7 @@ export function Editor(props: {
           rows={5}
           value={text}
           maxLength={65_536}
-          hint={t.discussion.markdownHint}
+          hint={discussion.markdownHint}
           error={missing && !text.trim() ? t.common.required : undefined}
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}
@@ -88,14 +90,14 @@ export function Editor(props: {
 }
 
 function Preview({ markdown }: { markdown: string }) {
-  const t = useText()
+  const discussion = useDiscussionText()
   const settled = useSettled(markdown, 300)
   const preview = useQuery({
     queryKey: ['markdown', settled],
     queryFn: ({ signal }) => previewMarkdown(settled, signal),
     enabled: settled.trim() !== '',
   })
-  if (!settled.trim()) return <p className={styles.empty}>{t.discussion.previewEmpty}</p>
+  if (!settled.trim()) return <p className={styles.empty}>{discussion.previewEmpty}</p>
   if (preview.isPending) return <Bones rows={3} />
   if (preview.isError) return <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />
   return (

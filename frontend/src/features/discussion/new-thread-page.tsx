@@ -1,27 +1,34 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { createThread } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
+import { competitionQuery } from '../../api/queries.ts'
+import type { ThreadKind } from '../../api/types.ts'
+import { useDiscussionText } from '../../i18n/discussion/use-discussion-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { usePageTitle } from '../../lib/use-page-title.ts'
-import { TextField } from '../../ui/field.tsx'
+import { Select, TextField } from '../../ui/field.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Editor } from './editor.tsx'
+import { kinds } from './kinds.ts'
 import { TakePart } from './take-part.tsx'
 
 const route = getRouteApi('/competitions/$slug')
 
 export function NewThreadPage() {
   const t = useText()
+  const discussion = useDiscussionText()
   const { slug } = route.useParams()
   const navigate = useNavigate()
   const client = useQueryClient()
-  usePageTitle(t.discussion.newThread)
+  usePageTitle(discussion.newThread)
   const [title, setTitle] = useState('')
   const [missing, setMissing] = useState(false)
+  const [kind, setKind] = useState<ThreadKind>('discussion')
+  const isHost = useQuery(competitionQuery(slug)).data?.is_host ?? false
   const create = useMutation({
-    mutationFn: (markdown: string) => createThread(slug, { title: title.trim(), markdown }),
+    mutationFn: (markdown: string) => createThread(slug, { title: title.trim(), markdown, kind }),
     onSuccess: async (thread) => {
       void client.invalidateQueries({ queryKey: ['threads', slug] })
       await navigate({
@@ -31,10 +38,10 @@ export function NewThreadPage() {
     },
   })
   return (
-    <Panel title={t.discussion.newThread} narrow>
+    <Panel title={discussion.newThread} narrow>
       <TakePart slug={slug}>
         <TextField
-          label={t.discussion.threadTitle}
+          label={discussion.threadTitle}
           value={title}
           maxLength={200}
           required
@@ -48,10 +55,18 @@ export function NewThreadPage() {
           }
           onChange={(event) => setTitle(event.target.value)}
         />
+        <Select
+          label={discussion.kind}
+          value={kind}
+          options={kinds
+            .filter((name) => name !== 'write_up' && (isHost || name !== 'announcement'))
+            .map((name) => [name, discussion.kinds[name]] as const)}
+          onChange={(event) => setKind(event.target.value as ThreadKind)}
+        />
         <Editor
-          label={t.discussion.text}
+          label={discussion.text}
           draftKey={`thread:${slug}`}
-          action={t.discussion.startThread}
+          action={discussion.startThread}
           isPending={create.isPending}
           error={create.error}
           onSend={async (markdown) => {

@@ -1,7 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import ThumbsUp from 'lucide-react/icons/thumbs-up'
 import { useState } from 'react'
-import { deletePost, updatePost } from '../../api/client.ts'
+import { deletePost, takeVoteBack, updatePost, voteForPost } from '../../api/client.ts'
+import { meQuery } from '../../api/queries.ts'
 import type { Post } from '../../api/types.ts'
+import { useDiscussionText } from '../../i18n/discussion/use-discussion-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Badge } from '../../ui/badge.tsx'
@@ -20,8 +23,12 @@ export function PostView(props: {
   post: Post
   parent: Post | undefined
   onReply: (() => void) | undefined
+  /** Whether it is the accepted answer; `onAccept` for who may say so. */
+  isAccepted: boolean
+  onAccept: (() => void) | undefined
 }) {
   const t = useText()
+  const discussion = useDiscussionText()
   const client = useQueryClient()
   const [editing, setEditing] = useState(false)
   const { post, parent, threadId, onReply } = props
@@ -41,27 +48,28 @@ export function PostView(props: {
       <div className={styles.body}>
         <header className={styles.head}>
           <strong>{post.author.name}</strong>{' '}
-          {post.author.is_host && <Badge tone="accent">{t.discussion.host}</Badge>}{' '}
-          <a className={styles.muted} href={`#post-${post.id}`} title={t.discussion.permalink}>
+          {props.isAccepted && <Badge tone="good">{discussion.accepted}</Badge>}{' '}
+          {post.author.is_host && <Badge tone="accent">{discussion.host}</Badge>}{' '}
+          <a className={styles.muted} href={`#post-${post.id}`} title={discussion.permalink}>
             <RelativeTime at={post.created_at} />
           </a>
           {post.edited_at && !post.is_deleted && (
             <span className={styles.muted}>
               {' · '}
-              {t.discussion.edited} <RelativeTime at={post.edited_at} />
+              {discussion.edited} <RelativeTime at={post.edited_at} />
             </span>
           )}
         </header>
         {parent && (
           <p className={styles.muted}>
-            <a href={`#post-${parent.id}`}>{t.discussion.replyTo(parent.author.name)}</a>
+            <a href={`#post-${parent.id}`}>{discussion.replyTo(parent.author.name)}</a>
           </p>
         )}
         {post.is_deleted ? (
-          <p className={styles.muted}>{t.discussion.deleted}</p>
+          <p className={styles.muted}>{discussion.deleted}</p>
         ) : editing ? (
           <Editor
-            label={t.discussion.text}
+            label={discussion.text}
             initial={post.markdown ?? ''}
             action={t.common.save}
             isPending={change.isPending}
@@ -77,9 +85,15 @@ export function PostView(props: {
         )}
         {!post.is_deleted && !editing && (
           <footer className={styles.tools}>
+            <Vote post={post} threadId={threadId} />
+            {props.onAccept && (
+              <Button kind="plain" small onClick={props.onAccept}>
+                {props.isAccepted ? discussion.unaccept : discussion.accept}
+              </Button>
+            )}
             {onReply && (
               <Button kind="plain" small onClick={onReply}>
-                {t.discussion.reply}
+                {discussion.reply}
               </Button>
             )}
             {post.can_edit && (
@@ -88,8 +102,8 @@ export function PostView(props: {
                   {t.common.edit}
                 </Button>
                 <Confirm
-                  title={t.discussion.deletePost}
-                  text={t.discussion.deletePostText}
+                  title={discussion.deletePost}
+                  text={discussion.deletePostText}
                   action={t.common.delete}
                   onConfirm={() => remove.mutate()}
                 >
@@ -102,5 +116,34 @@ export function PostView(props: {
         {remove.error && <ProblemNote error={remove.error} />}
       </div>
     </article>
+  )
+}
+
+/** Votes for a post. Nobody votes for their own. */
+function Vote({ post, threadId }: { post: Post; threadId: number }) {
+  const discussion = useDiscussionText()
+  const client = useQueryClient()
+  const me = useQuery(meQuery).data?.user
+  const vote = useMutation({
+    mutationFn: () => (post.voted ? takeVoteBack(post.id) : voteForPost(post.id)),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['posts', threadId] }),
+  })
+  const label = discussion.votes(post.votes)
+  if (!me || me.id === post.author.id)
+    return post.votes > 0 ? <span className={styles.muted}>{label}</span> : null
+  return (
+    <>
+      <Button
+        kind="plain"
+        small
+        aria-pressed={post.voted}
+        busy={vote.isPending}
+        icon={<ThumbsUp aria-hidden="true" />}
+        onClick={() => vote.mutate()}
+      >
+        {post.votes > 0 ? label : discussion.vote}
+      </Button>
+      {vote.error && <ProblemNote error={vote.error} />}
+    </>
   )
 }

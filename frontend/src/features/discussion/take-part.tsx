@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { competitionQuery, meQuery } from '../../api/queries.ts'
-import { useText } from '../../i18n/text-provider.tsx'
+import { useDiscussionText } from '../../i18n/discussion/use-discussion-text.ts'
 import { TextLink } from '../../ui/text-link.tsx'
 import styles from './take-part.module.css'
 
 /** Shows its children to those who may write, and to the others what they have to do first. */
 export function TakePart({ slug, children }: { slug: string; children: ReactNode }) {
-  const t = useText()
+  const discussion = useDiscussionText()
   const user = useQuery(meQuery).data?.user
   const competition = useQuery(competitionQuery(slug)).data
   if (user === undefined || !competition) return null
@@ -15,7 +15,7 @@ export function TakePart({ slug, children }: { slug: string; children: ReactNode
     return (
       <p className={styles.text}>
         <TextLink to="/sign-in" search={{ next: `/competitions/${slug}/discussion` }}>
-          {t.discussion.signIn}
+          {discussion.signIn}
         </TextLink>
       </p>
     )
@@ -24,7 +24,7 @@ export function TakePart({ slug, children }: { slug: string; children: ReactNode
     return (
       <p className={styles.text}>
         <TextLink to="/competitions/$slug/rules" params={{ slug }}>
-          {t.discussion.join}
+          {discussion.join}
         </TextLink>
       </p>
     )

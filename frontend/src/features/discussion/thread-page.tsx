@@ -2,9 +2,10 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import ChevronLeft from 'lucide-react/icons/chevron-left'
 import { useState } from 'react'
-import { createPost, deleteThread, updateThread } from '../../api/client.ts'
+import { acceptAnswer, createPost, deleteThread, updateThread } from '../../api/client.ts'
 import { competitionQuery, postsQuery, threadQuery } from '../../api/queries.ts'
 import type { Post, Thread } from '../../api/types.ts'
+import { useDiscussionText } from '../../i18n/discussion/use-discussion-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -20,6 +21,7 @@ const route = getRouteApi('/competitions/$slug/discussion/$thread')
 
 export function ThreadPage() {
   const t = useText()
+  const discussion = useDiscussionText()
   const { slug, thread: id } = route.useParams()
   const threadId = Number(id)
   const thread = useQuery(threadQuery(threadId))
@@ -40,11 +42,11 @@ export function ThreadPage() {
             </Button>
           </div>
         )}
-        {thread.data.is_locked && <Note tone="neutral">{t.discussion.lockedText}</Note>}
+        {thread.data.is_locked && <Note tone="neutral">{discussion.lockedText}</Note>}
         {(!thread.data.is_locked || thread.data.can_edit) && !list.hasNextPage && (
           <TakePart slug={slug}>
-            <section className={styles.reply} aria-label={t.discussion.reply}>
-              <h3 className={styles.replyTitle}>{t.discussion.reply}</h3>
+            <section className={styles.reply} aria-label={discussion.reply}>
+              <h3 className={styles.replyTitle}>{discussion.reply}</h3>
               <Reply slug={slug} threadId={threadId} />
             </section>
           </TakePart>
@@ -68,6 +70,7 @@ export function ThreadPage() {
 
 function Head({ slug, thread }: { slug: string; thread: Thread }) {
   const t = useText()
+  const discussion = useDiscussionText()
   const navigate = useNavigate()
   const client = useQueryClient()
   const isHost = useQuery(competitionQuery(slug)).data?.is_host
@@ -95,12 +98,12 @@ function Head({ slug, thread }: { slug: string; thread: Thread }) {
           small
           icon={<ChevronLeft aria-hidden="true" />}
         >
-          {t.discussion.allThreads}
+          {discussion.allThreads}
         </ButtonLink>
       </div>
       <h2 className={styles.title}>
-        {thread.title} {thread.is_pinned && <Badge tone="accent">{t.discussion.pinned}</Badge>}{' '}
-        {thread.is_locked && <Badge>{t.discussion.locked}</Badge>}
+        {thread.title} {thread.is_pinned && <Badge tone="accent">{discussion.pinned}</Badge>}{' '}
+        {thread.is_locked && <Badge>{discussion.locked}</Badge>}
       </h2>
       <div className={styles.tools}>
         {isHost && (
@@ -111,7 +114,7 @@ function Head({ slug, thread }: { slug: string; thread: Thread }) {
               busy={change.isPending}
               onClick={() => change.mutate({ is_pinned: !thread.is_pinned })}
             >
-              {thread.is_pinned ? t.discussion.unpin : t.discussion.pin}
+              {thread.is_pinned ? discussion.unpin : discussion.pin}
             </Button>
             <Button
               kind="plain"
@@ -119,14 +122,14 @@ function Head({ slug, thread }: { slug: string; thread: Thread }) {
               busy={change.isPending}
               onClick={() => change.mutate({ is_locked: !thread.is_locked })}
             >
-              {thread.is_locked ? t.discussion.unlock : t.discussion.lock}
+              {thread.is_locked ? discussion.unlock : discussion.lock}
             </Button>
           </>
         )}
         {thread.can_edit && (
           <Confirm
-            title={t.discussion.deleteThread}
-            text={t.discussion.deleteThreadText}
+            title={discussion.deleteThread}
+            text={discussion.deleteThreadText}
             action={t.common.delete}
             onConfirm={() => remove.mutate()}
           >
@@ -141,8 +144,13 @@ function Head({ slug, thread }: { slug: string; thread: Thread }) {
 
 /** Posts in the order of time; replies to a post stand under it, one step in. */
 function Posts({ slug, thread, posts }: { slug: string; thread: Thread; posts: Post[] }) {
-  const t = useText()
+  const discussion = useDiscussionText()
   const [replyTo, setReplyTo] = useState<number>()
+  const client = useQueryClient()
+  const accept = useMutation({
+    mutationFn: (post_id: number | null) => acceptAnswer(thread.id, { post_id }),
+    onSuccess: (changed) => client.setQueryData(threadQuery(thread.id).queryKey, changed),
+  })
   const known = new Set(posts.map((post) => post.id))
   const roots = posts.filter((post) => post.parent_id == null || !known.has(post.parent_id))
   const under = (root: Post): Post[] => {
@@ -163,10 +171,16 @@ function Posts({ slug, thread, posts }: { slug: string; thread: Thread; posts: P
           root && post.parent_id !== root.id ? posts.find(({ id }) => id === post.parent_id) : undefined
         }
         onReply={thread.is_locked ? undefined : () => setReplyTo(post.id)}
+        isAccepted={thread.accepted_post_id === post.id}
+        onAccept={
+          thread.kind === 'question' && thread.can_edit && post.id !== posts[0]?.id
+            ? () => accept.mutate(thread.accepted_post_id === post.id ? null : post.id)
+            : undefined
+        }
       />
       {replyTo === post.id && (
         <TakePart slug={slug}>
-          <section className={styles.inline} aria-label={t.discussion.replyTo(post.author.name)}>
+          <section className={styles.inline} aria-label={discussion.replyTo(post.author.name)}>
             <Reply slug={slug} threadId={thread.id} parent={post} onDone={() => setReplyTo(undefined)} />
           </section>
         </TakePart>
@@ -195,7 +209,7 @@ function Posts({ slug, thread, posts }: { slug: string; thread: Thread; posts: P
 }
 
 function Reply(props: { slug: string; threadId: number; parent?: Post; onDone?: () => void }) {
-  const t = useText()
+  const discussion = useDiscussionText()
   const client = useQueryClient()
   const { slug, threadId, parent, onDone } = props
   const send = useMutation({
@@ -210,9 +224,9 @@ function Reply(props: { slug: string; threadId: number; parent?: Post; onDone?: 
   })
   return (
     <Editor
-      label={parent ? t.discussion.replyTo(parent.author.name) : t.discussion.reply}
+      label={parent ? discussion.replyTo(parent.author.name) : discussion.reply}
       draftKey={`reply:${threadId}:${parent?.id ?? ''}`}
-      action={t.discussion.postReply}
+      action={discussion.postReply}
       isPending={send.isPending}
       error={send.error}
       onSend={async (markdown) => {

@@ -5,6 +5,7 @@ import { previewMarkdown } from '../../api/client.ts'
 import { manifestQuery, pageSourceQuery, savePage } from '../../api/hosting.ts'
 import { asProblem } from '../../api/problem.ts'
 import type { Language } from '../../api/types.ts'
+import { useDiscussionText } from '../../i18n/discussion/use-discussion-text.ts'
 import { useHostText } from '../../i18n/host/use-host-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { useSettled } from '../../lib/use-settled.ts'
@@ -82,7 +83,7 @@ function PageForm({ slug, page, language }: { slug: string; page: string; langua
 }
 
 function PageEditor(props: { slug: string; page: string; language: Language; initial: string }) {
-  const t = useText()
+  const discussion = useDiscussionText()
   const host = useHostText()
   const client = useQueryClient()
   const { slug, page, language } = props
@@ -122,7 +123,7 @@ function PageEditor(props: { slug: string; page: string; language: Language; ini
         <div className={styles.mono}>
           <TextArea
             label={host.markdown}
-            hint={t.discussion.markdownHint}
+            hint={discussion.markdownHint}
             rows={16}
             lang={language}
             value={text}
@@ -145,7 +146,7 @@ function PageEditor(props: { slug: string; page: string; language: Language; ini
 
 /** Rendered by the code that publishes, so that it cannot show anything else. */
 function Preview({ markdown }: { markdown: string }) {
-  const t = useText()
+  const discussion = useDiscussionText()
   const settled = useSettled(markdown, 300)
   const preview = useQuery({
     queryKey: ['markdown', settled],
@@ -154,10 +155,10 @@ function Preview({ markdown }: { markdown: string }) {
     placeholderData: keepPreviousData,
   })
   return (
-    <section aria-label={t.discussion.preview} className={styles.group}>
-      <p className={styles.muted}>{t.discussion.preview}</p>
+    <section aria-label={discussion.preview} className={styles.group}>
+      <p className={styles.muted}>{discussion.preview}</p>
       <div className={styles.preview}>
-        {!settled.trim() && <p className={styles.muted}>{t.discussion.previewEmpty}</p>}
+        {!settled.trim() && <p className={styles.muted}>{discussion.previewEmpty}</p>}
         {preview.isError && <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />}
         {preview.data && settled.trim() && <RichText html={preview.data.html} small />}
       </div>

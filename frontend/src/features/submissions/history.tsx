@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { urls, withdrawSubmission } from '../../api/client.ts'
 import { submissionsQuery } from '../../api/queries.ts'
 import type { Submission, SubmissionState } from '../../api/types.ts'
-import { useText, useWords } from '../../i18n/text-provider.tsx'
+import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
 import { formatNumber } from '../../lib/format.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonAnchor } from '../../ui/button.tsx'
@@ -12,6 +12,7 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Bones, EmptyState, ErrorState, ProblemNote } from '../../ui/state.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
+import { ChooseFinal } from './choose-final.tsx'
 import { FaultTable } from './fault-table.tsx'
 import styles from './history.module.css'
 import { Notices } from './outcome.tsx'
@@ -108,6 +109,7 @@ function Entry({ slug, entry }: { slug: string; entry: Submission }) {
         </th>
         <td>
           <Badge tone={tones[entry.state]}>{t.submit.states[entry.state]}</Badge>
+          <p className={styles.status}>{pick(entry.status.text, language)}</p>
           {canOpen && (
             <div>
               <Button kind="plain" small aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -127,6 +129,7 @@ function Entry({ slug, entry }: { slug: string; entry: Submission }) {
               </Confirm>
             </div>
           )}
+          <ChooseFinal slug={slug} entry={entry} />
           {withdraw.error && <ProblemNote error={withdraw.error} />}
         </td>
         <td className={styles.number}>

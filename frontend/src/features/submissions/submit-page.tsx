@@ -8,6 +8,7 @@ import { usePageTitle } from '../../lib/use-page-title.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Command } from '../../ui/command.tsx'
 import { EmptyState } from '../../ui/state.tsx'
+import { Finals } from './finals.tsx'
 import { History } from './history.tsx'
 import { QuotaLine } from './quota-line.tsx'
 import { SubmitForm } from './submit-form.tsx'
@@ -37,6 +38,7 @@ export function SubmitPage() {
       ) : (
         <Closed competition={competition} />
       )}
+      {membership && <Finals slug={slug} zone={competition.zone} />}
       {membership && <History slug={slug} />}
     </div>
   )

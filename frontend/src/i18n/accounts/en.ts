@@ -62,6 +62,32 @@ export const accounts = {
   thisSession: 'this one',
   lastSeen: (when: string) => `last used ${when}`,
   endSession: 'End',
+  code: 'Code',
+  codeHint: 'Six digits of your authenticator app, or a recovery code.',
+  forgot: 'Forgot the password?',
+  resetTitle: 'Set a new password',
+  resetHint: 'If the account has a verified e-mail address, a link is on its way there.',
+  resetByAdmin: 'This site sends no mail. Ask its administrator for a link to set your password.',
+  resetSent: 'If the account exists and has a verified address, the link has been sent.',
+  askForLink: 'Send the link',
+  setPassword: 'Set password',
+  secondFactor: 'Second factor',
+  secondFactorText: 'With a code of an app on your phone a stolen password is not enough to sign in.',
+  secondFactorOn: (left: number) =>
+    `Signing in takes a code of your app. ${count(left, 'recovery code', 'recovery codes')} left.`,
+  secondFactorRequired: 'This site wants a second factor of your account.',
+  setUpSecondFactor: 'Set up',
+  secretText: 'Add this key to your authenticator app, then enter the code that it shows.',
+  secret: 'Key for the app',
+  confirmCode: 'Confirm',
+  recoveryCodes: 'Recovery codes',
+  recoveryCodesText:
+    'Keep them in a safe place: each signs in once in place of the app. They are not shown again.',
+  newRecoveryCodes: 'New recovery codes',
+  removeSecondFactor: 'Remove the second factor?',
+  removeSecondFactorText: 'After that the password alone signs in.',
+  removeSecondFactorAction: 'Remove',
+  goOn: 'Go on',
 }
 
 export type AccountsText = typeof accounts

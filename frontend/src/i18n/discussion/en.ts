@@ -1,0 +1,65 @@
+import type { ThreadKind, ThreadSort } from '../../api/types.ts'
+
+const count = (n: number, one: string, many: string) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+
+/** Words of the discussion and of its editor. */
+export const discussion = {
+  kind: 'Kind',
+  allKinds: 'All kinds',
+  kinds: {
+    discussion: 'Discussion',
+    question: 'Question',
+    sharing: 'Sharing',
+    write_up: 'Write-up',
+    team_wanted: 'Team wanted',
+    announcement: 'Announcement',
+  } satisfies Record<ThreadKind, string>,
+  sort: 'Order',
+  sorts: { active: 'Newest reply', new: 'Newest', hot: 'Hot', top: 'Most votes' } satisfies Record<
+    ThreadSort,
+    string
+  >,
+  search: 'Search the discussion',
+  noneOfKind: 'No thread of this kind',
+  answered: 'Answered',
+  accepted: 'Accepted answer',
+  accept: 'Accept as answer',
+  unaccept: 'Take acceptance back',
+  vote: 'Helpful',
+  votes: (n: number) => count(n, 'vote', 'votes'),
+  newThread: 'New thread',
+  threadTitle: 'Title',
+  text: 'Text',
+  startThread: 'Start thread',
+  reply: 'Reply',
+  replyTo: (name: string) => `Reply to ${name}`,
+  postReply: 'Post reply',
+  write: 'Write',
+  preview: 'Preview',
+  previewEmpty: 'Nothing to preview yet.',
+  markdownHint: 'Markdown, formulas between $ signs, code between ``` lines. Ctrl+Enter sends.',
+  replies: (n: number) => (n <= 0 ? 'No replies yet' : count(n, 'reply', 'replies')),
+  pinned: 'Pinned',
+  locked: 'Locked',
+  lockedText: 'A host has locked this thread. It takes no new posts.',
+  host: 'Host',
+  edited: 'edited',
+  deleted: 'This post was deleted.',
+  deletePost: 'Delete this post?',
+  deletePostText: 'Its text is removed for everyone. This cannot be undone.',
+  deleteThread: 'Delete this thread?',
+  deleteThreadText: 'The thread and its replies are removed for everyone. This cannot be undone.',
+  empty: 'No threads yet',
+  emptyText: 'Ask the first question, or tell what worked for you.',
+  signIn: 'Sign in to take part in the discussion.',
+  join: 'Join the competition to take part in the discussion.',
+  by: (name: string) => `by ${name}`,
+  permalink: 'Link to this post',
+  allThreads: 'All threads',
+  pin: 'Pin',
+  unpin: 'Unpin',
+  lock: 'Lock',
+  unlock: 'Unlock',
+}
+
+export type DiscussionText = typeof discussion
