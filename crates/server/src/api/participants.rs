@@ -168,7 +168,7 @@ impl ReasonRequest {
 /// Decides about a participant: `approve`, `decline`, `remove` or `readmit`; for hosts
 #[utoipa::path(
     tag = "hosting",
-    params(("slug" = String, Path), ("id" = i64, Path), ("decision" = Decision, Path)),
+    params(("slug" = String, Path), ("id" = i64, Path), ("decision" = inline(Decision), Path)),
     request_body = ReasonRequest,
     responses((status = 204), Problem),
 )]

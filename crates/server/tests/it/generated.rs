@@ -30,3 +30,23 @@ fn the_table_of_settings_is_current() {
 fn the_catalogue_of_metrics_is_current() {
     is_current("metrics.md", &metric_docs::markdown().unwrap(), "docs metrics");
 }
+
+#[test]
+fn every_reference_of_the_openapi_document_leads_somewhere() {
+    fn references(value: &serde_json::Value, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(members) => {
+                found.extend(members.get("$ref").and_then(|to| to.as_str()).map(str::to_owned));
+                members.values().for_each(|member| references(member, found));
+            }
+            serde_json::Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            _ => {}
+        }
+    }
+    let document = serde_json::to_value(podium_server::app::openapi()).unwrap();
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    assert!(found.len() > 100);
+    found.retain(|to| document.pointer(to.trim_start_matches('#')).is_none());
+    assert_eq!(found, Vec::<String>::new());
+}
