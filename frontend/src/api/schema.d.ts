@@ -38,6 +38,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels a job that waits
+         * @description An entry that waited for its score becomes `platform_error` and gives its slot back; it can be retried later.
+         */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/jobs/{id}/retry": {
         parameters: {
             query?: never;
@@ -89,6 +109,40 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/admin/users/{id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link with which somebody can set their password, to be handed to them */
+        post: operations["issue_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes the second factor of somebody who lost it */
+        delete: operations["reset_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/competitions": {
         parameters: {
             query?: never;
@@ -124,10 +178,28 @@ export interface paths {
         /**
          * Creates a competition, as a draft, or changes its settings
          * @description The body is the manifest of a competition folder, `competition.toml`, as JSON. The same manifest again changes
-         *     nothing. 201 when it was created.
+         *     nothing. 201 when it was created. Once it is published, changed dates, limits and ways of ranking are listed in
+         *     `GET /competitions/{slug}/changes` with the reason.
          */
         put: operations["save_competition"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a competition away: it stays readable, and takes no more entries */
+        post: operations["archive_competition"];
         delete?: never;
         options?: never;
         head?: never;
@@ -160,6 +232,155 @@ export interface paths {
         };
         /** Lists what was done in a competition by its hosts and administrators */
         get: operations["list_competition_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what changed of dates, limits and ways of ranking since the competition was published */
+        get: operations["list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checks a competition as it is stored: pages, dates, files, the solution, and leaks of its labels; for hosts
+         * @description Reads every data file, so it takes as long as `podium check`.
+         */
+        get: operations["find_checklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a draft with the settings, pages, data files and solution of a competition
+         * @description With `qualified` it is the next round: linked, and with the best teams already in it. Dates other than start and end, and
+         *     instants at which pages and files appear, are not copied.
+         */
+        post: operations["clone_competition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/closing-archive.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Downloads the closing archive: pages, leaderboards and entries as HTML and CSV, readable without a server
+         * @description Once the private leaderboard is out. Holds no hidden label and no file of a team.
+         */
+        get: operations["download_closing_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/data-agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to a competition's data agreement, its page `data-agreement` */
+        post: operations["agree_to_data_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who fetched which data file and when; for hosts */
+        get: operations["list_downloads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the entries of all teams, with filters; for hosts */
+        get: operations["list_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/entries.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Downloads the files of the entries as one ZIP, `team_entry_file.csv` each, with `index.csv`; for hosts
+         * @description The index has the public scores, and the private ones once they are out.
+         */
+        get: operations["export_entries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -246,6 +467,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/competitions/{slug}/finals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one's team's finals, and what would count right now */
+        get: operations["find_finals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who runs the competition; for hosts */
+        get: operations["list_hosts"];
+        put?: never;
+        /** Invites somebody among the hosts; for the owner */
+        post: operations["invite_host"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/hosts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends somebody's role; for the owner, and for oneself */
+        delete: operations["remove_host"];
+        options?: never;
+        head?: never;
+        /** Gives a host another role, or makes them the owner; for the owner */
+        patch: operations["update_host"];
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the open invitations to the competition and among its hosts; for hosts */
+        get: operations["list_competition_invites"];
+        put?: never;
+        /** Makes a link with which many people may join; for hosts */
+        post: operations["create_competition_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an invitation to the competition or among its hosts back; for hosts */
+        delete: operations["revoke_competition_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/competitions/{slug}/join": {
         parameters: {
             query?: never;
@@ -255,7 +564,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Joins a competition, as a team of one */
+        /**
+         * Joins a competition, as a team of one, or asks to take part where hosts decide
+         * @description 201 with the membership, or 202 when hosts have to decide.
+         */
         post: operations["join_competition"];
         delete?: never;
         options?: never;
@@ -297,6 +609,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/competitions/{slug}/leaderboard.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads the whole public leaderboard as JSON */
+        get: operations["export_leaderboard_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/leaderboard/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how a team's public score got better: what the leaderboard showed, over time */
+        get: operations["find_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/competitions/{slug}/leaderboard/mine": {
         parameters: {
             query?: never;
@@ -306,6 +652,40 @@ export interface paths {
         };
         /** Shows the row of one's own team */
         get: operations["find_my_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/leaderboard/private": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a page of the private leaderboard, once it is out */
+        get: operations["find_private_leaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/leaderboard/private.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads the private leaderboard as CSV, once it is out */
+        get: operations["export_private_leaderboard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -399,6 +779,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/competitions/{slug}/pages/{name}/{language}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the texts that a page had; for hosts */
+        get: operations["list_page_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/pages/{name}/{language}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a text that a page had, and what changed since; for hosts
+         * @description Writing the page with this source brings it back.
+         */
+        get: operations["find_page_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists everybody who asked, was invited or takes part, with their answers; for hosts */
+        get: operations["list_participants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/participants/{id}/{decision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides about a participant: `approve`, `decline`, `remove` or `readmit`; for hosts */
+        post: operations["decide_participant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/participants/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invites people to the competition, by names and by e-mail addresses; for hosts */
+        post: operations["invite_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/post-images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads a picture for a post
+         * @description PNG, JPEG or WebP, at most 8 MiB and 4096 pixels a side. It is written anew, without what the camera noted.
+         */
+        post: operations["upload_post_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/post-images/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a picture of a post */
+        get: operations["find_post_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/competitions/{slug}/preview/{path}": {
         parameters: {
             query?: never;
@@ -436,6 +941,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/competitions/{slug}/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the competition as of another instant, as its host */
+        get: operations["rehearse_competition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/rehearsal/leaderboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the public leaderboard as of another instant
+         * @description Made from entries accepted before the instant, with today's scores and settings: at most 1,000 rows.
+         */
+        get: operations["rehearse_leaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/rehearsal/leaderboard/private": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the private leaderboard as of an instant after the end, as if it were out */
+        get: operations["rehearse_private_leaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/competitions/{slug}/release": {
         parameters: {
             query?: never;
@@ -447,6 +1006,142 @@ export interface paths {
         put?: never;
         /** Lets the private scores out, where that is the host's decision */
         post: operations["release_scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was reported in a competition */
+        get: operations["list_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/rescores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the rescorings of a competition */
+        get: operations["list_rescores"];
+        put?: never;
+        /**
+         * Begins a rescoring with a new solution, a new metric, or both
+         * @description The body is the new solution as CSV; empty where only the metric changes. Every entry is scored again beside the scores
+         *     that count, which stay until `publish`.
+         */
+        post: operations["begin_rescore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/rescores/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows which ranks a rescoring would change */
+        get: operations["preview_rescore"];
+        put?: never;
+        post?: never;
+        /** Drops a rescoring; the scores that count stay */
+        delete: operations["drop_rescore"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/rescores/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the scores of a rescoring those that count, all at once */
+        post: operations["publish_rescore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes accounts from a CSV of people and answers with a CSV of one-time links; for hosts
+         * @description Columns: `name`, `email` (may be left out), and the sign-up fields by their names. All lines or none. Whoever opens
+         *     their link sets a password, signs in and accepts the rules; the links are shown once and good for 14 days. A name or
+         *     address of an existing account is refused: invite such people instead.
+         */
+        post: operations["create_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes dates, limits or the way of ranking, with a reason
+         * @description The change is in the audit log and, once the competition is published, in the list of changes that everybody reads.
+         */
+        patch: operations["change_rules"];
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds threads of a competition by their words
+         * @description Korean particles and spacing, and English endings, make no difference.
+         */
+        get: operations["search_threads"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -488,6 +1183,277 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/competitions/{slug}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one's own team */
+        get: operations["find_my_team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes one's team: its name, whether it looks for people, its leader */
+        patch: operations["update_my_team"];
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/team/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invites somebody into one's team, by name or by link; for leaders
+         * @description Somebody named is told and decides. They take part already, and have not sent entries: otherwise the teams merge.
+         */
+        post: operations["create_team_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/team/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an invitation into one's team back; for leaders */
+        delete: operations["revoke_team_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/team/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leaves one's team
+         * @description Possible until the team has sent an entry; `leaving` of one's team says so before. Whoever left may join again.
+         */
+        post: operations["leave_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/team/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks another team to merge; for leaders
+         * @description The caller's team would take the other one in. Nothing changes until the other leader confirms.
+         */
+        post: operations["create_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/team/merges/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirms a request to merge: the teams are one at once; for the leader who was asked
+         * @description The caller's team ends. Its entries keep a note of their numbers, and the quota is that of one team.
+         */
+        post: operations["accept_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/team/merges/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a request to merge: declines one that was got, takes back one that was made; for leaders */
+        post: operations["refuse_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/team/merges/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what it would mean to take another team in, before asking it */
+        get: operations["preview_merge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the teams with what was decided about them; for hosts */
+        get: operations["list_teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Puts a team into a bracket, or gives it another name; for hosts */
+        patch: operations["update_team"];
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/teams/{id}/disqualify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a team off the boards, with a reason that it reads; the next ranks move up; for hosts */
+        post: operations["disqualify_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/teams/{id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a team entries on a day, or time after the end; for hosts */
+        post: operations["create_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/teams/{id}/grants/{grant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes back what was given to a team; entries that were sent on it stay; for hosts */
+        delete: operations["revoke_grant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/teams/{id}/reinstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a disqualification: the team is on the boards again; for hosts */
+        post: operations["reinstate_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/teams/looking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the teams that look for people, for participants and hosts
+         * @description Empty once teams do not change any more.
+         */
+        get: operations["list_looking_teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/competitions/{slug}/threads": {
         parameters: {
             query?: never;
@@ -523,6 +1489,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/competitions/{slug}/write-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the teams' write-ups, to be linked on the leaderboard */
+        get: operations["list_write_ups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves an address with a link; nobody need be signed in */
+        post: operations["verify_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invites/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts what a link invites to */
+        post: operations["accept_invite_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invites/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows what a link invites to, without accepting */
+        post: operations["look_at_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switches off the kind of mail that carries this link
+         * @description Also what mail programs call for "unsubscribe" (RFC 8058): the body is not looked at, nobody need be signed in. The
+         *     token can do nothing else.
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/markdown": {
         parameters: {
             query?: never;
@@ -551,11 +1606,84 @@ export interface paths {
         get: operations["find_me"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Deletes one's account
+         * @description A pseudonym takes its place: entries stay on their boards and posts in their threads, under a name that leads to
+         *     nobody. It cannot be undone.
+         */
+        delete: operations["delete_me"];
         options?: never;
         head?: never;
         /** Changes one's account */
         patch: operations["update_me"];
+        trace?: never;
+    };
+    "/api/v1/me/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what one agreed to */
+        get: operations["list_agreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/agreements/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to the site's privacy notice */
+        post: operations["agree_to_privacy_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves anew who one is; for 15 minutes after it the account can be changed */
+        post: operations["confirm_me"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/email/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a mail that proves one's address */
+        post: operations["request_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/events": {
@@ -576,6 +1704,95 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Downloads everything the site knows of oneself
+         * @description A ZIP with `data.json` and the files that one sent. Needs the password within the last 15 minutes.
+         */
+        post: operations["export_own_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the open invitations for oneself */
+        get: operations["list_my_invites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invites/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation for oneself */
+        post: operations["accept_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invites/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines an invitation for oneself */
+        post: operations["decline_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/mail-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is sent to one by mail */
+        get: operations["list_mail_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Chooses what is sent to one by mail */
+        patch: operations["update_mail_settings"];
         trace?: never;
     };
     "/api/v1/me/notifications": {
@@ -623,6 +1840,59 @@ export interface paths {
         put?: never;
         /** Changes one's password; all other sessions end */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one has a second factor */
+        get: operations["find_second_factor"];
+        put?: never;
+        /** Begins to set up a second factor; it counts once a code of it was confirmed */
+        post: operations["begin_second_factor"];
+        /** Removes one's second factor */
+        delete: operations["remove_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms a new second factor with a code of it; all other sessions end */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes new recovery codes; the old ones end */
+        post: operations["renew_recovery_codes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -732,6 +2002,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for a mail with which the password can be set
+         * @description The answer is the same whether or not there is such an account. Mail goes to the account's own, confirmed address.
+         */
+        post: operations["request_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets a password with a link
+         * @description All sessions end; nobody is signed in, and a second factor stays as it is. A link works once.
+         */
+        post: operations["redeem_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/{id}": {
         parameters: {
             query?: never;
@@ -748,6 +2058,92 @@ export interface paths {
         head?: never;
         /** Changes a post */
         patch: operations["update_post"];
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/moderation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Hides a post or shows it again, and so decides its reports */
+        put: operations["moderate_post"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports a post to the hosts */
+        post: operations["report_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a post said before it was edited */
+        get: operations["list_post_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Votes for a post; twice is once */
+        put: operations["vote_for_post"];
+        post?: never;
+        /** Takes one's vote back */
+        delete: operations["take_vote_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the site does with personal data */
+        get: operations["find_privacy_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/sessions": {
@@ -838,7 +2234,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes the note of an entry; possible at any time */
+        patch: operations["update_submission"];
         trace?: never;
     };
     "/api/v1/submissions/{id}/file": {
@@ -850,6 +2247,41 @@ export interface paths {
         };
         /** Downloads the file of an entry */
         get: operations["download_submission"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{id}/final": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Chooses an entry as one of the finals */
+        put: operations["choose_final"];
+        post?: never;
+        /** Takes the choice of an entry back */
+        delete: operations["unchoose_final"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{id}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists every public score an entry ever had: what rescoring changed */
+        get: operations["list_scores"];
         put?: never;
         post?: never;
         delete?: never;
@@ -894,6 +2326,23 @@ export interface paths {
         patch: operations["update_thread"];
         trace?: never;
     };
+    "/api/v1/threads/{id}/accepted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Accepts an answer to a question */
+        put: operations["accept_answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threads/{id}/posts": {
         parameters: {
             query?: never;
@@ -923,6 +2372,23 @@ export interface paths {
         put?: never;
         /** Makes an account and signs in */
         post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a person's competitions and posts */
+        get: operations["find_profile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -983,6 +2449,49 @@ export interface components {
             /** @description Its title. */
             title: string;
         };
+        /** @description What accepting did. */
+        AcceptedView: {
+            /**
+             * @description `team`: the person is in the team now. `participant`: they may join the competition now. `host`: they have the role.
+             * @example team
+             */
+            kind: string;
+            /** @description The competition's name in addresses. */
+            slug: string;
+        };
+        /** @description The answer to accept. */
+        AcceptRequest: {
+            /**
+             * Format: int64
+             * @description A post of the thread; null takes the acceptance back.
+             */
+            post_id?: number | null;
+        };
+        /** @description Who finds a competition, who may join, and where the caller stands. */
+        AccessView: {
+            /**
+             * @description `open`, `approval` (hosts decide on each request) or `invite` (invited people only).
+             * @example open
+             */
+            admission: string;
+            /** @description Only accounts with a proved address of these domains may join, unless they are invited; empty for all. */
+            domains: string[];
+            /**
+             * @description Where the caller stands as a participant: `invited`, `asked`, `joined`, `declined`, `left` or `removed`.
+             * @example asked
+             */
+            participant?: string | null;
+            /**
+             * @description The caller's role: `owner`, `host` or `moderator`.
+             * @example host
+             */
+            role?: string | null;
+            /**
+             * @description `public`, or `private`: hosts, participants and invited people only.
+             * @example public
+             */
+            visibility: string;
+        };
         /** @description Accounts. */
         AdminUserList: {
             /** @description In the order they were made. */
@@ -995,6 +2504,45 @@ export interface components {
             /**
              * @description `active` or `suspended`.
              * @example active
+             */
+            state: string;
+        };
+        /**
+         * @description Who may join.
+         * @enum {string}
+         */
+        Admission: "open" | "approval" | "invite";
+        /** @description Consents. */
+        AgreementList: {
+            /** @description Oldest first. */
+            items: components["schemas"]["AgreementView"][];
+        };
+        /** @description A consent. */
+        AgreementView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            agreed_at: string;
+            /** @description Slug of the competition; null for the site's privacy notice. */
+            competition?: string | null;
+            /** @description `rules`, `privacy` or `data_agreement`. */
+            document: string;
+            /** @description Whether it is the version that is valid now; null for rules, which are agreed to by joining. */
+            is_current?: boolean | null;
+            /** @description Names the version. */
+            sha256: string;
+        };
+        /** @description Which version one agrees to. */
+        AgreeRequest: {
+            /** @description `sha256` of the text that was read. */
+            sha256: string;
+        };
+        /** @description A request to take part, about which hosts decide. */
+        AskedView: {
+            /**
+             * @description `asked`.
+             * @example asked
              */
             state: string;
         };
@@ -1078,12 +2626,93 @@ export interface components {
              */
             to: number;
         };
+        /** @description `[board]`. */
+        Board: {
+            /**
+             * @description What is shown of a team.
+             * @default real
+             */
+            names: components["schemas"]["Names"];
+            /**
+             * @description Teams with equal scores.
+             * @default earlier_first
+             */
+            ties: components["schemas"]["Ties"];
+            /**
+             * @description Parts of the leaderboard that are marked, best first, like the prizes.
+             * @default []
+             */
+            zones: components["schemas"]["Zone"][];
+        };
+        /** @description `[[brackets]]`: a group of teams with ranks of its own, such as students. */
+        Bracket: {
+            /** @description Its name in addresses: lower-case letters, digits and hyphens. */
+            name: string;
+            /** @description What people read. */
+            title: components["schemas"]["Text"];
+        };
         /** @description The old and the new password. */
         ChangePasswordRequest: {
             /** @description The present password. */
             current: string;
             /** @description The new one: 10 to 256 characters, not among the first that are tried. */
             new: string;
+        };
+        /** @description What to change. Tables are those of `competition.toml`; a key that is left out stays, `null` removes it. */
+        ChangeRulesRequest: {
+            /** @description Keys of `[board]`: `ties`, `names`, `zones`. */
+            board?: Record<string, never> | null;
+            /**
+             * @description Keys of `[dates]`: `start`, `end`, `entry_deadline`, `merge_deadline`, `freeze`, `private_release`, local to the
+             *     zone. `private_release: "host"` holds the private leaderboard back until a host lets it out.
+             */
+            dates?: Record<string, never> | null;
+            /** @description Keys of `[limits]`: `entries_per_day`, `finals`, `team_size`, `file_bytes`. */
+            limits?: Record<string, never> | null;
+            /** @description What participants read about it, at most 500 characters. */
+            reason: string;
+        };
+        /** @description One value that changed. */
+        ChangeView: {
+            /** @description As it is. */
+            after?: string | null;
+            /** @description As it was; instants in UTC. */
+            before?: string | null;
+            /** @description Its key in `competition.toml`, like `dates.end`. */
+            key: string;
+        };
+        /** @description A line of the list. */
+        ChecklistItem: {
+            /** @description What was looked at, stable: `labels_in_data`, `missing_page`, … and `ready` where nothing is wrong. */
+            code: string;
+            /** @description Which file, as in a competition folder. */
+            file?: string | null;
+            /**
+             * Format: int64
+             * @description Line of the file, from 1.
+             */
+            line?: number | null;
+            /** @description How it stands. */
+            status: components["schemas"]["ItemStatus"];
+            /** @description What is wrong and what to do. */
+            text: string;
+        };
+        /** @description The launch checklist. */
+        ChecklistView: {
+            /** @description Whether nothing is red. */
+            is_ready: boolean;
+            /** @description Red first. */
+            items: components["schemas"]["ChecklistItem"][];
+            /**
+             * Format: double
+             * @description Half-width of the 95 % interval of a score on the public rows. What is closer cannot be told apart.
+             */
+            public_half_width?: number | null;
+            /**
+             * Format: int64
+             * @description Rows of the public leaderboard.
+             */
+            public_rows?: number | null;
         };
         /** @description A file that would be accepted. */
         CheckView: {
@@ -1094,6 +2723,14 @@ export interface components {
              * @description Rows of the file.
              */
             rows: number;
+        };
+        /** @description An answer to choose. */
+        Choice: {
+            /** @description The bracket of whoever chooses it. */
+            bracket?: string | null;
+            label?: components["schemas"]["Text"] | null;
+            /** @description What is stored. */
+            value: string;
         };
         /**
          * @description The word `"classes"`.
@@ -1110,11 +2747,95 @@ export interface components {
              */
             rows: number;
         };
+        /** @description A competition to make from another. */
+        CloneRequest: {
+            /** @description When it ends. */
+            end: string;
+            /** @description Makes it the next round, with the best so many teams of the private leaderboard, which must be out. */
+            qualified?: number | null;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description When it begins, local to its zone: `2027-03-01T09:00:00`. */
+            start: string;
+            /** @description Its title, `{"en": …, "ko": …}`; the same when left out. */
+            title?: Record<string, never> | null;
+        };
+        /** @description A team's row on the private leaderboard. */
+        ClosingRow: {
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            accepted_at: string;
+            /**
+             * Format: int64
+             * @description Scored entries of the team that are not late.
+             */
+            entries: number;
+            /** @description A reference entry of the host, which has no rank. */
+            is_benchmark: boolean;
+            /** @description Names of its members, the leader first. */
+            members: string[];
+            /**
+             * Format: int64
+             * @description Places won (positive) or lost against the public leaderboard.
+             */
+            moved?: number | null;
+            /**
+             * Format: int32
+             * @description Its number in the team.
+             */
+            number?: number | null;
+            /** @description Its place on the public leaderboard. */
+            public_rank?: number | null;
+            /** @description Score of the same entry on the public rows. */
+            public_score: components["schemas"]["ScoreText"];
+            /** @description Place among the teams, from 1; none for a benchmark. */
+            rank?: number | null;
+            score?: components["schemas"]["ScoreText"] | null;
+            standard_error?: components["schemas"]["ScoreText"] | null;
+            /**
+             * Format: int64
+             * @description The entry that decides.
+             */
+            submission_id: number;
+            /** @description Its name. */
+            team: string;
+            /**
+             * Format: int64
+             * @description Identity of the team.
+             */
+            team_id: number;
+        };
+        /** @description A page of the private leaderboard. */
+        ClosingView: {
+            /** @description Always `private`. */
+            board: string;
+            /** @description The rows, best first. */
+            items: components["schemas"]["ClosingRow"][];
+            /** @description The ranking metric. */
+            metric: string;
+            mine?: components["schemas"]["ClosingRow"] | null;
+            /** @description Cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: double
+             * @description Mean places moved against the public leaderboard, over the number of teams.
+             */
+            shake_up?: number | null;
+            /** @description Teams with a rank. */
+            teams: number;
+        };
         /**
          * @description Which problem it is; the names are stable and what programs switch on.
          * @enum {string}
          */
-        Code: "invalid_request" | "invalid_input" | "unsupported_media_type" | "payload_too_large" | "request_timeout" | "not_found" | "method_not_allowed" | "sign_in_required" | "invalid_credential" | "sign_in_failed" | "too_many_attempts" | "cross_site" | "session_required" | "token_scope" | "admin_only" | "host_only" | "not_a_member" | "sign_up_closed" | "setup_done" | "setup_code" | "name_taken" | "email_taken" | "wrong_password" | "last_admin" | "competition_not_running" | "already_member" | "rules_changed" | "team_name_taken" | "slug_taken" | "invalid_manifest" | "not_ready" | "locked" | "solution_in_use" | "submission_invalid" | "duplicate_submission" | "quota_used" | "too_many_refused" | "key_reused" | "not_withdrawable" | "range_not_satisfiable" | "upload_broken" | "upload_damaged" | "no_preview" | "thread_locked" | "not_the_author" | "busy" | "database_unavailable" | "storage_full" | "internal";
+        Code: "invalid_request" | "invalid_input" | "unsupported_media_type" | "payload_too_large" | "request_timeout" | "not_found" | "method_not_allowed" | "sign_in_required" | "invalid_credential" | "sign_in_failed" | "too_many_attempts" | "cross_site" | "session_required" | "token_scope" | "second_factor_required" | "second_factor_wrong" | "second_factor_needed" | "confirm_required" | "admin_only" | "host_only" | "owner_only" | "not_a_member" | "sign_up_closed" | "setup_done" | "setup_code" | "name_taken" | "email_taken" | "wrong_password" | "no_second_factor" | "second_factor_set_up" | "document_changed" | "agreement_required" | "link_invalid" | "mail_off" | "last_admin" | "competition_not_running" | "already_member" | "rules_changed" | "team_name_taken" | "slug_taken" | "invalid_manifest" | "not_ready" | "entry_deadline_passed" | "locked" | "solution_in_use" | "rescore_refused" | "not_revealed" | "invite_only" | "wrong_domain" | "participation_refused" | "asked_already" | "not_the_leader" | "teams_fixed" | "team_has_entries" | "team_too_large" | "too_many_entries" | "team_unfit" | "team_disqualified" | "invite_ended" | "too_many_invites" | "both_sides" | "last_of_team" | "nothing_to_do" | "submission_invalid" | "duplicate_submission" | "quota_used" | "too_many_refused" | "key_reused" | "not_a_final" | "finals_full" | "not_withdrawable" | "range_not_satisfiable" | "upload_broken" | "upload_damaged" | "no_preview" | "thread_locked" | "own_post" | "reported_before" | "not_the_author" | "busy" | "database_unavailable" | "storage_full" | "internal";
+        /** @description A code of the second factor. */
+        CodeRequest: {
+            /** @description Six digits. */
+            code: string;
+        };
         /** @description `[[columns]]`: one column of one data file, for the Data page and for the check of the files. */
         Column: {
             /** @description Path below `data/`, with `/`. */
@@ -1240,6 +2961,10 @@ export interface components {
         };
         /** @description A competition, whole. */
         CompetitionView: components["schemas"]["CompetitionCard"] & {
+            /** @description Who finds it, who may join, and where the caller stands. */
+            access: components["schemas"]["AccessView"];
+            /** @description Groups of teams with ranks of their own. */
+            brackets: components["schemas"]["Bracket"][];
             /** @description The data dictionary. */
             columns: components["schemas"]["Column"][];
             /**
@@ -1252,15 +2977,32 @@ export interface components {
              * @description Data files, all together.
              */
             data_files: number;
+            /** @description What people are asked when they join. */
+            fields: components["schemas"]["Field"][];
+            /**
+             * Format: date-time
+             * @description Entries from here on are not on the public leaderboard until the private one comes out.
+             */
+            freezes_at?: string | null;
             /** @description Who runs it. */
             hosts: components["schemas"]["PersonView"][];
             /** @description Whether the caller runs it. */
             is_host: boolean;
+            /**
+             * Format: date-time
+             * @description People join strictly before this; the end unless hosts say otherwise.
+             */
+            joins_until: string;
             /** @description Licence of the data. */
             licence: string;
             /** @description Quotas and sizes. */
             limits: components["schemas"]["LimitsView"];
             membership?: components["schemas"]["MembershipView"] | null;
+            /**
+             * Format: date-time
+             * @description Teams change and merge strictly before this; the end unless hosts say otherwise.
+             */
+            merges_until: string;
             /** @description What the caller can do now. */
             next_action: components["schemas"]["NextAction"];
             quota?: components["schemas"]["QuotaView"] | null;
@@ -1274,6 +3016,13 @@ export interface components {
             /** @description What is predicted, and how it is scored. */
             task: components["schemas"]["TaskView"];
         };
+        /** @description Proof of who one is. */
+        ConfirmRequest: {
+            /** @description A code of the second factor, if the account has one. */
+            code?: string | null;
+            /** @description The password. */
+            password: string;
+        };
         /** @description `[dates]` of `competition.toml`. */
         Dates: {
             /**
@@ -1281,6 +3030,22 @@ export interface components {
              * @example 2026-12-21T18:00:00
              */
             end: string;
+            /**
+             * @description Until when people may join: the first instant that is too late. The end unless said.
+             * @example 2026-12-14T18:00:00
+             */
+            entry_deadline?: string | null;
+            /**
+             * @description A local date, or hours before the end, from which on the public leaderboard stands still until the private one is
+             *     shown.
+             * @example 2026-12-20T18:00:00
+             */
+            freeze?: string | null;
+            /**
+             * @description Until when teams may change and merge: the first instant that is too late. The end unless said.
+             * @example 2026-12-14T18:00:00
+             */
+            merge_deadline?: string | null;
             /**
              * @description `"host"`, a local date, or hours after the end.
              * @example host
@@ -1294,11 +3059,49 @@ export interface components {
             /** @description IANA name of the zone the other dates are local to; the quota day is a calendar day of it. */
             zone?: string;
         };
+        /** @description Proof that the person themselves wants to leave. */
+        DeleteMeRequest: {
+            /** @description A code of the second factor, if the account has one. */
+            code?: string | null;
+            /** @description The password. */
+            password: string;
+        };
+        /** @description A line of two texts. */
+        DiffLine: {
+            /** @description What became of it. */
+            change: components["schemas"]["LineChange"];
+            /** @description The line, without its end. */
+            text: string;
+        };
         /**
          * @description Which scores are better.
          * @enum {string}
          */
         DirectionView: "maximize" | "minimize";
+        /** @description A page of downloads. */
+        DownloadList: {
+            /** @description Newest first. */
+            items: components["schemas"]["DownloadView"][];
+            /** @description `cursor` of the next page. */
+            next?: string | null;
+        };
+        /** @description Somebody fetched a data file. */
+        DownloadView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** @description Which file; `*` for all of them as one archive. */
+            path: string;
+            /** @description Who. */
+            person: components["schemas"]["PersonView"];
+        };
         /** @description The form of a new draft. */
         DraftForm: {
             /** @description Name of the id column, where the guess is wrong. */
@@ -1363,6 +3166,20 @@ export interface components {
             /** @description Its name in addresses. */
             slug: string;
         };
+        /** @description A page of entries. */
+        EntryList: {
+            /** @description Newest first. */
+            items: components["schemas"]["EntryView"][];
+            /** @description `cursor` of the next page. */
+            next?: string | null;
+        };
+        /** @description An entry, as hosts see it. */
+        EntryView: {
+            /** @description What the team sees. */
+            entry: components["schemas"]["SubmissionView"];
+            /** @description Which team sent it. */
+            team: components["schemas"]["TeamNameView"];
+        };
         /** @description One fault of a file, a form or a manifest; at most 20 are listed, `count` says how many there are of the kind. */
         Fault: {
             /** @description What kind of fault, stable: `unknown_class`, `missing_rows`, … */
@@ -1388,6 +3205,17 @@ export interface components {
             name?: string | null;
             /** @description The value as it was read. */
             value?: string | null;
+        };
+        /** @description `[[fields]]`: something that people are asked when they join. Only hosts see the answers. */
+        Field: {
+            /** @description The answers to choose from; a line of text where there are none. */
+            choices?: components["schemas"]["Choice"][];
+            /** @description The question. */
+            label: components["schemas"]["Text"];
+            /** @description Its name in the answers: lower-case letters, digits and hyphens. */
+            name: string;
+            /** @description Whether an answer is needed. */
+            required?: boolean;
         };
         /** @description A file as `podium publish` compares it. */
         FileDigest: {
@@ -1463,6 +3291,45 @@ export interface components {
             /** @description SHA-256 of the content; none for a folder. */
             sha256?: string | null;
         };
+        /** @description A team's finals. */
+        FinalsView: {
+            /** @description Entries that the team chose, those that wait for their score among them. */
+            chosen: number[];
+            /** @description What would count if the competition ended now. */
+            counting: components["schemas"]["FinalView"][];
+            /**
+             * Format: date-time
+             * @description Choices are made strictly before this.
+             */
+            ends_at: string;
+            /** @description Whether choices can be made now. */
+            is_open: boolean;
+            /**
+             * Format: int32
+             * @description Entries of a team that count in the end: the best private score among them.
+             */
+            slots: number;
+        };
+        /** @description An entry that would count. */
+        FinalView: {
+            /**
+             * Format: int64
+             * @description Which.
+             */
+            id: number;
+            /**
+             * Format: int32
+             * @description Its number in the team.
+             */
+            number: number;
+            /**
+             * @description `chosen` by the team, or filled in as `best_public`.
+             * @example best_public
+             */
+            reason: string;
+            /** @description Its public score. */
+            score: components["schemas"]["ScoreText"];
+        };
         /** @description One fault. */
         Finding: {
             /**
@@ -1487,10 +3354,64 @@ export interface components {
             /** @description Whether it keeps the competition from being published. */
             severity: components["schemas"]["Severity"];
         };
+        /** @description Threads that were found. */
+        FoundList: {
+            /** @description Best first. */
+            items: components["schemas"]["FoundView"][];
+        };
         /** @description Rows that were looked for. */
         FoundStandings: {
             /** @description The best 20 of them, best first. */
             items: components["schemas"]["StandingView"][];
+        };
+        /** @description A thread that was found, with the place in it. */
+        FoundView: {
+            /** @description The beginning of the post, as it was written. */
+            excerpt: string;
+            /**
+             * Format: int64
+             * @description The post that fits best.
+             */
+            post_id: number;
+            /** @description The thread. */
+            thread: components["schemas"]["ThreadView"];
+        };
+        /** @description Something that a host gave a team beyond the rules. */
+        GrantView: {
+            /** @description The calendar day of the competition's zone, `2026-12-05`. */
+            day?: string | null;
+            /**
+             * Format: int32
+             * @description Entries on `day`; null for an extension.
+             */
+            entries?: number | null;
+            /**
+             * Format: date-time
+             * @description When it was given.
+             */
+            granted_at: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it was taken back.
+             */
+            revoked_at?: string | null;
+            /**
+             * Format: int64
+             * @description Which team.
+             */
+            team_id: number;
+            /**
+             * Format: date-time
+             * @description Entries count strictly before, though the competition has ended; null for entries.
+             */
+            until?: string | null;
         };
         /** @description A heading of a rendered text. */
         Heading: {
@@ -1504,6 +3425,173 @@ export interface components {
             /** @description Its text, without markup. */
             text: string;
         };
+        /** @description A best score of a team. */
+        HistoryPoint: {
+            /**
+             * Format: date-time
+             * @description When the entry was accepted.
+             */
+            at: string;
+            /** @description Its public score. */
+            score: components["schemas"]["ScoreText"];
+        };
+        /** @description How a team's public score got better. */
+        HistoryView: {
+            /** @description Its entries that were its best when they came, the oldest first. */
+            items: components["schemas"]["HistoryPoint"][];
+            /**
+             * Format: int64
+             * @description The team's number.
+             */
+            team_id: number;
+        };
+        /** @description Who has a role in a competition. */
+        HostList: {
+            /** @description The owner first. */
+            items: components["schemas"]["HostView"][];
+            /** @description Whether the caller may change the list. */
+            may_change: boolean;
+        };
+        /** @description A new role. */
+        HostRoleRequest: {
+            /**
+             * @description `owner`, `host` or `moderator`. A new owner takes the place of the present one, who becomes a host.
+             * @example moderator
+             */
+            role: string;
+        };
+        /** @description The teams of a competition. */
+        HostTeamList: {
+            /** @description In the order they were made. */
+            items: components["schemas"]["HostTeamView"][];
+        };
+        /** @description A team, as hosts see it. */
+        HostTeamView: {
+            /** @description Its bracket, by the name that the manifest gives it. */
+            bracket?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was disqualified.
+             */
+            disqualified_at?: string | null;
+            /** @description Why. */
+            disqualified_for?: string | null;
+            /**
+             * Format: int64
+             * @description Scored entries on the public board.
+             */
+            entries: number;
+            /** @description What hosts gave it beyond the rules, newest first. */
+            grants: components["schemas"]["GrantView"][];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Holds a host's reference entries. */
+            is_benchmark: boolean;
+            /**
+             * Format: date-time
+             * @description When its newest scored entry was accepted.
+             */
+            last_at?: string | null;
+            /** @description Everybody in it, the leader first. */
+            members: components["schemas"]["PersonView"][];
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description Somebody with a role in a competition. */
+        HostView: {
+            /**
+             * Format: int64
+             * @description Their number.
+             */
+            id: number;
+            /** @description Their name. */
+            name: string;
+            /**
+             * @description `owner`, `host` or `moderator`.
+             * @example host
+             */
+            role: string;
+        };
+        /** @description A link that was made for an address. */
+        InvitedAddressView: {
+            /** @description The address. */
+            email: string;
+            /** @description Where the link leads, from the site's root: `/invite#TOKEN`. Shown once. */
+            path: string;
+        };
+        /** @description What inviting did. */
+        InvitedView: {
+            /** @description Names that may join now. */
+            invited: string[];
+            /** @description Whether the links were sent by mail as well. */
+            is_mailed: boolean;
+            /** @description The links, in the order of the addresses. Shown once. */
+            links: components["schemas"]["InvitedAddressView"][];
+            /** @description Names that nobody has, or who run the competition. */
+            missing: string[];
+        };
+        /** @description Open invitations to a competition and among its hosts. */
+        InviteList: {
+            /** @description Newest first. */
+            items: components["schemas"]["InviteView"][];
+        };
+        /** @description Whom to invite to the competition. */
+        InvitePeopleRequest: {
+            /** @description E-mail addresses: each gets a link of its own, for one person, by mail where the site sends mail. */
+            emails?: string[];
+            /**
+             * Format: int32
+             * @description For how many days the links are good, 1 to 180; 14 unless said.
+             */
+            expires_in_days?: number | null;
+            /** @description Names of accounts: they may join at once and are told. */
+            names?: string[];
+        };
+        /** @description An open invitation, as its makers see it. */
+        InviteView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            created_by?: components["schemas"]["PersonView"] | null;
+            /**
+             * Format: date-time
+             * @description Accepted strictly before.
+             */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * @description `team`, `participant` or `host`.
+             * @example team
+             */
+            kind: string;
+            /** @description What its maker calls it, often an address. */
+            label: string;
+            person?: components["schemas"]["PersonView"] | null;
+            /**
+             * @description The role among the hosts, for kind `host`.
+             * @example moderator
+             */
+            role?: string | null;
+            /**
+             * Format: int32
+             * @description How many more people may accept it.
+             */
+            uses_left: number;
+        };
+        /**
+         * @description What stands on a line of the list.
+         * @enum {string}
+         */
+        ItemStatus: "red" | "yellow" | "green";
         /** @description Jobs, and the queue in numbers. */
         JobList: {
             /** @description Newest first, finished ones left out. */
@@ -1580,6 +3668,10 @@ export interface components {
         JoinRequest: {
             /** @description Must be true. */
             accept_rules: boolean;
+            /** @description Answers to the sign-up fields, by their names. Only hosts see them. */
+            answers?: {
+                [key: string]: string;
+            };
             /** @description `sha256` of the rules page that was read, in either language. */
             rules_sha256: string;
             /** @description Name of the team on the board; without it the person's own name. */
@@ -1587,14 +3679,25 @@ export interface components {
         };
         /** @description A page of the public leaderboard. */
         LeaderboardView: {
-            /** @description Always `public`: other boards have their own addresses. */
+            /** @description Always `public`; the private board has an address of its own. */
             board: string;
             /** @description Whether more is better. */
             direction: components["schemas"]["DirectionView"];
+            /**
+             * Format: date-time
+             * @description Entries accepted from here on are not on this board until the private one comes out.
+             */
+            frozen_since?: string | null;
             /** @description The rows, best first. */
             items: components["schemas"]["StandingView"][];
             /** @description The ranking metric. */
             metric: string;
+            /**
+             * @description `real`, `team` (no members), or `hidden` before the end: then `team` is empty and `team_id` a negative number that
+             *     means nothing.
+             * @example real
+             */
+            names: string;
             /** @description Cursor of the page after this one. */
             next?: string | null;
             /** @description Cursor of the page before this one; `start` for the first page. */
@@ -1612,10 +3715,17 @@ export interface components {
             /** @description Teams with a rank. */
             teams: number;
             /**
+             * @description `earlier_first` (1, 2, 3, 4) or `shared` (1, 2, 2, 4).
+             * @example earlier_first
+             */
+            ties: string;
+            /**
              * Format: int64
              * @description Grows with every change; equal versions are equal boards.
              */
             version: number;
+            /** @description Marked parts, best first, such as prizes. */
+            zones: components["schemas"]["ZoneView"][];
         };
         /** @description `[limits]`. */
         Limits: {
@@ -1667,12 +3777,69 @@ export interface components {
              */
             team_size: number;
         };
+        /**
+         * @description What became of some lines between two texts.
+         * @enum {string}
+         */
+        LineChange: "same" | "removed" | "added";
+        /** @description The teams that look for people. */
+        LookingTeamList: {
+            /** @description The newest first. */
+            items: components["schemas"]["LookingTeamView"][];
+        };
+        /** @description A team that looks for people. */
+        LookingTeamView: {
+            /** @description Its members' names, the leader first. */
+            members: string[];
+            /** @description Its name. */
+            name: string;
+            /** @description Whom it looks for. */
+            note: string;
+            /**
+             * Format: int32
+             * @description Members a team may have.
+             */
+            team_size: number;
+        };
+        /** @description A choice. */
+        MailSettingRequest: {
+            /** @description Whether it is sent. */
+            is_on: boolean;
+            /**
+             * @description Which topic.
+             * @example discussion
+             */
+            topic: string;
+        };
+        /** @description What is sent by mail. */
+        MailSettingsView: {
+            /** @description Every topic. */
+            items: components["schemas"]["MailSettingView"][];
+        };
+        /** @description Whether a topic is sent by mail. */
+        MailSettingView: {
+            /** @description Whether it is sent. */
+            is_on: boolean;
+            /** @description Whether one may choose. */
+            is_optional: boolean;
+            /**
+             * @description `entries`, `announcements`, `discussion`, `teams`, `deadlines`, `hosting`, `security`.
+             * @example discussion
+             */
+            topic: string;
+        };
         /** @description A competition's settings. */
         Manifest: {
+            /** @description How the leaderboard ranks and shows teams. */
+            board?: components["schemas"]["Board"];
+            /** @description Groups of teams with ranks of their own. */
+            brackets?: components["schemas"]["Bracket"][];
             /** @description The data dictionary. */
             columns?: components["schemas"]["Column"][];
             /** @description When it begins and ends. */
             dates: components["schemas"]["Dates"];
+            /** @description What people are asked when they join. */
+            fields?: components["schemas"]["Field"][];
             /** @description Data files that appear later. */
             files?: components["schemas"]["FileSetting"][];
             /** @description Licence of the data, best as an SPDX name. */
@@ -1681,6 +3848,8 @@ export interface components {
             limits?: components["schemas"]["Limits"];
             /** @description Pages beyond Overview, Data and Rules, and pages that appear later. */
             pages?: components["schemas"]["PageSetting"][];
+            /** @description Who may take part. */
+            participants?: components["schemas"]["Participants"];
             /** @description Name in addresses: lower-case letters, digits and hyphens, 2 to 63 of them. */
             slug: string;
             /** @description How the solution is parted into public and private rows. */
@@ -1727,6 +3896,27 @@ export interface components {
             /** @description The team. */
             team: components["schemas"]["TeamView"];
         };
+        /** @description An open request to merge. */
+        MergeView: {
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            asked_at: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Whether the caller's team asks; then it can only take the request back. */
+            is_ours: boolean;
+            /** @description The team that is asked. */
+            other: components["schemas"]["TeamNameView"];
+            /** @description What it would mean now. */
+            outlook: components["schemas"]["OutlookView"];
+            /** @description The team that asks and would take the other one in: its name, number and leader stay. */
+            team: components["schemas"]["TeamNameView"];
+        };
         /** @description The catalogue. */
         MetricList: {
             /** @description By kind of task. */
@@ -1755,9 +3945,153 @@ export interface components {
         MeView: {
             user?: components["schemas"]["UserView"] | null;
         };
+        /** @description What becomes of a post. */
+        ModerationRequest: {
+            /** @description Whether only hosts see it. */
+            is_hidden: boolean;
+        };
+        /** @description A team's place before and after. */
+        MoveView: {
+            /** @description Rank by the rescoring. */
+            after?: number | null;
+            /** @description Rank as things stand. */
+            before?: number | null;
+            score_after?: components["schemas"]["ScoreText"] | null;
+            score_before?: components["schemas"]["ScoreText"] | null;
+            /** @description Its name. */
+            team: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            team_id: number;
+        };
         /** @description One's own row */
         MyStanding: {
             standing?: components["schemas"]["StandingView"] | null;
+            /** @description Teams with a rank. */
+            teams: number;
+            /**
+             * Format: double
+             * @description Share of the teams, in percent, that stand at this rank or better: 1 of 40 is the best 2.5.
+             */
+            top_percent?: number | null;
+        };
+        /** @description One's own team, with everything that is open. */
+        MyTeamView: {
+            /** @description Its bracket, by the name that the manifest gives it. */
+            bracket?: string | null;
+            /**
+             * Format: date-time
+             * @description When a host disqualified it.
+             */
+            disqualified_at?: string | null;
+            /** @description Why. */
+            disqualified_for?: string | null;
+            /** @description What hosts gave it, newest first. */
+            grants: components["schemas"]["GrantView"][];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Open invitations, newest first. */
+            invites: components["schemas"]["InviteView"][];
+            /** @description Holds a host's reference entries: shown, never ranked. */
+            is_benchmark: boolean;
+            /** @description Whether it looks for people. */
+            is_looking: boolean;
+            /** @description What it would mean if the caller left. */
+            leaving: components["schemas"]["OutlookView"];
+            /** @description Whom it looks for. */
+            looking_note: string;
+            /** @description Everybody in it, the leader first. */
+            members: components["schemas"]["TeamMemberView"][];
+            /** @description Open requests to merge, of this team and to it. */
+            merges: components["schemas"]["MergeView"][];
+            /** @description Its name on the board. */
+            name: string;
+            /** @description Entries of today. */
+            quota: components["schemas"]["QuotaView"];
+            /**
+             * @description The caller's role.
+             * @example leader
+             */
+            role: string;
+            /**
+             * Format: int32
+             * @description Members a team may have.
+             */
+            team_size: number;
+            /**
+             * Format: date-time
+             * @description Until when teams change.
+             */
+            until: string;
+        };
+        /**
+         * @description What the leaderboard shows of a team.
+         * @enum {string}
+         */
+        Names: "real" | "team" | "hidden";
+        /** @description What to give a team beyond the rules: entries, or time. */
+        NewGrantRequest: {
+            /** @description The calendar day of the competition's zone on which they may be sent, `2026-12-05`; today unless said. */
+            day?: string | null;
+            /**
+             * Format: int32
+             * @description Entries, 1 to 1,000.
+             */
+            entries?: number | null;
+            /** @description Why; the team reads it. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description An instant after the end: entries of the team count strictly before.
+             */
+            until?: string | null;
+        };
+        /** @description Whom to invite among the hosts. */
+        NewHostRequest: {
+            /**
+             * Format: int32
+             * @description For how many days the invitation is good, 1 to 180; 14 unless said.
+             */
+            expires_in_days?: number | null;
+            /** @description The name of an account, which is told and decides; without it a link for one person is made. */
+            name?: string | null;
+            /**
+             * @description `host` or `moderator`.
+             * @example host
+             */
+            role: string;
+        };
+        /** @description An invitation that was just made. */
+        NewInviteView: {
+            /** @description The invitation. */
+            invite: components["schemas"]["InviteView"];
+            /** @description The token of the link `/invite#TOKEN`; null where it is for one account. Shown once. */
+            token?: string | null;
+        };
+        /** @description A link into the competition. */
+        NewLinkRequest: {
+            /**
+             * Format: int32
+             * @description For how many days it is good, 1 to 180; 14 unless said.
+             */
+            expires_in_days?: number | null;
+            /** @description What hosts call it, such as the name of a course. */
+            label?: string;
+            /**
+             * Format: int32
+             * @description How many people may use it, at most 10,000.
+             */
+            uses: number;
+        };
+        /** @description Whom to ask. */
+        NewMergeRequest: {
+            /** @description The name of the other team. */
+            team: string;
         };
         /** @description A post to write. */
         NewPostRequest: {
@@ -1769,22 +4103,58 @@ export interface components {
              */
             parent_id?: number | null;
         };
+        /** @description What an authenticator app needs; shown once. */
+        NewSecondFactorView: {
+            /** @description For typing. */
+            secret: string;
+            /** @description For a QR code, `otpauth://…`. */
+            uri: string;
+        };
         /** @description What a person types to sign in. */
         NewSessionRequest: {
+            /** @description A code of the second factor, or a recovery code; needed when the answer without it is `second_factor_required`. */
+            code?: string | null;
             /** @description Name or e-mail address. */
             login: string;
             /** @description The password. */
             password: string;
         };
+        /** @description Whom to invite into one's team. */
+        NewTeamInviteRequest: {
+            /**
+             * Format: int32
+             * @description For how many days it is good, 1 to 180; 14 unless said.
+             */
+            expires_in_days?: number | null;
+            /** @description The name of somebody who takes part; without it a link is made. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description How many people may use the link; 1 unless said.
+             */
+            uses?: number | null;
+        };
         /** @description A thread to open. */
         NewThreadRequest: {
+            /**
+             * @description `discussion` when left out. Only hosts announce, which tells all participants.
+             * @example question
+             */
+            kind?: string | null;
             /** @description The first post, at most 64 KiB. */
             markdown: string;
+            /**
+             * Format: int64
+             * @description The scored entry that a write-up is about.
+             */
+            submission_id?: number | null;
             /** @description 1 to 150 characters. */
             title: string;
         };
         /** @description A token to make. */
         NewTokenRequest: {
+            /** @description Slug of the only competition that the token is for; without it all of them. */
+            competition?: string | null;
             /**
              * Format: int32
              * @description 1 to 366; 90 when left out.
@@ -1825,6 +4195,11 @@ export interface components {
          * @enum {string}
          */
         NextAction: "sign_in" | "join" | "submit" | "late_submit" | "wait" | "none";
+        /**
+         * @description What to do about an entry.
+         * @enum {string}
+         */
+        NextStep: "wait" | "choose_final" | "repair_file" | "send_again" | "send_another" | "see_result" | "await_result";
         /** @description Something that was tidied up in a file. */
         NoticeView: {
             /** @description Stable name. */
@@ -1877,6 +4252,117 @@ export interface components {
             team?: components["schemas"]["AboutTeam"] | null;
             thread?: components["schemas"]["AboutThread"] | null;
         };
+        /** @description Why a change of teams is not possible. */
+        ObstacleView: {
+            /** @description The code of the problem that the act would answer with. */
+            code: components["schemas"]["Code"];
+            /** @description In words. */
+            message: string;
+        };
+        /** @description One's own open invitations. */
+        OfferList: {
+            /** @description Newest first. */
+            items: components["schemas"]["OfferView"][];
+        };
+        /** @description An invitation, as whoever is invited sees it. */
+        OfferView: {
+            /**
+             * Format: date-time
+             * @description Accepted strictly before.
+             */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            invited_by?: components["schemas"]["PersonView"] | null;
+            /**
+             * @description `team`, `participant` or `host`.
+             * @example team
+             */
+            kind: string;
+            /** @description Whether the person has to join the competition first, for kind `team`. */
+            needs_join: boolean;
+            outlook?: components["schemas"]["OutlookView"] | null;
+            /**
+             * @description The role among the hosts, for kind `host`.
+             * @example moderator
+             */
+            role?: string | null;
+            /** @description The competition's name in addresses. */
+            slug: string;
+            team?: components["schemas"]["TeamNameView"] | null;
+            /** @description Its title. */
+            title: components["schemas"]["TextView"];
+        };
+        /** @description A team as it would be after a change, before anybody agrees to it. */
+        OutlookView: {
+            /**
+             * Format: int64
+             * @description Entries that one team could have sent so far: entries a day x `days`, and what hosts granted.
+             */
+            allowed: number;
+            /**
+             * Format: int64
+             * @description Calendar days that the competition has run, today counted.
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description Entries sent so far that spent quota, of all the teams together.
+             */
+            entries: number;
+            /** @description Whether the change is possible now. */
+            is_possible: boolean;
+            /**
+             * Format: int64
+             * @description Entries left today.
+             */
+            left_today: number;
+            /** @description What stands against it; the first one is what the act would answer. */
+            obstacles: components["schemas"]["ObstacleView"][];
+            /**
+             * Format: int64
+             * @description Members after it.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Entries that today would allow.
+             */
+            per_day: number;
+            /**
+             * Format: int64
+             * @description Entries that would get another number.
+             */
+            renumbered: number;
+            /**
+             * Format: date-time
+             * @description When today ends.
+             */
+            resets_at: string;
+            /**
+             * Format: int64
+             * @description Members a team may have.
+             */
+            team_size: number;
+            /**
+             * Format: date-time
+             * @description Until when teams change.
+             */
+            until: string;
+            /**
+             * Format: int64
+             * @description Entries spent today, of all the teams together.
+             */
+            used_today: number;
+        };
+        /**
+         * @description Who reads a page.
+         * @enum {string}
+         */
+        PageAudience: "everybody" | "participants" | "hosts";
         /** @description The pages of a competition. */
         PageList: {
             /** @description By name, overview first. */
@@ -1884,6 +4370,8 @@ export interface components {
         };
         /** @description `[[pages]]`: a page beyond the three standard ones, or one that appears later. */
         PageSetting: {
+            /** @description Who reads it. */
+            audience?: components["schemas"]["PageAudience"];
             /** @description `overview`, `data`, `rules`, or the name of a further `NAME.md`. */
             name: string;
             /**
@@ -1907,6 +4395,39 @@ export interface components {
              */
             visible_from?: string | null;
         };
+        /** @description The texts that a page had. */
+        PageVersionList: {
+            /** @description Newest first, at most 100. */
+            items: components["schemas"]["PageVersionView"][];
+        };
+        /** @description A text that a page had, beside the present one. */
+        PageVersionSource: {
+            /** @description From this text to the present one, line by line. */
+            diff: components["schemas"]["DiffLine"][];
+            /** @description The source. */
+            markdown: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            saved_at: string;
+        };
+        /** @description A text that a page had. */
+        PageVersionView: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            saved_at: string;
+            saved_by?: components["schemas"]["PersonView"] | null;
+            /** @description SHA-256 of the source; consents to the rules name it. */
+            sha256: string;
+        };
         /** @description A page, rendered. */
         PageView: {
             /** @description For a table of contents. */
@@ -1928,6 +4449,99 @@ export interface components {
              */
             updated_at: string;
         };
+        /** @description A page of participants. */
+        ParticipantList: {
+            /** @description In the order of their accounts. */
+            items: components["schemas"]["ParticipantView"][];
+            /** @description `cursor` of the next page. */
+            next?: string | null;
+        };
+        /** @description `[participants]`. */
+        Participants: {
+            /**
+             * @description Who may join without being let in by a host.
+             * @default open
+             */
+            admission: components["schemas"]["Admission"];
+            /**
+             * @description Only accounts with an e-mail address of these domains, or below them, may join; invited people may anyway.
+             * @default []
+             */
+            domains: string[];
+            /**
+             * @description Who finds the competition.
+             * @default public
+             */
+            visibility: components["schemas"]["Visibility"];
+        };
+        /** @description A participant, as hosts see them. */
+        ParticipantView: {
+            /** @description Their answers to the sign-up fields, by name. */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description The bracket that the answers say. */
+            bracket?: string | null;
+            /**
+             * Format: date-time
+             * @description When they asked, were invited or joined first.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the state last changed.
+             */
+            decided_at?: string | null;
+            /**
+             * Format: int64
+             * @description Their number.
+             */
+            id: number;
+            /** @description Their name. */
+            name: string;
+            /** @description Why they were declined or removed. */
+            reason: string;
+            /**
+             * @description `invited`, `asked`, `joined`, `declined`, `left` or `removed`.
+             * @example asked
+             */
+            state: string;
+            team?: components["schemas"]["TeamNameView"] | null;
+        };
+        /** @description A competition that the person took part in. */
+        ParticipationView: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            joined_at: string;
+            /**
+             * Format: int64
+             * @description The final rank; null until the results are out, and for whoever has none.
+             */
+            rank?: number | null;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description The team's name; null until the results are out. */
+            team?: string | null;
+            /**
+             * Format: int64
+             * @description The team's number; null until the results are out.
+             */
+            team_id?: number | null;
+            /**
+             * Format: int64
+             * @description How many teams have a final rank.
+             */
+            teams?: number | null;
+            /** @description Its title. */
+            title: components["schemas"]["TextView"];
+        };
+        /** @description Whose password. */
+        PasswordResetRequest: {
+            /** @description Name or e-mail address. */
+            login: string;
+        };
         /** @description A person. */
         PersonView: {
             /**
@@ -1937,6 +4551,23 @@ export interface components {
             id: number;
             /** @description Their name. */
             name: string;
+        };
+        /** @description A picture that can be put into a post. */
+        PostImageView: {
+            /**
+             * Format: int32
+             * @description Its height in pixels.
+             */
+            height: number;
+            /** @description What to write: `![](post-images/…)`. */
+            markdown: string;
+            /** @description Where it is shown. */
+            url: string;
+            /**
+             * Format: int32
+             * @description Its width in pixels.
+             */
+            width: number;
         };
         /** @description Posts of a thread. */
         PostList: {
@@ -1961,7 +4592,7 @@ export interface components {
              * @description Its last edit.
              */
             edited_at?: string | null;
-            /** @description Safe HTML; empty when it was deleted. */
+            /** @description Safe HTML; empty when it was deleted or is hidden from the caller. */
             html: string;
             /**
              * Format: int64
@@ -1970,6 +4601,8 @@ export interface components {
             id: number;
             /** @description Whether it was deleted. */
             is_deleted: boolean;
+            /** @description Whether a host hid it. */
+            is_hidden: boolean;
             /** @description The source, for those who may edit it. */
             markdown?: string | null;
             /**
@@ -1977,6 +4610,13 @@ export interface components {
              * @description The post it answers.
              */
             parent_id?: number | null;
+            /** @description Whether the caller did. */
+            voted: boolean;
+            /**
+             * Format: int64
+             * @description How many people voted for it.
+             */
+            votes: number;
         };
         /** @description A preview of one CSV file. */
         Preview: {
@@ -2004,6 +4644,13 @@ export interface components {
             /** @description Safe HTML, the same as after publishing. */
             html: string;
         };
+        /** @description The site's privacy notice. */
+        PrivacyNoticeView: {
+            /** @description The text, as safe HTML; null when the operator has set none. */
+            html?: string | null;
+            /** @description Names the version. */
+            sha256?: string | null;
+        };
         /** @description The body of every answer with a status of 400 and above. */
         Problem: {
             /** @description The code to switch on. */
@@ -2025,6 +4672,25 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        /** @description A person, as everybody sees them. */
+        ProfileView: {
+            /** @description Newest first. */
+            competitions: components["schemas"]["ParticipationView"][];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Their number.
+             */
+            id: number;
+            /** @description Their name. */
+            name: string;
+            /** @description Newest first. */
+            posts: components["schemas"]["WrittenView"][];
         };
         /** @description A team's entries of today. */
         QuotaView: {
@@ -2049,6 +4715,170 @@ export interface components {
              */
             used: number;
         };
+        /** @description Why. */
+        ReasonRequest: {
+            /** @description At most 1,000 characters; needed for removing and disqualifying. The people concerned read it. */
+            reason?: string;
+        };
+        /** @description Recovery codes; shown once. */
+        RecoveryCodesView: {
+            /** @description Each signs in once in place of the app. */
+            recovery_codes: string[];
+        };
+        /** @description A new password, with the secret of the link. */
+        RedeemResetRequest: {
+            /** @description The new password: 10 to 256 characters, not among the first that are tried. */
+            password: string;
+            /** @description What the link has after `#token=`. */
+            token: string;
+        };
+        /** @description Reports of a competition. */
+        ReportList: {
+            /** @description Newest first. */
+            items: components["schemas"]["ReportView"][];
+            /** @description `cursor` of the next page. */
+            next?: string | null;
+        };
+        /** @description Why a post should be looked at. */
+        ReportRequest: {
+            /** @description 1 to 500 characters, for the hosts. */
+            reason: string;
+        };
+        /** @description A report. */
+        ReportView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * @description What became of it: `hidden`, `kept`, or null while it waits.
+             * @example hidden
+             */
+            decision?: string | null;
+            /** @description Its text, as safe HTML. */
+            html: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Whether it is hidden now. */
+            is_hidden: boolean;
+            /**
+             * Format: int64
+             * @description The post.
+             */
+            post_id: number;
+            /** @description Why. */
+            reason: string;
+            /** @description Who reported. */
+            reporter: string;
+            /**
+             * Format: int64
+             * @description Where it is.
+             */
+            thread_id: number;
+            /** @description The thread's title. */
+            thread_title: string;
+        };
+        /** @description The rescorings of a competition. */
+        RescoreList: {
+            /** @description Newest first. */
+            items: components["schemas"]["RescoreView"][];
+        };
+        /** @description What publishing would change. */
+        RescorePreview: {
+            /** @description Teams whose public rank changes. */
+            moved: number;
+            /** @description The private leaderboard, once the competition is over. */
+            private?: components["schemas"]["MoveView"][] | null;
+            /** @description The public leaderboard, in the order after. */
+            public: components["schemas"]["MoveView"][];
+            /** @description How far it is; the preview is whole when `done` is `entries`. */
+            rescore: components["schemas"]["RescoreView"];
+        };
+        /** @description A rescoring. */
+        RescoreView: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was published or dropped.
+             */
+            decided_at?: string | null;
+            /**
+             * Format: int64
+             * @description Entries that have their new score.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Entries to score.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description The metric that ranks. */
+            metric: string;
+            /**
+             * Format: int64
+             * @description Teams whose public rank it changed, once published.
+             */
+            moved?: number | null;
+            /** @description Why. */
+            reason: string;
+            /**
+             * @description `open`, `published` or `dropped`.
+             * @example open
+             */
+            state: string;
+            /**
+             * Format: int32
+             * @description Version of the solution that it scores with.
+             */
+            version: number;
+        };
+        /** @description A link to hand over; shown once. */
+        ResetLinkView: {
+            /**
+             * Format: date-time
+             * @description Until when it can be used.
+             */
+            expires_at: string;
+            /** @description From the site's root: `/reset-password#token=…`. */
+            path: string;
+        };
+        /** @description What changed since the competition was published. */
+        RulesChangeList: {
+            /** @description Newest first. */
+            items: components["schemas"]["RulesChangeView"][];
+        };
+        /** @description A change of the rules of a published competition. */
+        RulesChangeView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What. */
+            changes: components["schemas"]["ChangeView"][];
+            /** @description Why, in the hosts' words; empty where they gave none. */
+            reason: string;
+        };
+        /** @description What a host changes of a team; what is left out stays. */
+        RuleTeamRequest: {
+            /** @description A bracket of the manifest; an empty text leaves it to the answers of the members again. */
+            bracket?: string | null;
+            /** @description Another name, where the present one cannot stay. */
+            name?: string | null;
+        };
         /** @description A page to write. */
         SavePageRequest: {
             /** @description The source, at most 64 KiB. */
@@ -2066,7 +4896,17 @@ export interface components {
             /** @description In words. */
             message: string;
         };
+        /** @description The scores of an entry. */
+        ScoreHistory: {
+            /** @description The oldest first. Public rows only. */
+            items: components["schemas"]["ScoreVersionView"][];
+        };
         ScoreText: string;
+        /** @description A score that an entry has or had. */
+        ScoreVersionView: components["schemas"]["ScoreView"] & {
+            /** @description Whether it is the one that counts. */
+            is_current: boolean;
+        };
         /** @description One metric of an entry on the public rows. */
         ScoreView: {
             error?: components["schemas"]["ScoreFault"] | null;
@@ -2074,6 +4914,33 @@ export interface components {
             metric: string;
             score?: components["schemas"]["ScoreText"] | null;
             standard_error?: components["schemas"]["ScoreText"] | null;
+            /**
+             * Format: int32
+             * @description Version of the solution it was computed with.
+             */
+            version?: number | null;
+        };
+        /** @description One's second factor. */
+        SecondFactorView: {
+            /** @description Whether the site wants one of this account. */
+            is_required: boolean;
+            /** @description Whether signing in takes one. */
+            is_set_up: boolean;
+            /**
+             * Format: int64
+             * @description Recovery codes that were not used.
+             */
+            recovery_codes_left: number;
+        };
+        /** @description The team and number under which an entry was sent before teams merged. */
+        SentAs: {
+            /**
+             * Format: int32
+             * @description Its number in that team.
+             */
+            number: number;
+            /** @description The team's name then. */
+            team: string;
         };
         /** @description One's sessions. */
         SessionList: {
@@ -2138,6 +5005,8 @@ export interface components {
              *     ]
              */
             languages: string[];
+            /** @description Whether the site sends mail: forgotten passwords can be set by a link in a mail then. */
+            mail_enabled: boolean;
             /** @description Its name. */
             name: string;
             /** @description Whether the first administrator has yet to be made. */
@@ -2236,6 +5105,15 @@ export interface components {
              */
             team_id: number;
         };
+        /** @description Where an entry stands, for people. */
+        StatusView: {
+            /** @description What to do next; programs switch on it. */
+            next: components["schemas"]["NextStep"];
+            /** @description The same in words. */
+            next_text: components["schemas"]["TextView"];
+            /** @description One sentence. */
+            text: components["schemas"]["TextView"];
+        };
         /** @description A page of a team's entries. */
         SubmissionPage: {
             /** @description Newest first. */
@@ -2276,6 +5154,8 @@ export interface components {
             id: number;
             /** @description Whether it is the team's best now. */
             is_best: boolean;
+            /** @description Whether the team chose it as one of its finals. */
+            is_chosen: boolean;
             /** @description Came after the end: scored, never ranked. */
             is_late: boolean;
             /** @description The team's own words. */
@@ -2287,6 +5167,8 @@ export interface components {
              * @description Its number in the team, from 1.
              */
             number: number;
+            /** @description Scores on the private rows, once they are out. */
+            private_scores: components["schemas"]["ScoreView"][];
             /**
              * Format: int64
              * @description Entries of all teams before it in the queue; none when it does not wait.
@@ -2304,6 +5186,7 @@ export interface components {
             rank_before?: number | null;
             /** @description Scores on the public rows, the ranking metric first. */
             scores: components["schemas"]["ScoreView"][];
+            sent_as?: components["schemas"]["SentAs"] | null;
             /** @description SHA-256 of the file. */
             sha256: string;
             /**
@@ -2311,6 +5194,8 @@ export interface components {
              * @example scored
              */
             state: string;
+            /** @description The same in one sentence, and what to do next. */
+            status: components["schemas"]["StatusView"];
             /** @description The name of the member who sent it. */
             submitted_by: string;
         };
@@ -2345,6 +5230,36 @@ export interface components {
             /** @description Columns that are predicted, where the manifest names them. */
             target: string[];
         };
+        /** @description Somebody in a team. */
+        TeamMemberView: {
+            /**
+             * Format: int64
+             * @description Their number.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            joined_at: string;
+            /** @description Their name. */
+            name: string;
+            /**
+             * @description `leader` or `member`.
+             * @example leader
+             */
+            role: string;
+        };
+        /** @description A team by its name. */
+        TeamNameView: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Its name. */
+            name: string;
+        };
         /** @description A team. */
         TeamView: {
             /**
@@ -2377,13 +5292,18 @@ export interface components {
         };
         /** @description Threads of a competition. */
         ThreadList: {
-            /** @description Pinned ones first, then by newest post. */
+            /** @description Pinned ones first, then in the order that was asked for. */
             items: components["schemas"]["ThreadView"][];
             /** @description `cursor` of the next page. */
             next?: string | null;
         };
         /** @description A thread in the list. */
         ThreadView: {
+            /**
+             * Format: int64
+             * @description The answer that was accepted, of a question.
+             */
+            accepted_post_id?: number | null;
             /** @description Who opened it. */
             author: components["schemas"]["AuthorView"];
             /** @description Whether the caller may change its title or delete it. */
@@ -2403,6 +5323,11 @@ export interface components {
             /** @description Shown above the others. */
             is_pinned: boolean;
             /**
+             * @description What it is for.
+             * @example question
+             */
+            kind: string;
+            /**
              * Format: date-time
              * @description Its newest post.
              */
@@ -2412,16 +5337,38 @@ export interface components {
              * @description How many posts it has.
              */
             posts: number;
+            /**
+             * Format: int64
+             * @description The entry that a write-up is about, for its team and the hosts; others see that it is linked on the leaderboard.
+             */
+            submission_id?: number | null;
             /** @description Its title. */
             title: string;
+            /**
+             * Format: int64
+             * @description Votes for its first post.
+             */
+            votes: number;
         };
+        /**
+         * @description How teams with equal scores share ranks.
+         * @enum {string}
+         */
+        Ties: "earlier_first" | "shared";
         /** @description One's tokens. */
         TokenList: {
             /** @description Newest first. */
             items: components["schemas"]["TokenView"][];
         };
+        /** @description The secret of a link. */
+        TokenRequest: {
+            /** @description What the link has after `#token=`. */
+            token: string;
+        };
         /** @description A token, without its secret. */
         TokenView: {
+            /** @description Slug of the only competition that it is for. */
+            competition?: string | null;
             /**
              * Format: date-time
              * @description When it was made.
@@ -2471,6 +5418,14 @@ export interface components {
              */
             unread: number;
         };
+        /** @description What was switched off. */
+        UnsubscribedView: {
+            /**
+             * @description Which topic.
+             * @example discussion
+             */
+            topic: string;
+        };
         /** @description What to change; what is left out stays. */
         UpdateMeRequest: {
             /** @description A new address; null removes it. */
@@ -2485,6 +5440,25 @@ export interface components {
         UpdatePostRequest: {
             /** @description At most 64 KiB. */
             markdown: string;
+        };
+        /** @description What to change of an entry. */
+        UpdateSubmissionRequest: {
+            /** @description The team's own words, at most 1,000 characters. */
+            note: string;
+        };
+        /** @description What to change of one's team; what is left out stays. For the leader. */
+        UpdateTeamRequest: {
+            /** @description Whether the team looks for people. */
+            is_looking?: boolean | null;
+            /**
+             * Format: int64
+             * @description The member who leads from now on.
+             */
+            leader?: number | null;
+            /** @description Whom it looks for: at most 280 characters. */
+            looking_note?: string | null;
+            /** @description A new name for the board, until the competition ends. */
+            name?: string | null;
         };
         /** @description What to change of a thread; what is left out stays. */
         UpdateThreadRequest: {
@@ -2535,6 +5509,8 @@ export interface components {
             created_at: string;
             /** @description The address, if there is one. */
             email?: string | null;
+            /** @description Whether the person proved that the address is theirs; only then mail is sent to it. */
+            email_verified: boolean;
             /**
              * Format: int64
              * @description Its number.
@@ -2552,9 +5528,115 @@ export interface components {
              * @example participant
              */
             role: string;
+            /** @description Whether signing in takes a second factor. */
+            second_factor: boolean;
         };
         /** @description Possible values of a column. */
         Values: components["schemas"]["ClassesWord"] | string[];
+        /** @description Earlier texts of a post. */
+        VersionList: {
+            /** @description Newest first. */
+            items: components["schemas"]["VersionView"][];
+        };
+        /** @description An earlier text of a post. */
+        VersionView: {
+            /** @description Who replaced it. */
+            editor: string;
+            /** @description Safe HTML. */
+            html: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            replaced_at: string;
+        };
+        /**
+         * @description Who finds a competition.
+         * @enum {string}
+         */
+        Visibility: "public" | "private";
+        /** @description How many votes a post has. */
+        VotesView: {
+            /** @description Whether the caller did. */
+            voted: boolean;
+            /**
+             * Format: int64
+             * @description How many people voted for it.
+             */
+            votes: number;
+        };
+        /** @description Write-ups of a competition. */
+        WriteUpList: {
+            /** @description One for each team that has one. */
+            items: components["schemas"]["WriteUpView"][];
+        };
+        /** @description A team's write-up. */
+        WriteUpView: {
+            /**
+             * Format: int64
+             * @description Whose.
+             */
+            team_id: number;
+            /**
+             * Format: int64
+             * @description The thread.
+             */
+            thread_id: number;
+            /** @description Its title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Votes for it.
+             */
+            votes: number;
+        };
+        /** @description A post of the person. */
+        WrittenView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Which.
+             */
+            post_id: number;
+            /** @description The competition's name in addresses. */
+            slug: string;
+            /**
+             * Format: int64
+             * @description In which thread.
+             */
+            thread_id: number;
+            /** @description The thread's title. */
+            thread_title: string;
+            /**
+             * Format: int64
+             * @description Votes for it.
+             */
+            votes: number;
+        };
+        /** @description A marked part of the leaderboard, from the rank after the zone before it. */
+        Zone: {
+            /** @description What it is called, like "Prizes". */
+            name: components["schemas"]["Text"];
+            /**
+             * Format: int32
+             * @description The last rank that belongs to it.
+             */
+            through: number;
+        };
+        /** @description A marked part of the leaderboard. */
+        ZoneView: {
+            /** @description What it is called. */
+            name: components["schemas"]["TextView"];
+            /**
+             * Format: int32
+             * @description The last rank that belongs to it; the first is the one after the zone before.
+             */
+            through: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -2618,6 +5700,34 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["JobList"];
                 };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong; `code` says which problem it is. */
             default: {
@@ -2713,6 +5823,64 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AdminUserView"];
                 };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetLinkView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong; `code` says which problem it is. */
             default: {
@@ -2824,7 +5992,10 @@ export interface operations {
     };
     save_competition: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What participants read about the change. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 slug: string;
@@ -2846,6 +6017,36 @@ export interface operations {
                 };
             };
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_competition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2919,6 +6120,277 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesChangeList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_checklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clone_competition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloneRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_closing_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agree_to_data_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_downloads: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Only by this account. */
+                user?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Only late ones, or only others. */
+                late?: boolean;
+                /** @description Only in this state. */
+                state?: string;
+                /** @description Only of this team. */
+                team?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_entries: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Only late ones, or only others. */
+                late?: boolean;
+                /** @description Only in this state. */
+                state?: string;
+                /** @description Only of this team. */
+                team?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */
@@ -3146,6 +6618,255 @@ export interface operations {
             };
         };
     };
+    find_finals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinalsView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_host: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHostRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInviteView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_host: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_host: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostRoleRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_competition_invites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_competition_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLinkRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInviteView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_competition_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     join_competition: {
         parameters: {
             query?: never;
@@ -3167,6 +6888,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MembershipView"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedView"];
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */
@@ -3259,6 +6988,69 @@ export interface operations {
             };
         };
     };
+    export_leaderboard_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaderboardView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_history: {
+        parameters: {
+            query: {
+                /** @description The team's number, as on the leaderboard. */
+                team: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_my_standing: {
         parameters: {
             query?: never;
@@ -3276,6 +7068,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyStanding"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_private_leaderboard: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows on a page, 1 to 1,000; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_private_leaderboard: {
+        parameters: {
+            query?: {
+                /** @description Begin with a byte order mark, by which Excel knows UTF-8. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */
@@ -3453,6 +7313,242 @@ export interface operations {
             };
         };
     };
+    list_page_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: string;
+                name: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVersionList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_page_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: string;
+                name: string;
+                slug: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVersionSource"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_participants: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description A part of the name. */
+                q?: string;
+                /** @description Only those in this state. */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_participant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision: "approve" | "decline" | "remove" | "readmit";
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitePeopleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_post_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostImageView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_post_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     preview_file: {
         parameters: {
             query?: never;
@@ -3514,6 +7610,105 @@ export interface operations {
             };
         };
     };
+    rehearse_competition: {
+        parameters: {
+            query: {
+                /** @description Any instant, `2026-12-21T09:00:00Z`. */
+                as_of: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rehearse_leaderboard: {
+        parameters: {
+            query: {
+                /** @description Any instant, `2026-12-21T09:00:00Z`. */
+                as_of: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaderboardView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rehearse_private_leaderboard: {
+        parameters: {
+            query: {
+                /** @description Any instant, `2026-12-21T09:00:00Z`. */
+                as_of: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     release_scores: {
         parameters: {
             query?: never;
@@ -3531,6 +7726,306 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CompetitionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: {
+                /** @description Also those that are decided. */
+                all?: boolean;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rescores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescoreList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_rescore: {
+        parameters: {
+            query: {
+                /** @description The metric that is to rank; the present one when left out. */
+                metric?: string;
+                /** @description What participants read about it when it is published. */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescoreView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_rescore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescorePreview"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_rescore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescoreView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_rescore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescoreView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        /** @description name,email,… */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description name,email,link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRulesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_threads: {
+        parameters: {
+            query: {
+                /** @description Words, at most 200 characters. */
+                q: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundList"];
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */
@@ -3670,11 +8165,530 @@ export interface operations {
             };
         };
     };
+    find_my_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTeamView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_my_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTeamRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTeamView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_team_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTeamInviteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInviteView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_team_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMergeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamNameView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query: {
+                /** @description The name of the other team. */
+                team: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlookView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_teams: {
+        parameters: {
+            query?: {
+                /** @description Only teams in this bracket. */
+                bracket?: string;
+                /** @description Only disqualified teams, or only others. */
+                disqualified?: boolean;
+                /** @description A part of the team's or a member's name. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostTeamList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTeamRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disqualify_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrantRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant: number;
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reinstate_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_looking_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookingTeamList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_threads: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before, in the same order. */
                 cursor?: string;
+                /** @description Only of this kind: `discussion`, `question`, `sharing`, `write_up`, `team_wanted`, `announcement`. */
+                kind?: string;
+                /** @description Only questions without an accepted answer. */
+                open?: boolean;
+                /** @description `active` (by newest post; the default), `new`, `hot` or `top`. */
+                sort?: string;
             };
             header?: never;
             path: {
@@ -3776,6 +8790,161 @@ export interface operations {
             };
         };
     };
+    list_write_ups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteUpList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_invite_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query: {
+                /** @description What the link carries. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsubscribedView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     preview_markdown: {
         parameters: {
             query?: never;
@@ -3836,6 +9005,36 @@ export interface operations {
             };
         };
     };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteMeRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_me: {
         parameters: {
             query?: never;
@@ -3868,6 +9067,120 @@ export interface operations {
             };
         };
     };
+    list_agreements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agree_to_privacy_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stream_my_events: {
         parameters: {
             query?: never;
@@ -3883,6 +9196,181 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_own_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_invites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mail_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSettingsView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_mail_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailSettingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSettingsView"];
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */
@@ -3977,6 +9465,148 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecondFactorView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesView"];
+                };
             };
             /** @description What went wrong; `code` says which problem it is. */
             default: {
@@ -4189,6 +9819,66 @@ export interface operations {
             };
         };
     };
+    request_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemResetRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     delete_post: {
         parameters: {
             query?: never;
@@ -4238,6 +9928,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moderate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModerationRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_post_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vote_for_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VotesView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_vote_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VotesView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_privacy_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyNoticeView"];
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */
@@ -4399,6 +10271,40 @@ export interface operations {
             };
         };
     };
+    update_submission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSubmissionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     download_submission: {
         parameters: {
             query?: never;
@@ -4417,6 +10323,96 @@ export interface operations {
                 };
                 content: {
                     "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_final: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unchoose_final: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreHistory"];
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */
@@ -4552,6 +10548,40 @@ export interface operations {
             };
         };
     };
+    accept_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_posts: {
         parameters: {
             query?: {
@@ -4638,6 +10668,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedInView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */
