@@ -347,6 +347,7 @@ export const en = {
       'Computed on the public part of the test set. Final ranks use the rest, so they may differ.',
     live: 'Live',
     connecting: 'Connecting',
+    frozen: (when: string) => `Frozen ${when}: later entries count, but are not shown here`,
     goToMine: 'Go to my rank',
     jump: 'Go to rank',
     search: 'Search teams',

@@ -81,7 +81,7 @@ export const handlers = [
     return response(200).json(fixtures.boardPage(from, limit))
   }),
   http.get('/api/v1/competitions/{slug}/leaderboard/mine', ({ response }) =>
-    response(200).json({ standing: fixtures.myStanding }),
+    response(200).json({ standing: fixtures.myStanding, teams: 4_213 }),
   ),
   http.get('/api/v1/competitions/{slug}/threads', ({ response }) =>
     response(200).json({ items: fixtures.threads, next: null }),

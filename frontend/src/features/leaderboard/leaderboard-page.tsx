@@ -9,9 +9,11 @@ import type { Leaderboard } from '../../api/types.ts'
 import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
 import { formatNumber, formatShare } from '../../lib/format.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
+import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonAnchor } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
+import { RelativeTime } from '../../ui/time.tsx'
 import { Board } from './board.tsx'
 import styles from './leaderboard-page.module.css'
 import { TeamSearch } from './team-search.tsx'
@@ -48,6 +50,11 @@ export function LeaderboardPage() {
       <div className={styles.bar}>
         <div className={styles.about}>
           <p className={styles.caption}>{caption(heading, t, language)}</p>
+          {heading.frozen_since && (
+            <Badge tone="warn">
+              <RelativeTime at={heading.frozen_since}>{t.board.frozen}</RelativeTime>
+            </Badge>
+          )}
           <p className={isLive ? styles.live : styles.waiting}>
             {isLive ? t.board.live : t.board.connecting}
           </p>
