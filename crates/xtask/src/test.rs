@@ -77,7 +77,7 @@ pub(crate) fn screens() -> Result<()> {
         run::run(workspace::cargo().args(["build", "--package", "podium-server", "--bin", "podium"]))
     })?;
     run::step("Taking pictures", || {
-        let options = ["--project=screens", "--update-snapshots"];
+        let options = ["--project=screens", "--update-snapshots=all"];
         browser::journeys(&podium::path("debug"), Competition::GroceryMini, &options)
     })
 }
