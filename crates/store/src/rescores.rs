@@ -146,7 +146,7 @@ pub fn begin(conn: &mut Conn, new: &NewRescore, now: UtcTime) -> Result<Rescore,
     for submission in scored(conn, new.competition)? {
         enqueue(conn, id, submission, now)?;
     }
-    Ok(find(conn, id)?.ok_or(RescoreError::Missing)?)
+    find(conn, id)?.ok_or(RescoreError::Missing)
 }
 
 /// Rescoring jobs stand behind every entry that waits for its first score: a job that was never tried is due whatever
@@ -415,7 +415,7 @@ pub fn publish(conn: &mut Conn, id: RescoreId, now: UtcTime) -> Result<Rescore, 
     let about = About::competition(rescore.competition_id);
     let to = To::Participants(rescore.competition_id);
     notifications::notify(conn, &to, NotificationKind::Rescored, &about, now)?;
-    Ok(find(conn, id)?.ok_or(RescoreError::Missing)?)
+    find(conn, id)?.ok_or(RescoreError::Missing)
 }
 
 /// Ends a rescoring without any effect.
@@ -428,7 +428,7 @@ pub fn drop_open(conn: &mut Conn, id: RescoreId, now: UtcTime) -> Result<Rescore
         jobs::cancel(conn, Job::Rescore { rescore: id, submission }, now)?;
     }
     decide(conn, &rescore, RescoreState::Dropped, None, now)?;
-    Ok(find(conn, id)?.ok_or(RescoreError::Missing)?)
+    find(conn, id)?.ok_or(RescoreError::Missing)
 }
 
 fn undecided(conn: &mut Conn, id: RescoreId) -> Result<Rescore, RescoreError> {

@@ -116,7 +116,7 @@ pub enum JoinError {
     TooLate(UtcTime),
     /// They are in a team already.
     #[error("already in the team '{}'", .0.name)]
-    AlreadyMember(Team),
+    AlreadyMember(Box<Team>),
     /// Hosts decide; see [`crate::participants::ask`].
     #[error("hosts decide who takes part")]
     NeedsApproval,
@@ -174,7 +174,7 @@ pub(crate) fn check_join(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<(
         return Err(JoinError::TooLate(dates.joins_until()));
     }
     if let Some(membership) = find_membership(conn, join.competition, join.user)? {
-        return Err(JoinError::AlreadyMember(membership.team));
+        return Err(JoinError::AlreadyMember(Box::new(membership.team)));
     }
     if let Some(name) = &join.team_name {
         check_name(conn, join.competition, name)?;

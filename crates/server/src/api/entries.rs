@@ -2,6 +2,7 @@
 //!
 //! Private scores stand in the index once they are out, and not a moment before, for hosts as for everybody.
 
+use std::collections::hash_map::Entry as Place;
 use std::collections::{BTreeMap, HashMap};
 
 use actix_web::http::header;
@@ -196,16 +197,20 @@ fn index(
     writer.write_record(fixed.iter().map(|name| (*name).to_owned()).chain(columns)).map_err(internal)?;
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
-        if !names.contains_key(&row.team_id) {
-            let team = teams::find(conn, row.team_id)?.map(|team| team.name.into_string());
-            names.insert(row.team_id, team.unwrap_or_default());
-        }
-        if !people.contains_key(&row.user_id) {
-            let user = users::find(conn, row.user_id)?.map(|user| user.name.into_string());
-            people.insert(row.user_id, user.unwrap_or_default());
-        }
-        let team = names.get(&row.team_id).map_or("", String::as_str);
-        let person = people.get(&row.user_id).map_or("", String::as_str);
+        let team = match names.entry(row.team_id) {
+            Place::Occupied(known) => known.into_mut(),
+            Place::Vacant(place) => {
+                let team = teams::find(conn, row.team_id)?.map(|team| team.name.into_string());
+                place.insert(team.unwrap_or_default())
+            }
+        };
+        let person = match people.entry(row.user_id) {
+            Place::Occupied(known) => known.into_mut(),
+            Place::Vacant(place) => {
+                let user = users::find(conn, row.user_id)?.map(|user| user.name.into_string());
+                place.insert(user.unwrap_or_default())
+            }
+        };
         let path = format!("{}_{}_{}", plain(team, row.team_id.0), row.number, plain(row.file_name.as_str(), row.id.0));
         let text = |scores: &HashMap<(SubmissionId, String), f64>, metric: &String| {
             scores.get(&(row.id, metric.clone())).map_or_else(String::new, |score| ScoreText(*score).to_string())
