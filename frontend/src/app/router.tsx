@@ -62,6 +62,18 @@ const resetPassword = createRoute({
   ),
 })
 
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: '/verify-email',
+  component: lazyRouteComponent(() => import('../features/accounts/mail-link-pages.tsx'), 'VerifyEmailPage'),
+})
+
+const unsubscribe = createRoute({
+  getParentRoute: () => root,
+  path: '/unsubscribe',
+  component: lazyRouteComponent(() => import('../features/accounts/mail-link-pages.tsx'), 'UnsubscribePage'),
+})
+
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
@@ -238,6 +250,8 @@ const routeTree = root.addChildren([
   signUp,
   setup,
   resetPassword,
+  verifyEmail,
+  unsubscribe,
   account,
   hostNew,
   notices,

@@ -12,7 +12,7 @@ fn page() -> String {
 fn the_manifest_of_the_documentation_is_one() {
     let page = page();
     let blocks: Vec<&str> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(blocks.len(), 2);
+    assert_eq!(blocks.len(), 3);
     let (_, manifest, findings) = Document::parse(&blocks.join("\n"));
     assert_eq!(findings, []);
     assert_eq!(manifest.unwrap().faults(), []);

@@ -26,7 +26,7 @@ const PUBLIC: usize = 30;
 const ROWS: usize = 67;
 
 /// What hosts, and nobody else, see of the private board before the reveal, on purpose: they have the solution. Who else
-/// asks gets a refusal, which `rehearsals_are_for_hosts_alone` searches.
+/// asks gets a refusal, which the access table and `a_host_rehearses_the_ending_and_changes_nothing` look at.
 const REHEARSALS: [&str; 2] =
     ["/api/v1/competitions/{slug}/rehearsal/leaderboard/private", "/api/v1/competitions/{slug}/rescores/{id}"];
 

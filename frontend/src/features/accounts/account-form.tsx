@@ -23,7 +23,7 @@ export function AccountForm(props: {
       <form className={styles.form} onSubmit={submit} noValidate>
         {props.children}
       </form>
-      {props.footer && <p className={styles.footer}>{props.footer}</p>}
+      {props.footer && <div className={styles.footer}>{props.footer}</div>}
     </div>
   )
 }

@@ -110,3 +110,27 @@ test('a token is shown once, and revoking asks first', async () => {
   await user.click(screen.getByRole('button', { name: 'Revoke' }))
   expect(await screen.findByText('No tokens yet.')).toBeVisible()
 })
+
+test('the last line of a mail stops its kind only when the button is pressed, signed in or not', async () => {
+  const asked: string[] = []
+  server.use(
+    http.post('/api/v1/mail/unsubscribe', ({ request, response }) => {
+      asked.push(new URL(request.url).searchParams.get('token') ?? '')
+      return response(200).json({ topic: 'discussion' })
+    }),
+  )
+  location.hash = '#token=abc.def'
+  const { user } = await renderApp('/unsubscribe')
+  const button = await screen.findByRole('button', { name: 'Stop this kind of mail' })
+  expect(asked).toEqual([])
+  await user.click(button)
+  expect(await screen.findByRole('alert')).toHaveTextContent('no more mail of this kind')
+  expect(asked).toEqual(['abc.def'])
+  location.hash = ''
+})
+
+test('a link that was cut off on its way says so', async () => {
+  location.hash = ''
+  await renderApp('/verify-email')
+  expect(await screen.findByText(/The link is not whole/)).toBeVisible()
+})
