@@ -91,6 +91,8 @@ interface Look {
   language?: 'en' | 'ko'
   theme?: 'light' | 'dark'
   phone?: boolean
+  /** What stands at the top of the picture; the top of the page, unless said. */
+  from?: string
 }
 
 /** Opens a page in one look, and compares it with the picture of that name. */
@@ -105,6 +107,7 @@ async function picture(page: Page, name: string, path: string, look: Look = {}) 
   // Grey bars say that something is still on its way.
   await expect(page.locator('main [role=status][aria-label]')).toHaveCount(0)
   await page.evaluate(() => document.fonts.ready)
+  if (look.from) await page.locator(look.from).evaluate((part) => part.scrollIntoView({ behavior: 'instant' }))
   await expect(page).toHaveScreenshot(`${name}.png`, { maxDiffPixelRatio: 0.03 })
 }
 
@@ -128,7 +131,7 @@ test('a participant sees the pages of the competition', async ({ browser }) => {
     .toBeGreaterThan(0)
   await picture(page, 'overview', at(''))
   await picture(page, 'data', at('/data'))
-  await picture(page, 'pictures', at('/data?folder=images/train#files'))
+  await picture(page, 'pictures', at('/data?folder=images/train'), { from: '#files' })
   await picture(page, 'submit', at('/submit'))
   await picture(page, 'submit-phone-dark-ko', at('/submit'), { language: 'ko', theme: 'dark', phone: true })
   await picture(page, 'leaderboard', at('/leaderboard'))
