@@ -23,8 +23,8 @@ const SOLAR: [&str; 4] = [
      {kind='transpose',probability=0.5}]",
 ];
 
-/// Trains and predicts, unless that was done before; none where the competition has no baseline, or where libtorch cannot
-/// be had, which one line says.
+/// Trains and predicts, unless that was done before; none where the competition has no baseline, or where a step of it
+/// fails, which one line says.
 pub(super) fn submission(demo: &Demo, competition: Competition) -> Result<Option<PathBuf>> {
     if competition != Competition::SolarCells {
         return Ok(None);
@@ -34,13 +34,17 @@ pub(super) fn submission(demo: &Demo, competition: Competition) -> Result<Option
     if submission.is_file() {
         return Ok(Some(submission));
     }
-    if let Err(error) = run::step("libtorch for the baseline", prepare) {
+    let made = run::step("libtorch for the baseline", prepare)
+        .and_then(|()| run::step("Building the baseline (minutes the first time)", build))
+        .and_then(|()| {
+            run::step("Training the baseline's fast preset", || train(&demo.folder(competition).join("data"), &home))
+        });
+    // A demo without this entry is still a demo.
+    if let Err(error) = made {
         let reason = format!("{error:#}");
         println!("  Skipped: the baseline's entry, because {}", reason.lines().next().unwrap_or_default());
         return Ok(None);
     }
-    run::step("Building the baseline (minutes the first time)", build)?;
-    run::step("Training the baseline's fast preset", || train(&demo.folder(competition).join("data"), &home))?;
     Ok(Some(submission))
 }
 
