@@ -129,6 +129,8 @@ pub fn begin(conn: &mut Conn, new: &NewRescore, now: UtcTime) -> Result<Rescore,
         Some(solution) => solutions::add_candidate(conn, new.competition, solution, now)?,
         None => solutions::in_use(conn, new.competition)?.ok_or(RescoreError::NoSolution)?,
     };
+    // A clock that was set back must not make the last change look like one that came after this.
+    let changed = competitions::get(conn, new.competition)?.updated_at;
     let id: RescoreId = diesel::insert_into(rescores::table)
         .values((
             rescores::competition_id.eq(new.competition),
@@ -139,7 +141,7 @@ pub fn begin(conn: &mut Conn, new: &NewRescore, now: UtcTime) -> Result<Rescore,
             rescores::state.eq(RescoreState::Open),
             rescores::reason.eq(&new.reason),
             rescores::created_by.eq(new.by),
-            rescores::created_at.eq(now),
+            rescores::created_at.eq(now.max(changed)),
         ))
         .returning(rescores::id)
         .get_result(conn)?;
