@@ -399,8 +399,13 @@ pub fn publish(conn: &mut Conn, id: RescoreId, now: UtcTime) -> Result<Rescore, 
     )
     .set(scores::is_current.eq(true))
     .execute(conn)?;
+    // After the one before it, also where the clock was set back: the latest is the one in use.
+    let last: Option<UtcTime> = solutions_table::table
+        .filter(solutions_table::competition_id.eq(rescore.competition_id))
+        .select(diesel::dsl::max(solutions_table::activated_at))
+        .first(conn)?;
     diesel::update(solutions_table::table.find(rescore.solution_id))
-        .set(solutions_table::activated_at.eq(now))
+        .set(solutions_table::activated_at.eq(last.map_or(now, |last| last.next().max(now))))
         .execute(conn)?;
     diesel::update(competitions_table::table.find(rescore.competition_id))
         .set((

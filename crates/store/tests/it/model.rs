@@ -250,7 +250,7 @@ fn check(contest: &Contest<'_>, model: &Model, players: &[Player], now: UtcTime,
 
 fn plans(kind: Kind) {
     let full = std::env::var("PODIUM_THOROUGH").is_ok_and(|value| value == "1");
-    let plans = if full { 2_000 } else { 100 };
+    let plans = if full { 500 } else { 100 };
     let db = TestDb::new(kind);
     for plan in 0..plans {
         play(&db, plan as u64 + 1, &format!("plan-{plan}"));
