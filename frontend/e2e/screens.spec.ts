@@ -107,7 +107,8 @@ async function picture(page: Page, name: string, path: string, look: Look = {}) 
   // Grey bars say that something is still on its way.
   await expect(page.locator('main [role=status][aria-label]')).toHaveCount(0)
   await page.evaluate(() => document.fonts.ready)
-  if (look.from) await page.locator(look.from).evaluate((part) => part.scrollIntoView({ behavior: 'instant' }))
+  if (look.from)
+    await page.locator(look.from).evaluate((part) => part.scrollIntoView({ behavior: 'instant' }))
   await expect(page).toHaveScreenshot(`${name}.png`, { maxDiffPixelRatio: 0.03 })
 }
 
