@@ -198,9 +198,12 @@ fn fill(database: &str, teams: usize) {
              'host', '2026-01-01 00:00:00', '{manifest}', zeroblob(32), 'f1_macro', 1, 5, 2, 5, 1000000, 1,
              '2026-01-01 00:00:00', '2026-01-01 00:00:00');
          INSERT INTO solutions (id, competition_id, version, sha256, split_key, rows_all, rows_public, rows_private,
-             created_at) VALUES (1, 1, 1, zeroblob(32), zeroblob(32), 1000, 300, 700, '2026-01-01 00:00:00');
-         {numbers} INSERT INTO teams SELECT i, 1, 'Team number ' || i, 'team number ' || i, 0, {at} FROM n;
-         {numbers} INSERT INTO team_members SELECT 1, i, i, 'leader', {at} FROM n;
+             created_at, activated_at) VALUES (1, 1, 1, zeroblob(32), zeroblob(32), 1000, 300, 700,
+             '2026-01-01 00:00:00', '2026-01-01 00:00:00');
+         {numbers} INSERT INTO teams (id, competition_id, name, name_key, is_benchmark, created_at)
+            SELECT i, 1, 'Team number ' || i, 'team number ' || i, 0, {at} FROM n;
+         {numbers} INSERT INTO team_members (competition_id, user_id, team_id, role, joined_at)
+            SELECT 1, i, i, 'leader', {at} FROM n;
          {numbers} INSERT INTO submissions (id, competition_id, team_id, user_id, number, file_name, sha256, bytes, note,
              state, quota_day, is_late, accepted_at, finished_at, notices, errors, error_count)
             SELECT i, 1, i, i, 1, 'a.csv', zeroblob(32), 1, '', 'scored', '2026-06-01', 0, {at}, {at}, '[]', '[]', 0 FROM n;
@@ -208,7 +211,8 @@ fn fill(database: &str, teams: usize) {
             SELECT i, 1, 'f1_macro', {score}, 0.0123 FROM n;
          {numbers} INSERT INTO scores (submission_id, solution_id, metric, value, standard_error)
             SELECT i, 1, 'accuracy', {score}, 0.0123 FROM n;
-         {numbers} INSERT INTO standings SELECT 1, i, {score}, {score}, 0.0123, i, {at}, 1, {at} FROM n;
+         {numbers} INSERT INTO standings (competition_id, team_id, score, sort_key, standard_error, submission_id, best_at,
+             entries, last_at) SELECT 1, i, {score}, {score}, 0.0123, i, {at}, 1, {at} FROM n;
          COMMIT;"
     ))
     .unwrap();
