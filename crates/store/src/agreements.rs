@@ -1,5 +1,6 @@
-//! What people agreed to, in which version, and when. A competition's rules are agreed to by joining it (`teams`); here
-//! are the other documents: the site's privacy notice and a competition's data agreement. Nothing is overwritten.
+//! What people agreed to, in which version, and when. A competition's rules are agreed to by joining it (`teams`), and
+//! here anew when they have changed; the other documents are the site's privacy notice and a competition's data agreement.
+//! Nothing is overwritten.
 
 use diesel::prelude::*;
 
@@ -52,6 +53,38 @@ pub fn agree(
             agreements::document.eq(document),
             agreements::sha256.eq(sha256),
             agreements::agreed_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that somebody who takes part agreed to the rules of their competition anew. The version they agreed to last
+/// changes nothing.
+///
+/// # Errors
+/// Those of the database.
+pub fn agree_to_rules(
+    conn: &mut Conn,
+    user: UserId,
+    competition: CompetitionId,
+    sha256: Sha256,
+    now: UtcTime,
+) -> Result<(), StoreError> {
+    let last: Option<Sha256> = consents::table
+        .filter(consents::user_id.eq(user).and(consents::competition_id.eq(competition)))
+        .order(consents::id.desc())
+        .select(consents::rules_sha256)
+        .first(conn)
+        .optional()?;
+    if last == Some(sha256) {
+        return Ok(());
+    }
+    diesel::insert_into(consents::table)
+        .values((
+            consents::user_id.eq(user),
+            consents::competition_id.eq(competition),
+            consents::rules_sha256.eq(sha256),
+            consents::accepted_at.eq(now),
         ))
         .execute(conn)?;
     Ok(())

@@ -57,6 +57,10 @@ export function applyEvent(client: QueryClient, slug: string, event: LiveEvent):
       break
     case 'notification.created':
       outdated('notifications')
+      // Most of what is told is about teams: somebody came, left, invites, asks to merge.
+      outdated('team', slug)
+      outdated('invites')
+      outdated('competition', slug)
       break
     case 'stream.reset':
       void client.invalidateQueries()

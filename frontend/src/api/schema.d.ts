@@ -1128,6 +1128,27 @@ export interface paths {
         patch: operations["change_rules"];
         trace?: never;
     };
+    "/api/v1/competitions/{slug}/rules-agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agrees to the present rules of a competition that one has joined, after they changed
+         * @description Whoever joins agrees to the rules of that day. Taking part does not end when they change; this notes that the new ones
+         *     were read.
+         */
+        post: operations["agree_to_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/competitions/{slug}/search": {
         parameters: {
             query?: never;
@@ -2042,6 +2063,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the competitions and posts of the person with this name
+         * @description For pages, whose addresses have names. A name is folded as at sign-in.
+         */
+        get: operations["find_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/{id}": {
         parameters: {
             query?: never;
@@ -2528,8 +2569,8 @@ export interface components {
             competition?: string | null;
             /** @description `rules`, `privacy` or `data_agreement`. */
             document: string;
-            /** @description Whether it is the version that is valid now; null for rules, which are agreed to by joining. */
-            is_current?: boolean | null;
+            /** @description Whether it is the version that is valid now. */
+            is_current: boolean;
             /** @description Names the version. */
             sha256: string;
         };
@@ -4536,6 +4577,7 @@ export interface components {
             teams?: number | null;
             /** @description Its title. */
             title: components["schemas"]["TextView"];
+            write_up?: components["schemas"]["WriteUpLink"] | null;
         };
         /** @description Whose password. */
         PasswordResetRequest: {
@@ -5564,6 +5606,16 @@ export interface components {
              * @description How many people voted for it.
              */
             votes: number;
+        };
+        /** @description Where a team tells how it solved the task. */
+        WriteUpLink: {
+            /**
+             * Format: int64
+             * @description Its thread.
+             */
+            thread_id: number;
+            /** @description The thread's title. */
+            title: string;
         };
         /** @description Write-ups of a competition. */
         WriteUpList: {
@@ -8006,6 +8058,38 @@ export interface operations {
             };
         };
     };
+    agree_to_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search_threads: {
         parameters: {
             query: {
@@ -9867,6 +9951,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
             };
             /** @description What went wrong; `code` says which problem it is. */
             default: {

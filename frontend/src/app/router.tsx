@@ -168,6 +168,30 @@ const thread = createRoute({
   component: lazyRouteComponent(() => import('../features/discussion/thread-page.tsx'), 'ThreadPage'),
 })
 
+const team = createRoute({
+  getParentRoute: () => competition,
+  path: '/team',
+  component: lazyRouteComponent(() => import('../features/teams/team-page.tsx'), 'TeamPage'),
+})
+
+const privacy = createRoute({
+  getParentRoute: () => root,
+  path: '/privacy',
+  component: lazyRouteComponent(() => import('../features/accounts/privacy-page.tsx'), 'PrivacyPage'),
+})
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  component: lazyRouteComponent(() => import('../features/teams/invite-page.tsx'), 'InvitePage'),
+})
+
+const person = createRoute({
+  getParentRoute: () => root,
+  path: '/people/$name',
+  component: lazyRouteComponent(() => import('../features/people/person-page.tsx'), 'PersonPage'),
+})
+
 const notices = createRoute({
   getParentRoute: () => root,
   path: '/notices',
@@ -254,6 +278,9 @@ const routeTree = root.addChildren([
   unsubscribe,
   account,
   hostNew,
+  privacy,
+  invite,
+  person,
   notices,
   admin,
   competition.addChildren([
@@ -264,6 +291,7 @@ const routeTree = root.addChildren([
     thread,
     submit,
     leaderboard,
+    team,
     rules,
     host.addChildren([hostLaunch, hostTask, hostWords, hostDates, hostPages, hostFiles, hostLog]),
   ]),

@@ -5,7 +5,10 @@ import { accounts } from './accounts/en.ts'
 import { discussion } from './discussion/en.ts'
 import { en } from './en.ts'
 import { host } from './host/en.ts'
+import { joining } from './joining/en.ts'
 import { notices } from './notices/en.ts'
+import { people } from './people/en.ts'
+import { teams } from './teams/en.ts'
 
 const source = new URL('..', import.meta.url).pathname
 const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -22,6 +25,8 @@ const byCode = [
   'actions',
   'filters',
   'scopes',
+  'topics',
+  'documents',
   'roles',
   'themes',
   'names',
@@ -53,11 +58,23 @@ test('no text is kept that no page shows', () => {
   expect(unused(host, 'host')).toEqual([])
   expect(unused(accounts, 'accounts')).toEqual([])
   expect(unused(discussion, 'discussion')).toEqual([])
+  expect(unused(joining, 'joining')).toEqual([])
   expect(unused(notices, 'notices')).toEqual([])
+  expect(unused(people, 'people')).toEqual([])
+  expect(unused(teams, 'teams')).toEqual([])
 })
 
 test('messages neither beg nor cheer', () => {
-  const words = ['en.ts', 'host/en.ts', 'accounts/en.ts', 'notices/en.ts', 'en/faults.ts', 'en/problems.ts']
+  const words = [
+    'en.ts',
+    'host/en.ts',
+    'accounts/en.ts',
+    'notices/en.ts',
+    'people/en.ts',
+    'teams/en.ts',
+    'en/faults.ts',
+    'en/problems.ts',
+  ]
     .map((file) => readFileSync(join(source, 'i18n', file), 'utf8'))
     .join('\n')
   expect(words).not.toMatch(/\b(please|successfully|oops|sorry)\b/i)

@@ -7,9 +7,15 @@ import { discussion as koDiscussion } from './discussion/ko.ts'
 import { en } from './en.ts'
 import { host } from './host/en.ts'
 import { host as koHost } from './host/ko.ts'
+import { joining } from './joining/en.ts'
+import { joining as koJoining } from './joining/ko.ts'
 import { ko } from './ko.ts'
 import { notices } from './notices/en.ts'
 import { notices as koNotices } from './notices/ko.ts'
+import { people } from './people/en.ts'
+import { people as koPeople } from './people/ko.ts'
+import { teams } from './teams/en.ts'
+import { teams as koTeams } from './teams/ko.ts'
 
 const source = [
   './ko.ts',
@@ -18,7 +24,10 @@ const source = [
   './host/ko.ts',
   './accounts/ko.ts',
   './discussion/ko.ts',
+  './joining/ko.ts',
   './notices/ko.ts',
+  './people/ko.ts',
+  './teams/ko.ts',
 ]
   .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
   .join('\n')
@@ -50,5 +59,8 @@ test('every text is there and not left in English', () => {
   walk(host, koHost, 'host')
   walk(accounts, koAccounts, 'accounts')
   walk(discussion, koDiscussion, 'discussion')
+  walk(joining, koJoining, 'joining')
   walk(notices, koNotices, 'notices')
+  walk(people, koPeople, 'people')
+  walk(teams, koTeams, 'teams')
 })

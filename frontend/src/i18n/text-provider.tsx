@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react'
-import type { Bilingual, Language } from '../api/types.ts'
+import type { Language } from '../api/types.ts'
 import { readCookie, writeCookie } from '../lib/cookies.ts'
 import { en, type Text } from './en.ts'
 
@@ -60,6 +60,6 @@ export function useText(): Text {
 }
 
 /** A text that hosts wrote in both languages; the other one where theirs is missing. */
-export function pick(text: Bilingual, language: Language): string {
-  return text[language] || text[language === 'ko' ? 'en' : 'ko']
+export function pick(text: { en: string; ko?: string | null }, language: Language): string {
+  return text[language] || text[language === 'ko' ? 'en' : 'ko'] || ''
 }

@@ -571,3 +571,119 @@ export const finals = {
   is_open: true,
   ends_at: ahead(12 * day),
 }
+
+export const agreements = [
+  {
+    document: 'rules',
+    competition: 'solar-cells',
+    sha256: rulesSha256,
+    agreed_at: ago(8 * day),
+    is_current: true,
+  },
+]
+
+export const mailSettings = {
+  items: ['entries', 'announcements', 'discussion', 'teams', 'deadlines', 'hosting', 'security'].map(
+    (topic) => ({ topic, is_on: topic !== 'entries', is_optional: topic !== 'security' }),
+  ),
+}
+
+/** The reader's team as it is: nothing stands against a change. */
+export const outlook: components['schemas']['OutlookView'] = {
+  is_possible: true,
+  obstacles: [],
+  people: 2,
+  team_size: 5,
+  entries: 7,
+  allowed: 45,
+  days: 9,
+  per_day: 5,
+  used_today: 2,
+  left_today: 3,
+  resets_at: ahead(5 * 3_600_000),
+  until: ahead(10 * day),
+  renumbered: 0,
+}
+
+export const team: components['schemas']['MyTeamView'] = {
+  id: 3,
+  name: '봄날의 오차',
+  members: [
+    { id: 7, name: 'Haneul', role: 'leader', joined_at: ago(8 * day) },
+    { id: 8, name: 'Ada', role: 'member', joined_at: ago(2 * day) },
+  ],
+  role: 'leader',
+  team_size: 5,
+  bracket: null,
+  is_looking: false,
+  looking_note: '',
+  is_benchmark: false,
+  disqualified_at: null,
+  disqualified_for: null,
+  quota: { per_day: 5, used: 2, left: 3, resets_at: ahead(5 * 3_600_000) },
+  grants: [],
+  invites: [],
+  merges: [],
+  leaving: {
+    ...outlook,
+    people: 1,
+    is_possible: false,
+    obstacles: [{ code: 'team_has_entries', message: "'봄날의 오차' has sent entries." }],
+  },
+  until: ahead(10 * day),
+}
+
+export const lookingTeams = [
+  { name: 'Sparse Kernels', members: ['Jorge'], team_size: 5, note: 'Somebody who knows augmentation.' },
+]
+
+export const offer: components['schemas']['OfferView'] = {
+  id: 5,
+  kind: 'team',
+  role: null,
+  slug: card.slug,
+  title: card.title,
+  team: { id: 9, name: 'Sparse Kernels' },
+  invited_by: { id: 12, name: 'Jorge' },
+  expires_at: ahead(7 * day),
+  needs_join: false,
+  outlook,
+}
+
+export const person: components['schemas']['ProfileView'] = {
+  id: 8,
+  name: 'Ada',
+  created_at: ago(200 * day),
+  competitions: [
+    {
+      slug: card.slug,
+      title: card.title,
+      team_id: null,
+      team: null,
+      rank: null,
+      teams: null,
+      write_up: null,
+      joined_at: ago(2 * day),
+    },
+    {
+      slug: 'dog-breeds',
+      title: { en: 'Dog breeds', ko: '견종 분류' },
+      team_id: 4,
+      team: 'Greedy 고래',
+      rank: 3,
+      teams: 120,
+      write_up: { thread_id: 6, title: 'Third place: more photographs' },
+      joined_at: ago(90 * day),
+    },
+  ],
+  posts: [
+    {
+      post_id: 11,
+      thread_id: 2,
+      thread_title: 'Which augmentation helped you?',
+      slug: card.slug,
+      votes: 2,
+      created_at: ago(2 * day),
+    },
+  ],
+}

@@ -33,6 +33,15 @@ export const handlers = [
   http.get('/api/v1/me', ({ response }) => response(200).json({ user: fixtures.user })),
   http.patch('/api/v1/me', ({ response }) => response(200).json({ user: fixtures.user })),
   http.get('/api/v1/me/notifications', ({ response }) => response(200).json(fixtures.notifications)),
+  http.get('/api/v1/me/agreements', ({ response }) => response(200).json({ items: fixtures.agreements })),
+  http.get('/api/v1/me/invites', ({ response }) => response(200).json({ items: [] })),
+  http.get('/api/v1/me/mail-settings', ({ response }) => response(200).json(fixtures.mailSettings)),
+  http.get('/api/v1/privacy-notice', ({ response }) => response(200).json({ html: null, sha256: null })),
+  http.get('/api/v1/competitions/{slug}/team', ({ response }) => response(200).json(fixtures.team)),
+  http.get('/api/v1/competitions/{slug}/teams/looking', ({ response }) =>
+    response(200).json({ items: fixtures.lookingTeams }),
+  ),
+  http.get('/api/v1/people/{name}', ({ response }) => response(200).json(fixtures.person)),
   http.get('/api/v1/me/second-factor', ({ response }) =>
     response(200).json({ is_set_up: false, is_required: false, recovery_codes_left: 0 }),
   ),

@@ -9,6 +9,7 @@ configure({ asyncUtilTimeout: 5_000 })
 // jsdom has no layout: it neither scrolls nor observes sizes.
 window.scrollTo = vi.fn() as never
 Element.prototype.scrollTo ??= vi.fn() as never
+Element.prototype.scrollIntoView ??= vi.fn() as never
 globalThis.ResizeObserver ??= class {
   observe() {}
   unobserve() {}

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::membership::digest;
 use super::second_factor;
+use super::teams::own_team;
 use crate::app::AppState;
 use crate::archive;
 use crate::auth::extract::{CurrentUser, Seen};
@@ -21,6 +22,8 @@ use crate::problem::{ApiError, ApiResult, Code, Problem};
 
 /// Name of a competition's page that is its data agreement.
 const DATA_AGREEMENT: &str = "data-agreement";
+/// Name of a competition's page with its rules.
+const RULES: &str = "rules";
 
 /// The site's privacy notice.
 #[derive(Serialize, ToSchema)]
@@ -65,8 +68,8 @@ pub struct AgreementView {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     agreed_at: UtcTime,
-    /// Whether it is the version that is valid now; null for rules, which are agreed to by joining.
-    is_current: Option<bool>,
+    /// Whether it is the version that is valid now.
+    is_current: bool,
 }
 
 /// Consents.
@@ -87,13 +90,14 @@ pub(crate) async fn list_agreements(
     let current = notice(&state)?.map(|(_, sha256)| sha256);
     let look = move |conn: &mut Conn| {
         let view = |conn: &mut Conn, row: Agreement| {
-            let is_current = match row.document {
-                None => None,
-                Some(Document::Privacy) => Some(current == Some(row.sha256)),
-                Some(Document::DataAgreement) => {
-                    let known = row.competition.map(|id| data_agreement(conn, id)).transpose()?;
-                    Some(known.is_some_and(|versions| versions.contains(&row.sha256)))
-                }
+            let page = match row.document {
+                None => Some(RULES),
+                Some(Document::Privacy) => None,
+                Some(Document::DataAgreement) => Some(DATA_AGREEMENT),
+            };
+            let is_current = match (page, row.competition) {
+                (Some(page), Some(id)) => versions(conn, id, page)?.contains(&row.sha256),
+                _ => current == Some(row.sha256),
             };
             Ok::<_, StoreError>(AgreementView {
                 document: row.document.map_or("rules", |document| document.as_str()),
@@ -109,10 +113,10 @@ pub(crate) async fn list_agreements(
     Ok(web::Json(AgreementList { items: state.db.read(look).await? }))
 }
 
-/// The present versions of a competition's data agreement, one for each language; none when it has none.
-fn data_agreement(conn: &mut Conn, competition: CompetitionId) -> Result<Vec<Sha256>, StoreError> {
+/// The present versions of a competition's page, one for each language; none when it has no such page.
+fn versions(conn: &mut Conn, competition: CompetitionId, page: &str) -> Result<Vec<Sha256>, StoreError> {
     let pages = pages::list(conn, competition)?;
-    Ok(pages.iter().filter(|page| page.name.as_str() == DATA_AGREEMENT).map(|page| digest(&page.markdown)).collect())
+    Ok(pages.iter().filter(|found| found.name.as_str() == page).map(|found| digest(&found.markdown)).collect())
 }
 
 /// Which version one agrees to.
@@ -157,7 +161,7 @@ pub(crate) async fn agree_to_data_agreement(
 ) -> ApiResult<HttpResponse> {
     let (user, sha256, now) = (me.user.id, body.sha256, state.clock.now());
     let competition = seen.competition.id;
-    let present = state.db.read::<_, StoreError, _>(move |conn| data_agreement(conn, competition)).await?;
+    let present = state.db.read::<_, StoreError, _>(move |conn| versions(conn, competition, DATA_AGREEMENT)).await?;
     if !present.contains(&sha256) {
         return Err(Code::DocumentChanged.into());
     }
@@ -167,12 +171,41 @@ pub(crate) async fn agree_to_data_agreement(
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// Agrees to the present rules of a competition that one has joined, after they changed
+///
+/// Whoever joins agrees to the rules of that day. Taking part does not end when they change; this notes that the new ones
+/// were read.
+#[utoipa::path(
+    tag = "privacy",
+    params(("slug" = String, Path)),
+    request_body = AgreeRequest,
+    responses((status = 204), Problem),
+)]
+#[post("/competitions/{slug}/rules-agreement")]
+pub(crate) async fn agree_to_rules(
+    state: web::Data<AppState>,
+    me: CurrentUser,
+    seen: Seen,
+    body: web::Json<AgreeRequest>,
+) -> ApiResult<HttpResponse> {
+    let (user, sha256, now) = (me.user.id, body.sha256, state.clock.now());
+    let (competition, _) = own_team(seen)?;
+    let id = competition.id;
+    let present = state.db.read::<_, StoreError, _>(move |conn| versions(conn, id, RULES)).await?;
+    if !present.contains(&sha256) {
+        return Err(Code::RulesChanged.into());
+    }
+    let agree = move |conn: &mut Conn| agreements::agree_to_rules(conn, user, id, sha256, now);
+    state.db.write::<_, StoreError, _>(agree).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
 /// Refuses a competition's data to whoever has not agreed to its data agreement, where it has one. Hosts need not.
 pub(super) async fn require_data_agreement(state: &AppState, seen: &Seen) -> ApiResult<()> {
     let (Some(user), false) = (&seen.user, seen.is_host) else { return Ok(()) };
     let (user, competition) = (user.user.id, seen.competition.id);
     let look = move |conn: &mut Conn| {
-        let present = data_agreement(conn, competition)?;
+        let present = versions(conn, competition, DATA_AGREEMENT)?;
         for sha256 in &present {
             if agreements::has_agreed(conn, user, Some(competition), Document::DataAgreement, *sha256)? {
                 return Ok(true);

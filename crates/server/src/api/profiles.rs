@@ -3,7 +3,7 @@
 
 use actix_web::{get, web};
 use podium_store::types::{PostId, Slug, TeamId, Text, ThreadId, UserId, UtcTime};
-use podium_store::{Conn, profiles, sealed, users};
+use podium_store::{Conn, profiles, sealed, threads, users};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,9 +33,22 @@ pub struct ParticipationView {
     rank: Option<i64>,
     /// How many teams have a final rank.
     teams: Option<i64>,
+    /// The team's write-up; null until the results are out, and where there is none.
+    write_up: Option<WriteUpLink>,
     /// Since when.
     #[schema(value_type = String, format = DateTime)]
     joined_at: UtcTime,
+}
+
+/// Where a team tells how it solved the task.
+#[derive(Serialize, ToSchema)]
+pub struct WriteUpLink {
+    /// Its thread.
+    #[schema(value_type = i64)]
+    thread_id: ThreadId,
+    /// The thread's title.
+    #[schema(value_type = String)]
+    title: Text,
 }
 
 /// A post of the person.
@@ -78,6 +91,24 @@ pub struct ProfileView {
     posts: Vec<WrittenView>,
 }
 
+/// Shows the competitions and posts of the person with this name
+///
+/// For pages, whose addresses have names. A name is folded as at sign-in.
+#[utoipa::path(tag = "accounts", params(("name" = String, Path)), responses((status = 200, body = ProfileView), Problem))]
+#[get("/people/{name}")]
+pub(crate) async fn find_person(
+    state: web::Data<AppState>,
+    visitor: Visitor,
+    path: web::Path<String>,
+) -> ApiResult<web::Json<ProfileView>> {
+    let (name, now) = (path.into_inner(), state.clock.now());
+    let look = move |conn: &mut Conn| {
+        let id = users::find_by_name(conn, &name)?.ok_or(Code::NotFound)?;
+        profile(conn, id, visitor.0.as_ref(), now)
+    };
+    Ok(web::Json(state.db.read(look).await?))
+}
+
 /// Shows a person's competitions and posts
 #[utoipa::path(tag = "accounts", params(("id" = i64, Path)), responses((status = 200, body = ProfileView), Problem))]
 #[get("/users/{id}")]
@@ -99,6 +130,8 @@ fn profile(conn: &mut Conn, id: UserId, reader: Option<&CurrentUser>, now: UtcTi
         let released = seen.competition.released(now);
         let standings = released.map(|released| sealed::final_standings(conn, &released)).transpose()?;
         let is_out = standings.is_some();
+        let write_ups = if is_out { threads::write_ups(conn, row.competition)? } else { vec![] };
+        let write_up = write_ups.into_iter().find(|(team, _)| *team == row.team);
         let ranked = standings.unwrap_or_default();
         let rank = ranked.iter().find(|standing| standing.team == row.team).and_then(|standing| standing.rank);
         taken_part.push(ParticipationView {
@@ -114,6 +147,7 @@ fn profile(conn: &mut Conn, id: UserId, reader: Option<&CurrentUser>, now: UtcTi
                 let count = ranked.iter().filter(|standing| standing.rank.is_some()).count();
                 i64::try_from(count).unwrap_or(i64::MAX)
             }),
+            write_up: write_up.map(|(_, thread)| WriteUpLink { thread_id: thread.id, title: thread.title }),
             joined_at: row.joined_at,
         });
     }

@@ -72,11 +72,13 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("DELETE", "/me/tokens/{id}", SignedIn, None),
     ("GET", "/privacy-notice", Open, None),
     ("GET", "/users/{id}", Everybody, None),
+    ("GET", "/people/{name}", Everybody, None),
     ("DELETE", "/me", SignedIn, None),
     ("POST", "/me/export", SignedIn, None),
     ("GET", "/me/agreements", SignedIn, None),
     ("POST", "/me/agreements/privacy", SignedIn, None),
     ("POST", "/competitions/{slug}/data-agreement", SignedInSeen, None),
+    ("POST", "/competitions/{slug}/rules-agreement", Member, None),
     ("POST", "/password-resets", Open, None),
     ("POST", "/password-resets/redeem", Open, None),
     ("POST", "/email-verifications", Open, None),
@@ -403,6 +405,9 @@ impl<'a> Scene<'a> {
         };
         let mut address =
             format!("/api/v1{path}").replace("{slug}", SLUG).replace("{name}", "extra").replace("{language}", "en");
+        if path.starts_with("/people/") {
+            address = address.replace("/extra", &format!("/{}", self.person(Caller::Stranger).name));
+        }
         if path.ends_with("/source") || path.contains("/versions") {
             address = address.replace("/extra/", "/overview/");
         }
@@ -475,9 +480,12 @@ impl<'a> Scene<'a> {
             ("POST", "/me/password") => request.set_json(json!({"current": "x", "new": "y"})),
             ("POST", "/me/tokens") => request.set_json(json!({"name": "t", "scopes": ["read"]})),
             ("DELETE", "/me") => request.set_json(json!({"password": "x"})),
-            ("POST", "/me/agreements/privacy" | "/competitions/{slug}/data-agreement") => {
-                request.set_json(json!({"sha256": rules}))
-            }
+            (
+                "POST",
+                "/me/agreements/privacy"
+                | "/competitions/{slug}/data-agreement"
+                | "/competitions/{slug}/rules-agreement",
+            ) => request.set_json(json!({"sha256": rules})),
             ("POST", "/password-resets") => request.set_json(json!({"login": "member"})),
             ("POST", "/password-resets/redeem") => request.set_json(json!({"token": "x", "password": "x"})),
             ("POST", "/email-verifications") => request.set_json(json!({"token": "x"})),

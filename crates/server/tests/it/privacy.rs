@@ -169,6 +169,26 @@ async fn data_with_an_agreement_is_for_those_who_agreed_to_its_present_version()
 }
 
 #[actix_web::test]
+async fn changed_rules_are_agreed_to_anew_and_the_old_consent_stays() {
+    let app = &TestApp::new().await;
+    let host = contest::published(app).await;
+    let (ann, _) = member(app, "ann").await;
+    let agreements = async || ann.get("/me/agreements").await.expect(200)["items"].as_array().unwrap().clone();
+    assert_eq!(agreements().await[0]["is_current"], true);
+    host.put(&format!("/competitions/{SLUG}/pages/rules/en"), &json!({"markdown": "New rules."})).await.expect(200);
+    assert_eq!(agreements().await[0]["is_current"], false);
+    let agree = format!("/competitions/{SLUG}/rules-agreement");
+    ann.post(&agree, &json!({"sha256": sha256("Other rules.")})).await.problem(409, "rules_changed");
+    app.user("bob").await.post(&agree, &json!({"sha256": sha256("New rules.")})).await.problem(403, "not_a_member");
+    for _ in 0..2 {
+        ann.post(&agree, &json!({"sha256": sha256("New rules.")})).await.expect(204);
+    }
+    let listed = agreements().await;
+    assert_eq!(listed.len(), 2, "the same version again changes nothing");
+    assert_eq!((&listed[0]["is_current"], &listed[1]["is_current"]), (&json!(false), &json!(true)));
+}
+
+#[actix_web::test]
 async fn the_privacy_notice_has_versions_and_consents_have_a_time() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("privacy.md");
@@ -191,14 +211,20 @@ async fn a_profile_shows_what_is_public_and_ranks_once_the_results_are_out() {
     let app = &TestApp::new().await;
     let host = contest::published(app).await;
     let (ann, id) = member(app, "ann").await;
-    accepted(send(&ann, entry(3), Sending::default()).await);
+    let sent = accepted(send(&ann, entry(3), Sending::default()).await);
     score(app).await;
+    let told = json!({"title": "How", "markdown": "x", "kind": "write_up", "submission_id": sent["id"]});
+    ann.post(&format!("/competitions/{SLUG}/threads"), &told).await.expect(201);
     post_thread(&ann, "Mine").await;
     let profile = async || app.anonymous().get(&format!("/users/{id}")).await.expect(200);
     let shown = profile().await;
     assert_eq!((&shown["name"], &shown["posts"][0]["thread_title"]), (&json!("ann"), &json!("Mine")));
+    assert_eq!(app.anonymous().get("/people/Ann").await.expect(200), shown);
+    app.anonymous().get("/people/nobody").await.problem(404, "not_found");
     assert_eq!(shown["competitions"][0]["slug"], SLUG);
-    assert_eq!((&shown["competitions"][0]["rank"], &shown["competitions"][0]["team"]), (&Value::Null, &Value::Null));
+    for hidden in ["rank", "team", "team_id", "teams", "write_up"] {
+        assert_eq!(shown["competitions"][0][hidden], Value::Null, "{hidden}");
+    }
     assert!(!shown.to_string().contains("example.org"), "{shown}");
     app.at("2026-12-22T00:00:00Z");
     let host = contest::again(app, &host).await;
@@ -207,6 +233,7 @@ async fn a_profile_shows_what_is_public_and_ranks_once_the_results_are_out() {
     assert_eq!(shown["competitions"][0]["rank"], 1);
     assert_eq!(shown["competitions"][0]["team"], "ann");
     assert_eq!(shown["competitions"][0]["teams"], 1);
+    assert_eq!(shown["competitions"][0]["write_up"]["title"], "How");
 }
 
 #[actix_web::test]

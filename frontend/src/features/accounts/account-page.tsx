@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef } from 'react'
-import { changePassword, updateMe } from '../../api/client.ts'
+import { type ReactNode, useRef, useState } from 'react'
+import { changePassword } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { meQuery } from '../../api/queries.ts'
 import type { Language, User } from '../../api/types.ts'
@@ -14,19 +14,33 @@ import { Panel } from '../../ui/panel.tsx'
 import { Bones, EmptyState, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
 import { Day } from '../../ui/time.tsx'
 import styles from './account-page.module.css'
+import { Agreements } from './agreements.tsx'
+import { MailSettings } from './mail-settings.tsx'
 import { passwordLength } from './new-account-fields.tsx'
+import { OwnData } from './own-data.tsx'
+import { Profile } from './profile.tsx'
 import { SecondFactor } from './second-factor.tsx'
 import { Sessions } from './sessions.tsx'
 import { Tokens } from './tokens.tsx'
+import { useUpdateMe } from './use-update-me.ts'
 
 export function AccountPage() {
   const t = useText()
   const accounts = useAccountsText()
   usePageTitle(accounts.accountTitle)
   const me = useQuery(meQuery)
+  const client = useQueryClient()
+  const [gone, setGone] = useState(false)
   if (me.isPending) return <Bones rows={6} />
   if (me.isError) return <ErrorState error={me.error} onRetry={() => void me.refetch()} />
   const { user } = me.data
+  if (gone) {
+    return (
+      <EmptyState title={accounts.deleted} action={<ButtonLink to="/">{t.common.backHome}</ButtonLink>}>
+        {accounts.deletedText}
+      </EmptyState>
+    )
+  }
   if (!user) {
     return (
       <EmptyState
@@ -39,9 +53,25 @@ export function AccountPage() {
       />
     )
   }
+  const onGone = () => {
+    setGone(true)
+    client.setQueryData(meQuery.queryKey, { user: null })
+    void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'site' })
+  }
+  const parts = [
+    ['profile', accounts.profile],
+    ['appearance', accounts.appearance],
+    ['mail', accounts.mailTitle],
+    ['password', accounts.passwordTitle],
+    ['second-factor', accounts.secondFactor],
+    ['sessions', accounts.sessionsTitle],
+    ['tokens', accounts.tokensTitle],
+    ['agreements', accounts.agreements],
+    ['data', accounts.exportTitle],
+  ] as const
   return (
     <div className={styles.page}>
-      <header>
+      <header className={styles.head}>
         <h1 className={styles.title}>{user.name}</h1>
         <p className={styles.muted}>
           {accounts.roles[user.role]}
@@ -49,12 +79,53 @@ export function AccountPage() {
           <Joined at={user.created_at} />
         </p>
       </header>
-      <Profile user={user} />
-      <Appearance user={user} />
-      <Password />
-      <Tokens />
-      <SecondFactor />
-      <Sessions />
+      <nav className={styles.contents} aria-label={accounts.onThisPage}>
+        <ul>
+          {parts.map(([id, title]) => (
+            <li key={id}>
+              <a href={`#${id}`}>{title}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className={styles.parts}>
+        <Part id="profile">
+          <Profile user={user} />
+        </Part>
+        <Part id="appearance">
+          <Appearance user={user} />
+        </Part>
+        <Part id="mail">
+          <MailSettings user={user} />
+        </Part>
+        <Part id="password">
+          <Password />
+        </Part>
+        <Part id="second-factor">
+          <SecondFactor />
+        </Part>
+        <Part id="sessions">
+          <Sessions />
+        </Part>
+        <Part id="tokens">
+          <Tokens />
+        </Part>
+        <Part id="agreements">
+          <Agreements />
+        </Part>
+        <Part id="data">
+          <OwnData user={user} onGone={onGone} />
+        </Part>
+      </div>
+    </div>
+  )
+}
+
+/** A part of the page that a link leads to. */
+function Part({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <div id={id} className={styles.part}>
+      {children}
     </div>
   )
 }
@@ -68,55 +139,6 @@ function Joined({ at }: { at: string }) {
       <Day at={at} />
       {after}
     </>
-  )
-}
-
-function useUpdateMe() {
-  const client = useQueryClient()
-  return useMutation({ mutationFn: updateMe, onSuccess: (me) => client.setQueryData(meQuery.queryKey, me) })
-}
-
-function Profile({ user }: { user: User }) {
-  const t = useText()
-  const accounts = useAccountsText()
-  const update = useUpdateMe()
-  const problem = update.error ? asProblem(update.error) : undefined
-  return (
-    <Panel title={accounts.profile} narrow>
-      <form
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          const email = String(new FormData(event.currentTarget).get('email')).trim()
-          update.mutate({ email: email || null })
-        }}
-      >
-        <TextField
-          label={accounts.email}
-          name="email"
-          type="email"
-          autoComplete="email"
-          defaultValue={user.email ?? ''}
-          optional
-          hint={accounts.emailHint}
-          error={
-            problem?.code === 'email_taken' ? t.problems.email_taken[1] : t.fieldText(problem?.field('email'))
-          }
-        />
-        {problem && problem.code !== 'email_taken' && problem.code !== 'invalid_input' && (
-          <ProblemNote error={problem} />
-        )}
-        <div className={styles.actions}>
-          <Button type="submit" busy={update.isPending}>
-            {t.common.save}
-          </Button>
-          <span role="status" className={styles.muted}>
-            {update.isSuccess && t.common.saved}
-          </span>
-        </div>
-      </form>
-    </Panel>
   )
 }
 

@@ -3,14 +3,12 @@ import { useState } from 'react'
 import { asProblem } from '../../api/problem.ts'
 import {
   beginSecondFactor,
-  confirmMe,
   confirmSecondFactor,
   removeSecondFactor,
   renewRecoveryCodes,
   secondFactorQuery,
 } from '../../api/second-factor.ts'
 import { useAccountsText } from '../../i18n/accounts/use-accounts-text.ts'
-import { useText } from '../../i18n/text-provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Command } from '../../ui/command.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
@@ -18,6 +16,7 @@ import { TextField } from '../../ui/field.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Bones, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
 import styles from './account-page.module.css'
+import { ConfirmPassword } from './confirm-password.tsx'
 
 /** A code of an app beside the password: set up, renew recovery codes, remove. The server asks for the password first. */
 export function SecondFactor() {
@@ -118,41 +117,5 @@ export function SecondFactor() {
         </div>
       )}
     </Panel>
-  )
-}
-
-/** The password once more, and then what was tried again. */
-function ConfirmPassword(props: { withCode: boolean; onDone(): void }) {
-  const t = useText()
-  const accounts = useAccountsText()
-  const confirm = useMutation({ mutationFn: confirmMe, onSuccess: props.onDone })
-  return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault()
-        const form = new FormData(event.currentTarget)
-        const code = form.get('code')
-        confirm.mutate({ password: String(form.get('password')), ...(code ? { code: String(code) } : {}) })
-      }}
-    >
-      <p>{t.problems.confirm_required[1]}</p>
-      <TextField
-        label={accounts.currentPassword}
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        required
-      />
-      {props.withCode && (
-        <TextField label={accounts.code} name="code" autoComplete="one-time-code" required />
-      )}
-      {confirm.error && <ProblemNote error={confirm.error} />}
-      <div>
-        <Button type="submit" busy={confirm.isPending}>
-          {accounts.goOn}
-        </Button>
-      </div>
-    </form>
   )
 }

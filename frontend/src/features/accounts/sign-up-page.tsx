@@ -1,12 +1,14 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { createUser } from '../../api/client.ts'
+import { useState } from 'react'
+import { createUser, type Sent } from '../../api/client.ts'
+import { agreeToPrivacyNotice, privacyNoticeQuery } from '../../api/privacy.ts'
 import { asProblem } from '../../api/problem.ts'
 import { siteQuery } from '../../api/queries.ts'
 import { useAccountsText } from '../../i18n/accounts/use-accounts-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
 import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
+import { Checkbox, TextField } from '../../ui/field.tsx'
 import { Note, ProblemNote } from '../../ui/state.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { AccountForm } from './account-form.tsx'
@@ -22,7 +24,17 @@ export function SignUpPage() {
   const enter = useEnter(next)
   const site = useQuery(siteQuery).data
   const { missing, check } = useNewAccount()
-  const signUp = useMutation({ mutationFn: createUser, onSuccess: enter })
+  const notice = useQuery(privacyNoticeQuery).data?.sha256
+  const [unticked, setUnticked] = useState(false)
+  const signUp = useMutation({
+    mutationFn: async (account: Sent<'create_user'>) => {
+      const me = await createUser(account)
+      // The account is there; should noting this fail, the account page asks for it again.
+      if (notice) await agreeToPrivacyNotice(notice).catch(() => {})
+      return me
+    },
+    onSuccess: enter,
+  })
   const problem = signUp.error ? asProblem(signUp.error) : undefined
 
   return (
@@ -31,7 +43,10 @@ export function SignUpPage() {
       onSubmit={(form) => {
         const account = check(form)
         const email = String(form.get('email')).trim()
-        if (account && !signUp.isPending) signUp.mutate({ ...account, language, ...(email ? { email } : {}) })
+        const agreed = !notice || form.has('privacy')
+        setUnticked(!agreed)
+        if (account && agreed && !signUp.isPending)
+          signUp.mutate({ ...account, language, ...(email ? { email } : {}) })
       }}
       footer={
         <>
@@ -63,6 +78,18 @@ export function SignUpPage() {
           <PasswordField missing={missing} error={problem} />
           {problem && !isToldByField(problem, ['name', 'email', 'password']) && (
             <ProblemNote error={problem} />
+          )}
+          {notice && (
+            <div>
+              <Checkbox
+                label={accounts.noticeBox}
+                name="privacy"
+                error={unticked ? accounts.noticeFirst : undefined}
+              />
+              <TextLink to="/privacy" target="_blank">
+                {accounts.readNotice}
+              </TextLink>
+            </div>
           )}
           <Button type="submit" kind="primary" wide busy={signUp.isPending}>
             {accounts.createAccount}

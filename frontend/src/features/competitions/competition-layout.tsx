@@ -146,6 +146,7 @@ const tabs = [
   ['discussion', '/competitions/$slug/discussion'],
   ['submit', '/competitions/$slug/submit'],
   ['leaderboard', '/competitions/$slug/leaderboard'],
+  ['team', '/competitions/$slug/team'],
   ['rules', '/competitions/$slug/rules'],
   ['host', '/competitions/$slug/host'],
 ] as const

@@ -17,7 +17,7 @@ import styles from './overview-page.module.css'
 const route = getRouteApi('/competitions/$slug')
 
 /** Pages that other tabs show. */
-const elsewhere = new Set(['data', 'rules'])
+const elsewhere = new Set(['data', 'rules', 'data-agreement'])
 
 export function OverviewPage() {
   const { t, language } = useWords()

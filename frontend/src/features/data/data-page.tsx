@@ -14,6 +14,7 @@ import { PageText } from '../../ui/page-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
+import { AgreementGate } from './agreement-gate.tsx'
 import styles from './data-page.module.css'
 import { FileBrowser } from './file-browser.tsx'
 
@@ -27,6 +28,7 @@ export function DataPage() {
   usePageTitle(t.competition.tabs.data, competition && pick(competition.title, language))
   if (!competition) return null
   const description = pages.data?.items.find((page) => page.name === 'data')
+  const hasAgreement = pages.data?.items.some((page) => page.name === 'data-agreement')
   const mayOpen = competition.membership != null || competition.is_host
 
   return (
@@ -44,6 +46,7 @@ export function DataPage() {
       </div>
       <div id="files" className={styles.files}>
         <Panel title={t.data.files}>
+          {hasAgreement && <AgreementGate competition={competition} />}
           {mayOpen ? <FileBrowser slug={slug} /> : <Gate competition={competition} />}
         </Panel>
       </div>

@@ -10,6 +10,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
+import { PersonLink } from '../../ui/person-link.tsx'
 import { RichText } from '../../ui/rich-text.tsx'
 import { ProblemNote } from '../../ui/state.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
@@ -47,7 +48,9 @@ export function PostView(props: {
       <Avatar name={post.author.name} />
       <div className={styles.body}>
         <header className={styles.head}>
-          <strong>{post.author.name}</strong>{' '}
+          <strong>
+            <PersonLink name={post.author.name} />
+          </strong>{' '}
           {props.isAccepted && <Badge tone="good">{discussion.accepted}</Badge>}{' '}
           {post.author.is_host && <Badge tone="accent">{discussion.host}</Badge>}{' '}
           <a className={styles.muted} href={`#post-${post.id}`} title={discussion.permalink}>

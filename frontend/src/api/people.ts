@@ -1,0 +1,11 @@
+/** People as everybody sees them. */
+import { queryOptions } from '@tanstack/react-query'
+import { api, body, inPath } from './client.ts'
+import type { components } from './schema.d.ts'
+
+export type Profile = components['schemas']['ProfileView']
+
+export const findPerson = (name: string) => body(api.GET('/api/v1/people/{name}', inPath({ name })))
+
+export const personQuery = (name: string) =>
+  queryOptions({ queryKey: ['people', name], queryFn: () => findPerson(name) })

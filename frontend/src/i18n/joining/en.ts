@@ -1,0 +1,41 @@
+/** Words of joining a competition and of what is agreed to. */
+export const joining = {
+  ask: 'Ask to take part',
+  askText: 'The hosts of this competition decide about each request. You get a notice when they have.',
+  asked: 'Your request is with the hosts',
+  askedText: 'You get a notice when they have decided. The data opens then.',
+  inviteOnly: 'By invitation',
+  inviteOnlyText: 'Only invited people take part in this competition. Ask its hosts for an invitation.',
+  invitations: 'See my invitations',
+  refused: 'The hosts have decided that you do not take part',
+  removed: 'The hosts have taken you out of this competition',
+  refusedText: 'Write to them if you think that this is a mistake.',
+  domains: (list: string) => `For people with an e-mail address at ${list}`,
+  domainsAdd: 'Your account has no such address. Add it on your account page and confirm it.',
+  domainsConfirm: 'Your address fits. Confirm it first, by the link that was mailed to you.',
+  toAccount: 'Open my account',
+  choose: 'Choose',
+  bracket: (title: string) => `You take part in the bracket "${title}".`,
+  brackets: (titles: string) => `Ranks of their own: ${titles}.`,
+  hostsOnly: 'Only the hosts see your answers.',
+  pending: (team: string) => `You are invited into the team "${team}".`,
+  pendingLink: 'An invitation waits for your answer.',
+  seeInvitation: 'See the invitation',
+
+  version: (hash: string) => `Version ${hash}`,
+  versionFrom: (day: string) => `of ${day}`,
+  accepted: (day: string) => `You accepted these rules on ${day}.`,
+  changed: 'The rules have changed since you accepted them',
+  changedText: (day: string) => `You accepted an earlier version on ${day}. Read what is above.`,
+
+  dataAgreement: 'Data agreement',
+  dataAgreementText: 'The data of this competition opens once you agree to this.',
+  dataAgreementChanged: 'The agreement has changed since you agreed to it. Read it again.',
+  readAgreement: 'Read the agreement',
+  agreeBox: 'I have read the data agreement and agree to it.',
+  agreeFirst: 'Tick the box to agree.',
+  agree: 'Agree',
+  agreed: (day: string) => `You agreed to this on ${day}.`,
+}
+
+export type JoiningText = typeof joining
