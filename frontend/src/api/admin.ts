@@ -41,18 +41,20 @@ export const jobsQuery = infiniteQueryOptions({
   refetchInterval: 10_000,
 })
 
-/** The log of a competition, or without one of the whole site. */
+/** A page of the log of a competition, or without one of the whole site. */
+export const listAudit = (slug: string | undefined, cursor?: string) => {
+  const query = cursor ? { cursor } : {}
+  return body(
+    slug === undefined
+      ? api.GET('/api/v1/admin/audit', { params: { query } })
+      : api.GET('/api/v1/competitions/{slug}/audit', { params: { path: { slug }, query } }),
+  )
+}
+
 export const auditQuery = (slug: string | undefined) =>
   infiniteQueryOptions({
     queryKey: ['audit', slug ?? ''],
-    queryFn: ({ pageParam }) => {
-      const query = pageParam ? { cursor: pageParam } : {}
-      return body(
-        slug === undefined
-          ? api.GET('/api/v1/admin/audit', { params: { query } })
-          : api.GET('/api/v1/competitions/{slug}/audit', { params: { path: { slug }, query } }),
-      )
-    },
+    queryFn: ({ pageParam }) => listAudit(slug, pageParam || undefined),
     initialPageParam: '',
     getNextPageParam: (page: AuditPage) => page.next ?? undefined,
   })

@@ -39,9 +39,13 @@ export function createDraft(words: Record<string, string>, files: DraftFiles): P
 export const findManifest = (slug: string) =>
   known<Manifest>(api.GET('/api/v1/competitions/{slug}/manifest', inPath({ slug })))
 
-export const saveCompetition = (manifest: Manifest) =>
+/** `reason` is what participants of a published competition read about the change. */
+export const saveCompetition = (manifest: Manifest, reason = '') =>
   known<Competition>(
-    api.PUT('/api/v1/competitions/{slug}', { ...inPath({ slug: manifest.slug }), body: manifest as never }),
+    api.PUT('/api/v1/competitions/{slug}', {
+      params: { path: { slug: manifest.slug }, query: reason ? { reason } : {} },
+      body: manifest as never,
+    }),
   )
 
 export const publishCompetition = (slug: string) =>

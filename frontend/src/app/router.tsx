@@ -253,6 +253,100 @@ const hostFiles = createRoute({
   component: lazyRouteComponent(() => import('../features/host/files-page.tsx'), 'FilesPage'),
 })
 
+const hostAccess = createRoute({
+  getParentRoute: () => host,
+  path: '/access',
+  component: lazyRouteComponent(() => import('../features/host/access-page.tsx'), 'AccessPage'),
+})
+
+const hostParticipants = createRoute({
+  getParentRoute: () => host,
+  path: '/participants',
+  validateSearch: v.object({
+    state: v.optional(
+      v.fallback(
+        v.optional(v.picklist(['invited', 'asked', 'joined', 'declined', 'left', 'removed'])),
+        undefined,
+      ),
+    ),
+  }),
+  component: lazyRouteComponent(() => import('../features/host/participants-page.tsx'), 'ParticipantsPage'),
+})
+
+const hostInvites = createRoute({
+  getParentRoute: () => host,
+  path: '/invites',
+  component: lazyRouteComponent(() => import('../features/host/invites-page.tsx'), 'InvitesPage'),
+})
+
+const hostTeams = createRoute({
+  getParentRoute: () => host,
+  path: '/teams',
+  component: lazyRouteComponent(() => import('../features/host/teams-page.tsx'), 'TeamsPage'),
+})
+
+const hostEntries = createRoute({
+  getParentRoute: () => host,
+  path: '/entries',
+  validateSearch: v.object({
+    team: whole,
+    state: v.optional(
+      v.fallback(
+        v.optional(v.picklist(['queued', 'scoring', 'scored', 'invalid', 'platform_error', 'withdrawn'])),
+        undefined,
+      ),
+    ),
+    late: v.optional(v.fallback(v.optional(v.boolean()), undefined)),
+  }),
+  component: lazyRouteComponent(() => import('../features/host/entries-page.tsx'), 'EntriesPage'),
+})
+
+const hostRescoring = createRoute({
+  getParentRoute: () => host,
+  path: '/rescoring',
+  component: lazyRouteComponent(() => import('../features/host/rescoring-page.tsx'), 'RescoringPage'),
+})
+
+const hostAnnouncements = createRoute({
+  getParentRoute: () => host,
+  path: '/announcements',
+  component: lazyRouteComponent(() => import('../features/host/announcements-page.tsx'), 'AnnouncementsPage'),
+})
+
+const hostRehearsal = createRoute({
+  getParentRoute: () => host,
+  path: '/rehearsal',
+  validateSearch: v.object({
+    at: v.optional(v.fallback(v.optional(v.pipe(v.string(), v.isoTimestamp())), undefined)),
+  }),
+  component: lazyRouteComponent(() => import('../features/host/rehearsal-page.tsx'), 'RehearsalPage'),
+})
+
+const hostEnding = createRoute({
+  getParentRoute: () => host,
+  path: '/ending',
+  component: lazyRouteComponent(() => import('../features/host/ending-page.tsx'), 'EndingPage'),
+})
+
+const hostExports = createRoute({
+  getParentRoute: () => host,
+  path: '/exports',
+  component: lazyRouteComponent(() => import('../features/host/exports-page.tsx'), 'ExportsPage'),
+})
+
+const hostDownloads = createRoute({
+  getParentRoute: () => host,
+  path: '/downloads',
+  validateSearch: v.object({ user: whole }),
+  component: lazyRouteComponent(() => import('../features/host/downloads-page.tsx'), 'DownloadsPage'),
+})
+
+const hostHosts = createRoute({
+  getParentRoute: () => host,
+  path: '/hosts',
+  component: lazyRouteComponent(() => import('../features/host/hosts-page.tsx'), 'HostsPage'),
+})
+
 const hostLog = createRoute({
   getParentRoute: () => host,
   path: '/log',
@@ -293,7 +387,27 @@ const routeTree = root.addChildren([
     leaderboard,
     team,
     rules,
-    host.addChildren([hostLaunch, hostTask, hostWords, hostDates, hostPages, hostFiles, hostLog]),
+    host.addChildren([
+      hostLaunch,
+      hostTask,
+      hostWords,
+      hostDates,
+      hostPages,
+      hostFiles,
+      hostAccess,
+      hostParticipants,
+      hostInvites,
+      hostTeams,
+      hostEntries,
+      hostRescoring,
+      hostAnnouncements,
+      hostRehearsal,
+      hostEnding,
+      hostExports,
+      hostHosts,
+      hostDownloads,
+      hostLog,
+    ]),
   ]),
 ])
 

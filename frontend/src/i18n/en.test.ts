@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { access } from './access/en.ts'
 import { accounts } from './accounts/en.ts'
+import { desk } from './desk/en.ts'
 import { discussion } from './discussion/en.ts'
 import { en } from './en.ts'
 import { host } from './host/en.ts'
 import { joining } from './joining/en.ts'
 import { notices } from './notices/en.ts'
 import { people } from './people/en.ts'
+import { running } from './running/en.ts'
 import { teams } from './teams/en.ts'
 
 const source = new URL('..', import.meta.url).pathname
@@ -41,6 +44,17 @@ const byCode = [
   'views',
   'actors',
   'jobStates',
+  'groups',
+  'participantStates',
+  'ways',
+  'wayTexts',
+  'visibilities',
+  'admissions',
+  'tieRules',
+  'nameRules',
+  'rescoreStates',
+  'presets',
+  'entering',
 ]
 
 /** Keys that no page reads as `group.key`, where `group` is the object that holds the key. */
@@ -62,6 +76,9 @@ test('no text is kept that no page shows', () => {
   expect(unused(notices, 'notices')).toEqual([])
   expect(unused(people, 'people')).toEqual([])
   expect(unused(teams, 'teams')).toEqual([])
+  expect(unused(desk, 'desk')).toEqual([])
+  expect(unused(access, 'access')).toEqual([])
+  expect(unused(running, 'running')).toEqual([])
 })
 
 test('messages neither beg nor cheer', () => {
@@ -72,6 +89,9 @@ test('messages neither beg nor cheer', () => {
     'notices/en.ts',
     'people/en.ts',
     'teams/en.ts',
+    'desk/en.ts',
+    'access/en.ts',
+    'running/en.ts',
     'en/faults.ts',
     'en/problems.ts',
   ]

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { access } from './access/en.ts'
+import { access as koAccess } from './access/ko.ts'
 import { accounts } from './accounts/en.ts'
 import { accounts as koAccounts } from './accounts/ko.ts'
+import { desk } from './desk/en.ts'
+import { desk as koDesk } from './desk/ko.ts'
 import { discussion } from './discussion/en.ts'
 import { discussion as koDiscussion } from './discussion/ko.ts'
 import { en } from './en.ts'
@@ -14,6 +18,8 @@ import { notices } from './notices/en.ts'
 import { notices as koNotices } from './notices/ko.ts'
 import { people } from './people/en.ts'
 import { people as koPeople } from './people/ko.ts'
+import { running } from './running/en.ts'
+import { running as koRunning } from './running/ko.ts'
 import { teams } from './teams/en.ts'
 import { teams as koTeams } from './teams/ko.ts'
 
@@ -28,6 +34,9 @@ const source = [
   './notices/ko.ts',
   './people/ko.ts',
   './teams/ko.ts',
+  './desk/ko.ts',
+  './access/ko.ts',
+  './running/ko.ts',
 ]
   .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
   .join('\n')
@@ -63,4 +72,7 @@ test('every text is there and not left in English', () => {
   walk(notices, koNotices, 'notices')
   walk(people, koPeople, 'people')
   walk(teams, koTeams, 'teams')
+  walk(desk, koDesk, 'desk')
+  walk(access, koAccess, 'access')
+  walk(running, koRunning, 'running')
 })

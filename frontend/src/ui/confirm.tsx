@@ -10,6 +10,7 @@ export function Confirm(props: {
   kind?: 'plain' | 'danger'
   /** Where the words on the button do not say what they act on. */
   label?: string
+  disabled?: boolean
   title: string
   text: string
   action: string
@@ -24,6 +25,7 @@ export function Confirm(props: {
         small
         aria-label={props.label}
         aria-haspopup="dialog"
+        disabled={props.disabled}
         onPointerEnter={() => void load()}
         onFocus={() => void load()}
         onClick={() => {

@@ -7,7 +7,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { Bones, ErrorState } from '../../ui/state.tsx'
 import { zones } from './choices.ts'
 import styles from './host.module.css'
-import { SaveBar } from './save-bar.tsx'
+import { ManifestSaveBar } from './save-bar.tsx'
 import { useManifest } from './use-manifest.ts'
 
 const route = getRouteApi('/competitions/$slug')
@@ -63,14 +63,7 @@ export function DatesPage() {
           <TextField label={host.fileMegabytes} step="any" {...number('file_bytes', 1_000_000)} />
         </div>
       </Panel>
-      <SaveBar
-        slug={slug}
-        section="dates"
-        isSaving={form.isSaving}
-        isSaved={form.isSaved}
-        error={form.error}
-        onSave={form.save}
-      />
+      <ManifestSaveBar slug={slug} section="dates" form={form} />
     </>
   )
 }

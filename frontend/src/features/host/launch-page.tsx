@@ -13,7 +13,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { Note, ProblemNote } from '../../ui/state.tsx'
 import { Deadline } from '../../ui/time.tsx'
 import styles from './host.module.css'
-import { sections } from './sections.ts'
+import { addressOf, type Section } from './sections.ts'
 
 const route = getRouteApi('/competitions/$slug')
 
@@ -71,12 +71,11 @@ function Draft({ competition: { slug } }: { competition: Competition }) {
 function Missing({ slug, fault }: { slug: string; fault: Fault }) {
   const host = useHostText()
   const section = sectionOf(fault.name ?? '')
-  const to = sections.find(([name]) => name === section)?.[1] ?? sections[0][1]
   return (
     <li className={styles.check}>
       <CircleX aria-hidden="true" className={styles.open} />
       <span>{host.missing(fault)}</span>
-      <ButtonLink to={to} params={{ slug }} small>
+      <ButtonLink to={addressOf(section)} params={{ slug }} small>
         {host.sections[section]}
       </ButtonLink>
     </li>
@@ -84,7 +83,7 @@ function Missing({ slug, fault }: { slug: string; fault: Fault }) {
 }
 
 /** The server names what is missing by keys such as `pages.rules`, `dates.end`, `columns[3].meaning`. */
-function sectionOf(name: string): (typeof sections)[number][0] {
+function sectionOf(name: string): Section {
   if (name.startsWith('pages')) return 'pages'
   if (name.startsWith('files') || name.startsWith('solution')) return 'files'
   if (name.startsWith('dates') || name.startsWith('limits')) return 'dates'

@@ -1,20 +1,18 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { previewMarkdown } from '../../api/client.ts'
 import { manifestQuery, pageSourceQuery, savePage } from '../../api/hosting.ts'
 import { asProblem } from '../../api/problem.ts'
 import type { Language } from '../../api/types.ts'
 import { useDiscussionText } from '../../i18n/discussion/use-discussion-text.ts'
 import { useHostText } from '../../i18n/host/use-host-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
-import { useSettled } from '../../lib/use-settled.ts'
 import { TextArea } from '../../ui/field.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { RichText } from '../../ui/rich-text.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { Bones, ErrorState, Note } from '../../ui/state.tsx'
 import styles from './host.module.css'
+import { MarkdownPreview } from './markdown-preview.tsx'
 import { answered, questionsOf } from './questions.ts'
 import { SaveBar } from './save-bar.tsx'
 
@@ -130,7 +128,7 @@ function PageEditor(props: { slug: string; page: string; language: Language; ini
             onChange={(event) => setText(event.target.value)}
           />
         </div>
-        <Preview markdown={whole} />
+        <MarkdownPreview markdown={whole} />
       </div>
       <SaveBar
         slug={slug}
@@ -141,27 +139,5 @@ function PageEditor(props: { slug: string; page: string; language: Language; ini
         onSave={() => save.mutateAsync().catch(() => undefined)}
       />
     </>
-  )
-}
-
-/** Rendered by the code that publishes, so that it cannot show anything else. */
-function Preview({ markdown }: { markdown: string }) {
-  const discussion = useDiscussionText()
-  const settled = useSettled(markdown, 300)
-  const preview = useQuery({
-    queryKey: ['markdown', settled],
-    queryFn: ({ signal }) => previewMarkdown(settled, signal),
-    enabled: settled.trim() !== '',
-    placeholderData: keepPreviousData,
-  })
-  return (
-    <section aria-label={discussion.preview} className={styles.group}>
-      <p className={styles.muted}>{discussion.preview}</p>
-      <div className={styles.preview}>
-        {!settled.trim() && <p className={styles.muted}>{discussion.previewEmpty}</p>}
-        {preview.isError && <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />}
-        {preview.data && settled.trim() && <RichText html={preview.data.html} small />}
-      </div>
-    </section>
   )
 }

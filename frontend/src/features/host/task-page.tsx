@@ -13,7 +13,7 @@ import { RichText } from '../../ui/rich-text.tsx'
 import { Bones, ErrorState, Note } from '../../ui/state.tsx'
 import styles from './host.module.css'
 import { halfWidth } from './noise.ts'
-import { SaveBar } from './save-bar.tsx'
+import { ManifestSaveBar } from './save-bar.tsx'
 import { useManifest } from './use-manifest.ts'
 
 const route = getRouteApi('/competitions/$slug')
@@ -72,14 +72,7 @@ export function TaskPage() {
           onChange={(share) => form.change({ split: { ...manifest.split, public: share } })}
         />
       </Panel>
-      <SaveBar
-        slug={slug}
-        section="task"
-        isSaving={form.isSaving}
-        isSaved={form.isSaved}
-        error={form.error}
-        onSave={form.save}
-      />
+      <ManifestSaveBar slug={slug} section="task" form={form} />
     </>
   )
 }

@@ -7,13 +7,16 @@ export function useManifest(slug: string) {
   const client = useQueryClient()
   const query = useQuery(manifestQuery(slug))
   const [changed, setChanged] = useState<Manifest>()
+  const [reason, setReason] = useState('')
   const manifest = changed ?? query.data
   const save = useMutation({
-    mutationFn: saveCompetition,
+    mutationFn: (wish: { manifest: Manifest; reason: string }) => saveCompetition(wish.manifest, wish.reason),
     onSuccess: (_view, saved) => {
-      client.setQueryData(manifestQuery(slug).queryKey, saved)
+      client.setQueryData(manifestQuery(slug).queryKey, saved.manifest)
       setChanged(undefined)
-      for (const key of ['competition', 'checklist']) void client.invalidateQueries({ queryKey: [key, slug] })
+      setReason('')
+      for (const key of ['competition', 'checklist', 'changes', 'board'])
+        void client.invalidateQueries({ queryKey: [key, slug] })
       void client.invalidateQueries({ queryKey: ['competitions'] })
     },
   })
@@ -22,7 +25,10 @@ export function useManifest(slug: string) {
     loading: query,
     isChanged: changed !== undefined,
     change: (part: Partial<Manifest>) => manifest && setChanged({ ...manifest, ...part }),
-    save: () => manifest && save.mutateAsync(manifest).catch(() => undefined),
+    /** What participants read about the change. */
+    reason,
+    setReason,
+    save: () => manifest && save.mutateAsync({ manifest, reason: reason.trim() }).catch(() => undefined),
     isSaving: save.isPending,
     error: save.error,
     isSaved: save.isSuccess && changed === undefined,

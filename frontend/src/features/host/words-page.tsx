@@ -7,8 +7,9 @@ import { Panel } from '../../ui/panel.tsx'
 import { Bones, ErrorState } from '../../ui/state.tsx'
 import { licences } from './choices.ts'
 import styles from './host.module.css'
+import { withLanguage } from './manifest-text.ts'
 import { isQuestion } from './questions.ts'
-import { SaveBar } from './save-bar.tsx'
+import { ManifestSaveBar } from './save-bar.tsx'
 import { useManifest } from './use-manifest.ts'
 
 const route = getRouteApi('/competitions/$slug')
@@ -95,21 +96,7 @@ export function WordsPage() {
           </table>
         </div>
       </Panel>
-      <SaveBar
-        slug={slug}
-        section="words"
-        isSaving={form.isSaving}
-        isSaved={form.isSaved}
-        error={form.error}
-        onSave={form.save}
-      />
+      <ManifestSaveBar slug={slug} section="words" form={form} />
     </>
   )
-}
-
-/** An empty Korean text is none: readers get the English one. */
-function withLanguage(text: ManifestColumn['meaning'], language: 'en' | 'ko', value: string) {
-  if (language === 'en') return { ...text, en: value }
-  const { ko: _old, ...rest } = text
-  return value ? { ...rest, ko: value } : rest
 }
