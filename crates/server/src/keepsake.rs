@@ -19,9 +19,9 @@ pub struct Leaf {
 /// A table of the archive: its first row names the columns.
 pub struct Table {
     /// File name without its ending.
-    pub name: &'static str,
+    pub name: String,
     /// What it is.
-    pub title: &'static str,
+    pub title: String,
     /// CSV that no spreadsheet takes for formulas.
     pub csv: Vec<u8>,
 }
@@ -51,10 +51,10 @@ pub fn write(cover: &Cover, leaves: &[Leaf], tables: &[Table]) -> io::Result<Vec
         add(format!("{}.html", leaf.name), page(&cover.title, &leaf.html).as_bytes())?;
     }
     for table in tables {
-        index +=
-            &format!("<li><a href=\"{0}.html\">{1}</a> (<a href=\"{0}.csv\">CSV</a>)</li>\n", table.name, table.title);
+        let (name, title) = (escaped(&table.name), escaped(&table.title));
+        index += &format!("<li><a href=\"{name}.html\">{title}</a> (<a href=\"{name}.csv\">CSV</a>)</li>\n");
         add(format!("{}.csv", table.name), &table.csv)?;
-        let html = format!("<h1>{}</h1>\n{}", table.title, html_of(&table.csv)?);
+        let html = format!("<h1>{title}</h1>\n{}", html_of(&table.csv)?);
         add(format!("{}.html", table.name), page(&cover.title, &html).as_bytes())?;
     }
     index += "</ul>\n<dl>\n";

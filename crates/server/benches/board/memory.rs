@@ -6,7 +6,7 @@ use podium_store::types::UtcTime;
 use std::hint::black_box;
 
 use podium_server::api::competitions::DirectionView;
-use podium_server::board::page::{Heading, Page};
+use podium_server::board::page::{Heading, Page, Part};
 use podium_server::board::{Board, NewRow, Row};
 
 use crate::cpu::{self, Goal};
@@ -17,6 +17,7 @@ fn row(team: i64, score: f64) -> Row {
         team,
         name: &format!("Team number {team}"),
         members: &[format!("participant-{team}")],
+        bracket: Some((team % 3) as u16),
         is_benchmark: false,
         score,
         sort_key: score,
@@ -60,7 +61,7 @@ pub fn measure(teams: usize) -> Memory {
     let asked: Vec<i64> = (0..200_000).map(|_| (random(&mut state) % teams as u64) as i64).collect();
     let rank = cpu::median(9, || {
         let work = || {
-            let ranks: usize = asked.iter().filter_map(|team| board.rank(*team)).sum();
+            let ranks: usize = asked.iter().filter_map(|team| board.all().rank(*team)).sum();
             black_box(ranks);
         };
         cpu::thread(work) / asked.len() as f64
@@ -73,6 +74,7 @@ pub fn measure(teams: usize) -> Memory {
         public_share: Some(0.3),
         public_rows: Some(424),
         zones: vec![],
+        brackets: ["staff", "students", "guests"].map(str::to_owned).to_vec(),
         rules: BoardRules::default(),
         dates: Dates {
             starts_at: UtcTime::from_micros(0).unwrap(),
@@ -91,7 +93,8 @@ pub fn measure(teams: usize) -> Memory {
         cpu::median(21, || {
             cpu::thread(|| {
                 for _ in 0..20 {
-                    black_box(Page::write(&board, 1, &heading, phase, black_box(from), 50).unwrap().json.len());
+                    let part = Part { bracket: None, from: black_box(from), limit: 50 };
+                    black_box(Page::write(&board, 1, &heading, phase, part).unwrap().json.len());
                 }
             }) / 20.0
         })

@@ -1,5 +1,7 @@
 //! The private leaderboard once it is out, the leaderboards as files, and how a team's score got better.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use podium_store::ranking::Names;
@@ -8,11 +10,11 @@ use podium_store::{Conn, submissions, teams};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::leaderboard::{CsvQuery, harmless};
+use super::leaderboard::{BracketQuery, CsvQuery, bracket_of, bracket_shown, harmless};
 use crate::app::AppState;
 use crate::auth::extract::Seen;
 use crate::board::closing::{ClosingBoard, ClosingRow};
-use crate::board::page::Page;
+use crate::board::page::{Page, Part};
 use crate::file_name;
 use crate::problem::{ApiError, ApiResult, Code, Problem};
 use crate::score_text::ScoreText;
@@ -31,6 +33,8 @@ pub struct ClosingQuery {
     pub(super) cursor: Option<String>,
     /// Rows on a page, 1 to 1,000; 50 when left out.
     pub(super) limit: Option<usize>,
+    /// Only the teams of this bracket, with ranks of their own.
+    pub(super) bracket: Option<String>,
 }
 
 /// A page of the private leaderboard.
@@ -41,6 +45,8 @@ pub struct ClosingView {
     board: &'static str,
     /// The ranking metric.
     metric: String,
+    /// The bracket whose teams stand here, with ranks of their own; none when all do.
+    bracket: Option<String>,
     /// Teams with a rank.
     teams: usize,
     /// Mean places moved against the public leaderboard, over the number of teams.
@@ -69,6 +75,7 @@ pub(super) fn page(
     Ok(ClosingView {
         board: "private",
         metric: metric.to_owned(),
+        bracket: query.bracket.clone(),
         teams: board.rows.iter().filter(|row| !row.is_benchmark).count(),
         shake_up: board.shake_up(),
         mine: mine.and_then(|team| board.row(team)).cloned(),
@@ -95,14 +102,16 @@ pub(crate) async fn find_private_leaderboard(
 ) -> ApiResult<web::Json<ClosingView>> {
     let mine = seen.membership.as_ref().map(|membership| membership.team.id);
     let metric = seen.competition.metric.clone();
-    let board = released(&state, seen).await?;
+    let board = released(&state, seen, query.bracket.as_deref()).await?;
     Ok(web::Json(page(&board, metric.as_str(), mine, &query)?))
 }
 
-/// The private board, if it is out.
-async fn released(state: &AppState, seen: Seen) -> ApiResult<std::sync::Arc<ClosingBoard>> {
+/// The private board of all teams or of a bracket, if it is out.
+async fn released(state: &AppState, seen: Seen, bracket: Option<&str>) -> ApiResult<Arc<ClosingBoard>> {
     let released = seen.competition.released(state.clock.now()).ok_or(Code::NotRevealed)?;
-    Ok(state.boards.closing(seen.competition, released).await?)
+    let live = state.boards.get(seen.competition.id).await?;
+    let bracket = bracket_of(&live.read().heading, bracket)?;
+    Ok(state.boards.closing(seen.competition, released, bracket).await?)
 }
 
 /// Downloads the private leaderboard as CSV, once it is out
@@ -119,7 +128,7 @@ pub(crate) async fn export_private_leaderboard(
 ) -> ApiResult<HttpResponse> {
     let name = format!("{}-private-leaderboard.csv", seen.competition.slug);
     let metric = seen.competition.metric.clone();
-    let board = released(&state, seen).await?;
+    let board = released(&state, seen, query.bracket.as_deref()).await?;
     let table = csv_of(&board, metric.as_str(), query.bom).map_err(ApiError::internal)?;
     Ok(file(&name, "text/csv; charset=utf-8", table))
 }
@@ -138,36 +147,26 @@ pub(super) fn csv_of(board: &ClosingBoard, metric: &str, bom: bool) -> Result<Ve
     let mut writer = csv::Writer::from_writer(&mut table);
     let private = format!("private_{metric}");
     let public = format!("public_{metric}");
-    writer.write_record([
-        "rank",
-        "public_rank",
-        "moved",
-        "team",
-        "members",
-        &private,
-        "standard_error",
-        &public,
-        "entry",
-        "accepted_at",
-        "entries",
-    ])?;
+    let columns = ["rank", "public_rank", "moved", "team", "members"].into_iter();
+    let bracket = board.has_brackets.then_some("bracket");
+    let scores = [private.as_str(), "standard_error", &public, "entry", "accepted_at", "entries"];
+    writer.write_record(columns.chain(bracket).chain(scores))?;
     fn text<T: ToString>(value: Option<T>) -> String {
         value.map_or_else(String::new, |value| value.to_string())
     }
     for row in &board.rows {
-        writer.write_record([
-            text(row.rank),
-            text(row.public_rank),
-            text(row.moved),
-            harmless(&row.team).into_owned(),
-            harmless(&row.members.join(", ")).into_owned(),
+        let (team, members) = (harmless(&row.team).into_owned(), harmless(&row.members.join(", ")).into_owned());
+        let who = [text(row.rank), text(row.public_rank), text(row.moved), team, members].into_iter();
+        let bracket = board.has_brackets.then(|| row.bracket.clone().unwrap_or_default());
+        let scores = [
             text(row.score),
             text(row.standard_error),
             row.public_score.to_string(),
             text(row.number),
             row.accepted_at.to_string(),
             row.entries.to_string(),
-        ])?;
+        ];
+        writer.write_record(who.chain(bracket).chain(scores))?;
     }
     writer.flush()?;
     drop(writer);
@@ -177,17 +176,22 @@ pub(super) fn csv_of(board: &ClosingBoard, metric: &str, bom: bool) -> Result<Ve
 /// Downloads the whole public leaderboard as JSON
 #[utoipa::path(
     tag = "leaderboard",
-    params(("slug" = String, Path)),
+    params(("slug" = String, Path), BracketQuery),
     responses((status = 200, body = crate::board::page::LeaderboardView<'static>), Problem)
 )]
 #[get("/competitions/{slug}/leaderboard.json")]
-pub(crate) async fn export_leaderboard_json(state: web::Data<AppState>, seen: Seen) -> ApiResult<HttpResponse> {
+pub(crate) async fn export_leaderboard_json(
+    state: web::Data<AppState>,
+    seen: Seen,
+    query: web::Query<BracketQuery>,
+) -> ApiResult<HttpResponse> {
     let live = state.boards.get(seen.competition.id).await?;
     let (name, now) = (format!("{}-leaderboard.json", seen.competition.slug), state.clock.now());
+    let bracket = bracket_shown(&live.read().heading, query.bracket.as_deref(), now)?;
     let write = tokio::task::spawn_blocking(move || {
         let state = live.read();
         let phase = state.heading.phase(now);
-        Page::write(&state.board, state.version.0, &state.heading, phase, 0, usize::MAX)
+        Page::write(&state.board, state.version.0, &state.heading, phase, Part::whole(bracket))
     });
     let page = write.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
     Ok(file(&name, "application/json", page.json.to_vec()))

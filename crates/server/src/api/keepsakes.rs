@@ -2,6 +2,7 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, post, web};
+use podium_bundle::Manifest;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::competitions;
 use podium_store::types::Language;
@@ -37,7 +38,7 @@ pub(crate) async fn download_closing_archive(state: web::Data<AppState>, host: H
     let name = format!("{}-closing-archive.zip", competition.slug);
     let read = move |conn: &mut Conn| {
         let public = LiveBoard::load_as_of(conn, &competition, now)?;
-        let private = ClosingBoard::load(conn, competition.id, &released, None, &|team| public.rank(team))?;
+        let private = ClosingBoard::load(conn, competition.id, &released, None, &public)?;
         let written = pages::list(conn, competition.id)?;
         let entries = entries(conn, &competition)?;
         Ok::<_, BoardError>((competition, public, private, written, entries))
@@ -56,19 +57,25 @@ pub(crate) async fn download_closing_archive(state: web::Data<AppState>, host: H
         }
         let metric = competition.metric.as_str();
         let failed = |error: csv::Error| ApiError::internal(error);
-        let tables = [
-            Table {
-                name: "private-leaderboard",
-                title: "Private leaderboard",
-                csv: closing::csv_of(&private, metric, false).map_err(failed)?,
-            },
-            Table {
-                name: "public-leaderboard",
-                title: "Public leaderboard",
-                csv: leaderboard::csv_of(&public.read(), now, false).map_err(failed)?,
-            },
-            Table { name: "entries", title: "Entries", csv: entries },
-        ];
+        let manifest: Manifest = serde_json::from_str(competition.manifest.as_str()).map_err(ApiError::internal)?;
+        let everybody = (None, String::new(), String::new());
+        let brackets = (0..)
+            .zip(&manifest.brackets)
+            .map(|(place, bracket)| (Some(place), format!("-{}", bracket.name), format!(": {}", bracket.title.en)));
+        let mut tables = Vec::new();
+        for (bracket, ending, title) in std::iter::once(everybody).chain(brackets) {
+            tables.push(Table {
+                name: format!("private-leaderboard{ending}"),
+                title: format!("Private leaderboard{title}"),
+                csv: closing::csv_of(&private.of(bracket, &public), metric, false).map_err(failed)?,
+            });
+            tables.push(Table {
+                name: format!("public-leaderboard{ending}"),
+                title: format!("Public leaderboard{title}"),
+                csv: leaderboard::csv_of(&public.read(), bracket, now, false).map_err(failed)?,
+            });
+        }
+        tables.push(Table { name: "entries".to_owned(), title: "Entries".to_owned(), csv: entries });
         let cover = Cover {
             title: competition.title_en.as_str().to_owned(),
             facts: vec![

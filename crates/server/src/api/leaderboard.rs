@@ -15,9 +15,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::app::AppState;
 use crate::auth::extract::Seen;
-use crate::board::page::{LeaderboardView, StandingView};
+use crate::board::page::{Heading, LeaderboardView, Part, StandingView};
 use crate::board::registry::{BoardError, State};
-use crate::board::{Board, Key};
+use crate::board::{Key, Placed, Ranking};
 use crate::download::is_fresh;
 use crate::file_name;
 use crate::problem::{ApiError, ApiResult, Code, Problem};
@@ -45,6 +45,39 @@ pub struct LeaderboardQuery {
     team: Option<i64>,
     /// Teams on a page, 1 to 1,000; 50 when left out.
     limit: Option<usize>,
+    /// Only the teams of this bracket, with ranks of their own.
+    bracket: Option<String>,
+}
+
+/// Which teams to rank.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct BracketQuery {
+    /// Only the teams of this bracket, with ranks of their own.
+    pub(super) bracket: Option<String>,
+}
+
+/// The bracket of this name, by its place among the competition's.
+pub(super) fn bracket_of(heading: &Heading, name: Option<&str>) -> ApiResult<Option<u16>> {
+    let Some(name) = name else { return Ok(None) };
+    heading.bracket(name).map(Some).ok_or_else(|| {
+        let message = match heading.brackets.as_slice() {
+            [] => "This competition has no brackets; leave out 'bracket'.".to_owned(),
+            names => format!("There is no bracket '{name}'; there are: {}.", names.join(", ")),
+        };
+        ApiError::new(Code::InvalidRequest, message)
+    })
+}
+
+/// [`bracket_of`], unless names are hidden: the rows of a bracket of few teams would tell whose they are.
+pub(super) fn bracket_shown(heading: &Heading, name: Option<&str>, now: UtcTime) -> ApiResult<Option<u16>> {
+    let bracket = bracket_of(heading, name)?;
+    if bracket.is_some() && heading.phase(now).names == Names::Hidden {
+        let message = "Names are hidden until the end, and with them who is in which bracket; leave out 'bracket'.";
+        return Err(ApiError::new(Code::NotFound, message));
+    }
+    Ok(bracket)
 }
 
 /// Shows a page of the public leaderboard
@@ -66,20 +99,23 @@ pub(crate) async fn find_leaderboard(
     }
     let (competition, is_published) = visible(&state, &slug, &request).await?;
     let live = state.boards.get(competition).await?;
+    let now = state.clock.now();
+    let bracket = bracket_shown(&live.read().heading, query.bracket.as_deref(), now)?;
     // Pages that begin at multiples of the limit are the same bytes for all who look around near ranks.
     let page_of = |rank: usize, teams: usize| rank.clamp(1, teams.max(1)).saturating_sub(1) / limit * limit;
     let from = match (&query.cursor, query.around, query.team) {
         (None, None, None) => 0,
-        (Some(cursor), None, None) => position(&live.read().board, cursor)?,
-        (None, Some(rank), None) => page_of(rank, live.read().board.teams()),
+        (Some(cursor), None, None) => position(live.read().board.of(bracket), cursor)?,
+        (None, Some(rank), None) => page_of(rank, live.read().board.of(bracket).teams()),
         (None, None, Some(team)) => {
-            let is_hidden = live.read().heading.phase(state.clock.now()).names == Names::Hidden;
             let state = live.read();
-            page_of(if is_hidden { 1 } else { state.board.rank(team).unwrap_or(1) }, state.board.teams())
+            let is_hidden = state.heading.phase(now).names == Names::Hidden;
+            let ranking = state.board.of(bracket);
+            page_of(if is_hidden { 1 } else { ranking.rank(team).unwrap_or(1) }, ranking.teams())
         }
         _ => return Err(ApiError::new(Code::InvalidRequest, "Give one of 'cursor', 'around' and 'team'.")),
     };
-    let page = live.page(from, limit, state.clock.now()).map_err(ApiError::internal)?;
+    let page = live.page(Part { bracket, from, limit }, now).map_err(ApiError::internal)?;
 
     let brotli = if accepts_brotli(request.headers()) { page.brotli() } else { None };
     let tag = if brotli.is_some() { &page.etag_brotli } else { &page.etag };
@@ -124,7 +160,7 @@ fn from_extractor(error: actix_web::Error) -> ApiError {
     }
 }
 
-fn position(board: &Board, cursor: &str) -> ApiResult<usize> {
+fn position(ranking: Ranking<'_>, cursor: &str) -> ApiResult<usize> {
     if cursor == "start" {
         return Ok(0);
     }
@@ -132,7 +168,7 @@ fn position(board: &Board, cursor: &str) -> ApiResult<usize> {
         return Ok(position);
     }
     let key = Key::from_cursor(cursor).ok_or_else(|| ApiError::new(Code::InvalidRequest, "There is no such page."))?;
-    Ok(board.position_after(key))
+    Ok(ranking.position_after(key))
 }
 
 fn accepts_brotli(headers: &HeaderMap) -> bool {
@@ -150,6 +186,8 @@ fn accepts_brotli(headers: &HeaderMap) -> bool {
 pub struct SearchQuery {
     /// A part of the name of a team or a member, whatever its case.
     q: String,
+    /// Only the teams of this bracket, with ranks of their own.
+    bracket: Option<String>,
 }
 
 /// Rows that were looked for.
@@ -174,21 +212,22 @@ pub(crate) async fn search_leaderboard(
     let live = state.boards.get(seen.competition.id).await?;
     let key = fold_name(&query.q);
     let now = state.clock.now();
+    let bracket = bracket_shown(&live.read().heading, query.bracket.as_deref(), now)?;
     // Folding the names of 100,000 teams takes about 20 ms.
     let search = tokio::task::spawn_blocking(move || {
         let state = live.read();
         let names = state.heading.phase(now).names;
         // A search would tell whose row is whose.
         let found = match names {
-            Names::Real if !key.is_empty() => state.board.search(&key, FOUND),
+            Names::Real if !key.is_empty() => state.board.of(bracket).search(&key, FOUND),
             Names::Team if !key.is_empty() => {
-                let mut found = state.board.search(&key, FOUND);
+                let mut found = state.board.of(bracket).search(&key, FOUND);
                 found.retain(|placed| fold_name(placed.row.name()).contains(&key));
                 found
             }
             _ => vec![],
         };
-        let items = found.into_iter().map(|placed| StandingView::new(placed, &state.heading.also, names, 0)).collect();
+        let items = found.into_iter().map(|placed| StandingView::new(placed, &state.heading, names, 0)).collect();
         serde_json::to_vec(&FoundStandings { items })
     });
     let json = search.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
@@ -198,7 +237,8 @@ pub(crate) async fn search_leaderboard(
 /// One's own row
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MyStanding<'a> {
-    /// The row of the caller's team, with its names; none before its first score.
+    /// The row of the caller's team, with its names; none before its first score, or in another bracket than was asked
+    /// for.
     standing: Option<StandingView<'a>>,
     /// Teams with a rank.
     teams: usize,
@@ -209,28 +249,27 @@ pub struct MyStanding<'a> {
 /// Shows the row of one's own team
 #[utoipa::path(
     tag = "leaderboard",
-    params(("slug" = String, Path)),
+    params(("slug" = String, Path), BracketQuery),
     responses((status = 200, body = MyStanding<'static>), Problem)
 )]
 #[get("/competitions/{slug}/leaderboard/mine")]
-pub(crate) async fn find_my_standing(state: web::Data<AppState>, seen: Seen) -> ApiResult<HttpResponse> {
+pub(crate) async fn find_my_standing(
+    state: web::Data<AppState>,
+    seen: Seen,
+    query: web::Query<BracketQuery>,
+) -> ApiResult<HttpResponse> {
     let Some(membership) = seen.membership else {
         return Ok(HttpResponse::Ok().json(MyStanding { standing: None, teams: 0, top_percent: None }));
     };
     let live = state.boards.get(seen.competition.id).await?;
-    let json = live.with_standing(membership.team.id, |state: &State, placed| {
-        let teams = state.board.teams();
-        let top_percent = placed.rank.map(|rank| top_percent(rank, teams));
-        let standing = StandingView::new(placed, &state.heading.also, Names::Real, 0);
-        serde_json::to_vec(&MyStanding { standing: Some(standing), teams, top_percent })
-    });
-    Ok(match json {
-        Some(json) => HttpResponse::Ok().content_type("application/json").body(json.map_err(ApiError::internal)?),
-        None => {
-            let teams = live.read().board.teams();
-            HttpResponse::Ok().json(MyStanding { standing: None, teams, top_percent: None })
-        }
-    })
+    let state = live.read();
+    let bracket = bracket_of(&state.heading, query.bracket.as_deref())?;
+    let (ranking, team) = (state.board.of(bracket), membership.team.id.0);
+    let (teams, rank) = (ranking.teams(), ranking.rank(team));
+    let row = state.board.row(team).filter(|row| bracket.is_none() || row.bracket == bracket);
+    let standing = row.map(|row| StandingView::new(Placed { rank, row }, &state.heading, Names::Real, 0));
+    let top_percent = rank.map(|rank| top_percent(rank, teams));
+    Ok(HttpResponse::Ok().json(MyStanding { standing, teams, top_percent }))
 }
 
 /// The share of `teams` at this rank or better, in percent with one decimal.
@@ -246,6 +285,8 @@ fn top_percent(rank: usize, teams: usize) -> f64 {
 pub struct CsvQuery {
     /// Begin with a byte order mark, by which Excel knows UTF-8.
     pub(super) bom: bool,
+    /// Only the teams of this bracket, with ranks of their own.
+    pub(super) bracket: Option<String>,
 }
 
 /// Downloads the whole public leaderboard as CSV
@@ -263,7 +304,8 @@ pub(crate) async fn export_leaderboard(
     let live = state.boards.get(seen.competition.id).await?;
     let bom = query.bom;
     let now = state.clock.now();
-    let table = tokio::task::spawn_blocking(move || csv_of(&live.read(), now, bom));
+    let bracket = bracket_shown(&live.read().heading, query.bracket.as_deref(), now)?;
+    let table = tokio::task::spawn_blocking(move || csv_of(&live.read(), bracket, now, bom));
     let table = table.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
     let name = format!("{}-leaderboard.csv", seen.competition.slug);
     Ok(HttpResponse::Ok()
@@ -273,24 +315,29 @@ pub(crate) async fn export_leaderboard(
         .body(table))
 }
 
-pub(super) fn csv_of(state: &State, now: UtcTime, bom: bool) -> Result<Vec<u8>, csv::Error> {
+/// The board of all teams or of a bracket as a table; which bracket a team is in stands there where there are any.
+pub(super) fn csv_of(state: &State, bracket: Option<u16>, now: UtcTime, bom: bool) -> Result<Vec<u8>, csv::Error> {
     let names = state.heading.phase(now).names;
     let mut table = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     let mut writer = csv::Writer::from_writer(&mut table);
     let heading = &state.heading;
-    let columns = ["rank", "team", "members"].into_iter().chain([heading.metric.as_str(), "standard_error"]);
-    writer.write_record(
-        columns.chain(heading.also.iter().map(String::as_str)).chain(["entries", "best_at", "last_at"]),
-    )?;
+    let has_brackets = !heading.brackets.is_empty();
+    let columns = ["rank", "team", "members"].into_iter().chain(has_brackets.then_some("bracket"));
+    let columns = columns.chain([heading.metric.as_str(), "standard_error"]);
+    let columns = columns.chain(heading.also.iter().map(String::as_str)).chain(["entries", "best_at", "last_at"]);
+    writer.write_record(columns)?;
     let text = |score: Option<f64>| score.map_or_else(String::new, |score| ScoreText(score).to_string());
     let time = |micros: i64| UtcTime::from_micros(micros).map_or_else(|_| String::new(), |time| time.to_string());
-    for placed in state.board.rows() {
+    for placed in state.board.of(bracket).rows() {
         let row = placed.row;
         let is_named = names != Names::Hidden || row.is_benchmark;
         let members: Vec<&str> = if names == Names::Real { row.members().collect() } else { Vec::new() };
         writer.write_field(placed.rank.map_or_else(String::new, |rank| rank.to_string()))?;
         writer.write_field(harmless(if is_named { row.name() } else { "" }).as_ref())?;
         writer.write_field(harmless(&members.join(", ")).as_ref())?;
+        if has_brackets {
+            writer.write_field(heading.bracket_name(row.bracket.filter(|_| is_named)).unwrap_or_default())?;
+        }
         writer.write_field(text(Some(row.score)))?;
         writer.write_field(text(row.standard_error))?;
         for value in &row.also {

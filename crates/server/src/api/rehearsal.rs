@@ -13,10 +13,11 @@ use utoipa::IntoParams;
 
 use super::closing::{ClosingQuery, ClosingView, page};
 use super::competitions::{CompetitionView, view};
+use super::leaderboard::{bracket_of, bracket_shown};
 use crate::app::AppState;
 use crate::auth::extract::{Host, Seen};
 use crate::board::closing::ClosingBoard;
-use crate::board::page::LeaderboardView;
+use crate::board::page::{LeaderboardView, Part};
 use crate::board::registry::{BoardError, LiveBoard};
 use crate::problem::{ApiError, ApiResult, Code, Problem};
 
@@ -31,6 +32,18 @@ pub struct RehearsalQuery {
     /// Any instant, `2026-12-21T09:00:00Z`.
     #[param(value_type = String, format = DateTime)]
     as_of: UtcTime,
+}
+
+/// The instant and the part of the board to look at.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct BoardRehearsalQuery {
+    /// Any instant, `2026-12-21T09:00:00Z`.
+    #[param(value_type = String, format = DateTime)]
+    as_of: UtcTime,
+    /// Only the teams of this bracket, with ranks of their own.
+    bracket: Option<String>,
 }
 
 fn not_kept(body: Vec<u8>) -> HttpResponse {
@@ -77,34 +90,35 @@ pub(crate) async fn rehearse_competition(
 /// Made from entries accepted before the instant, with today's scores and settings: at most 1,000 rows.
 #[utoipa::path(
     tag = "hosting",
-    params(("slug" = String, Path), RehearsalQuery),
+    params(("slug" = String, Path), BoardRehearsalQuery),
     responses((status = 200, body = LeaderboardView<'static>), Problem)
 )]
 #[get("/competitions/{slug}/rehearsal/leaderboard")]
 pub(crate) async fn rehearse_leaderboard(
     state: web::Data<AppState>,
     host: Host,
-    query: web::Query<RehearsalQuery>,
+    query: web::Query<BoardRehearsalQuery>,
 ) -> ApiResult<HttpResponse> {
     let as_of = query.as_of;
     note(&state, &host, as_of, "public leaderboard").await?;
     let read = move |conn: &mut Conn| LiveBoard::load_as_of(conn, &host.competition, as_of);
     let board = state.db.read::<_, BoardError, _>(read).await?;
-    let page = board.page(0, ROWS, as_of).map_err(ApiError::internal)?;
+    let bracket = bracket_shown(&board.read().heading, query.bracket.as_deref(), as_of)?;
+    let page = board.page(Part { bracket, from: 0, limit: ROWS }, as_of).map_err(ApiError::internal)?;
     Ok(not_kept(page.json.to_vec()))
 }
 
 /// Shows the private leaderboard as of an instant after the end, as if it were out
 #[utoipa::path(
     tag = "hosting",
-    params(("slug" = String, Path), RehearsalQuery),
+    params(("slug" = String, Path), BoardRehearsalQuery),
     responses((status = 200, body = ClosingView), Problem)
 )]
 #[get("/competitions/{slug}/rehearsal/leaderboard/private")]
 pub(crate) async fn rehearse_private_leaderboard(
     state: web::Data<AppState>,
     host: Host,
-    query: web::Query<RehearsalQuery>,
+    query: web::Query<BoardRehearsalQuery>,
 ) -> ApiResult<HttpResponse> {
     let as_of = query.as_of;
     let released = host.competition.released_in_rehearsal(as_of).ok_or_else(|| {
@@ -118,9 +132,12 @@ pub(crate) async fn rehearse_private_leaderboard(
         let mut open = competition;
         open.dates.freezes_at = None;
         let public = LiveBoard::load_as_of(conn, &open, as_of)?;
-        ClosingBoard::load(conn, open.id, &released, Some(as_of), &|team| public.rank(team))
+        let board = ClosingBoard::load(conn, open.id, &released, Some(as_of), &public)?;
+        Ok((public, board))
     };
-    let board = state.db.read::<_, BoardError, _>(read).await?;
-    let view = page(&board, metric.as_str(), None, &ClosingQuery { cursor: None, limit: Some(ROWS) })?;
+    let (public, board) = state.db.read::<_, BoardError, _>(read).await?;
+    let bracket = bracket_of(&public.read().heading, query.bracket.as_deref())?;
+    let board = board.of(bracket, &public);
+    let view = page(&board, metric.as_str(), None, &ClosingQuery { limit: Some(ROWS), ..ClosingQuery::default() })?;
     Ok(not_kept(serde_json::to_vec(&view).map_err(ApiError::internal)?))
 }

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 
 use podium_store::competitions::Released;
 use podium_store::types::{CompetitionId, SubmissionId, TeamId, UtcTime};
-use podium_store::{Conn, StoreError, sealed, standings, submissions, teams};
+use podium_store::{Conn, StoreError, ranking, sealed, standings, submissions, teams};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::registry::BoardError;
+use super::registry::{BoardError, LiveBoard};
 use crate::score_text::ScoreText;
 
 /// The private board, best first.
@@ -18,6 +18,8 @@ use crate::score_text::ScoreText;
 pub struct ClosingBoard {
     /// Every team that has an entry that counts, and the benchmarks.
     pub rows: Vec<ClosingRow>,
+    /// Whether the competition has brackets.
+    pub has_brackets: bool,
 }
 
 /// A team's row on the private leaderboard.
@@ -35,6 +37,8 @@ pub struct ClosingRow {
     pub team: String,
     /// Names of its members, the leader first.
     pub members: Vec<String>,
+    /// Its bracket, by the name that the manifest gives it.
+    pub bracket: Option<String>,
     /// Score on the private rows of the entry that decides; none where the metric is not defined on them.
     pub score: Option<ScoreText>,
     /// Its standard error.
@@ -55,7 +59,7 @@ pub struct ClosingRow {
 }
 
 impl ClosingBoard {
-    /// The board from entries accepted before `before`, or from all.
+    /// The board from entries accepted before `before`, or from all; the places moved are against `public`.
     ///
     /// # Errors
     /// The database failed.
@@ -64,10 +68,10 @@ impl ClosingBoard {
         competition: CompetitionId,
         released: &Released,
         before: Option<UtcTime>,
-        public_rank: &dyn Fn(TeamId) -> Option<usize>,
+        public: &LiveBoard,
     ) -> Result<Self, BoardError> {
-        let names: HashMap<TeamId, String> =
-            teams::all(conn, competition)?.into_iter().map(|team| (team.id, team.name.into_string())).collect();
+        let found: HashMap<TeamId, teams::Team> =
+            teams::all(conn, competition)?.into_iter().map(|team| (team.id, team)).collect();
         let mut members: HashMap<TeamId, Vec<String>> = HashMap::new();
         for (team, member) in teams::all_members(conn, competition)? {
             members.entry(team).or_default().push(member.name.into_string());
@@ -75,17 +79,14 @@ impl ClosingBoard {
         let standings = sealed::final_standings_before(conn, released, before)?;
         let mut rows = Vec::with_capacity(standings.len());
         for standing in standings {
-            let public_rank = public_rank(standing.team);
-            let moved = match (public_rank, standing.rank) {
-                (Some(public), Some(private)) => Some(place(public) - place(private)),
-                _ => None,
-            };
+            let team = found.get(&standing.team);
             rows.push(ClosingRow {
                 rank: standing.rank,
-                public_rank,
-                moved,
+                public_rank: None,
+                moved: None,
                 team_id: standing.team.0,
-                team: names.get(&standing.team).cloned().unwrap_or_default(),
+                team: team.map(|team| team.name.as_str().to_owned()).unwrap_or_default(),
+                bracket: team.and_then(|team| team.bracket.as_ref()).map(|bracket| bracket.as_str().to_owned()),
                 members: members.remove(&standing.team).unwrap_or_default(),
                 score: standing.score.map(|score| ScoreText(score.get())),
                 standard_error: standing.standard_error.map(|error| ScoreText(error.get())),
@@ -97,7 +98,29 @@ impl ClosingBoard {
                 is_benchmark: standing.is_benchmark,
             });
         }
-        Ok(Self { rows })
+        let state = public.read();
+        for row in &mut rows {
+            row.bracket = row.bracket.take().filter(|bracket| state.heading.bracket(bracket).is_some());
+            row.place(state.board.all().rank(row.team_id));
+        }
+        Ok(Self { rows, has_brackets: !state.heading.brackets.is_empty() })
+    }
+
+    /// The board of the teams of a bracket, or of all: ranks, places moved and all are those within it.
+    #[must_use]
+    pub fn of(&self, bracket: Option<u16>, public: &LiveBoard) -> Self {
+        let state = public.read();
+        let name = state.heading.bracket_name(bracket);
+        let is_in = |row: &&ClosingRow| bracket.is_none() || row.is_benchmark || row.bracket.as_deref() == name;
+        let mut rows: Vec<ClosingRow> = self.rows.iter().filter(is_in).cloned().collect();
+        let scores = rows.iter().map(|row| (row.score.as_ref().map(|score| score.0), !row.is_benchmark));
+        let ranks = ranking::ranks(state.heading.rules.ties, scores);
+        let public = state.board.of(bracket);
+        for (row, rank) in rows.iter_mut().zip(ranks) {
+            row.rank = rank;
+            row.place(public.rank(row.team_id));
+        }
+        Self { rows, has_brackets: self.has_brackets }
     }
 
     /// A team's row.
@@ -117,6 +140,14 @@ impl ClosingBoard {
         let total: i64 = moved.iter().map(|places| places.abs()).sum();
         #[expect(clippy::cast_precision_loss, reason = "places of teams are far below 2^53")]
         Some(total as f64 / (teams * teams) as f64)
+    }
+}
+
+impl ClosingRow {
+    /// Notes the place on the public board.
+    fn place(&mut self, public_rank: Option<usize>) {
+        self.public_rank = public_rank;
+        self.moved = public_rank.zip(self.rank).map(|(public, private)| place(public) - place(private));
     }
 }
 

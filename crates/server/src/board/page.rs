@@ -40,6 +40,8 @@ pub struct Heading {
     pub public_rows: Option<u64>,
     /// Marked parts, best first.
     pub zones: Vec<ZoneView>,
+    /// Names of the brackets, in the manifest's order; rows know theirs by its place here.
+    pub brackets: Vec<String>,
     /// How ties rank and names are shown.
     pub rules: BoardRules,
     /// Decide when names and what was frozen out come on the board.
@@ -47,6 +49,18 @@ pub struct Heading {
 }
 
 impl Heading {
+    /// The place of a bracket among the competition's.
+    #[must_use]
+    pub fn bracket(&self, name: &str) -> Option<u16> {
+        self.brackets.iter().position(|bracket| bracket == name).and_then(|place| u16::try_from(place).ok())
+    }
+
+    /// The name of a row's bracket.
+    #[must_use]
+    pub fn bracket_name(&self, place: Option<u16>) -> Option<&str> {
+        place.and_then(|place| self.brackets.get(usize::from(place))).map(String::as_str)
+    }
+
     /// What of the board depends on the time.
     #[must_use]
     pub fn phase(&self, now: UtcTime) -> Phase {
@@ -67,6 +81,25 @@ pub struct Phase {
     pub names: Names,
     /// Since when the board stands still.
     pub frozen_since: Option<UtcTime>,
+}
+
+/// Which rows of a board a page holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Part {
+    /// Only the teams of this bracket, with ranks of their own.
+    pub bracket: Option<u16>,
+    /// How many ranked teams stand before it.
+    pub from: usize,
+    /// Most ranked teams on it.
+    pub limit: usize,
+}
+
+impl Part {
+    /// All teams of a bracket, or simply all.
+    #[must_use]
+    pub fn whole(bracket: Option<u16>) -> Part {
+        Part { bracket, from: 0, limit: usize::MAX }
+    }
 }
 
 /// A marked part of the leaderboard.
@@ -94,6 +127,8 @@ pub struct LeaderboardView<'a> {
     public_share: Option<f64>,
     /// Number of those rows.
     public_rows: Option<u64>,
+    /// The bracket whose teams stand here, with ranks of their own; none when all do.
+    bracket: Option<&'a str>,
     /// Teams with a rank.
     teams: usize,
     /// Marked parts, best first, such as prizes.
@@ -127,6 +162,8 @@ pub struct StandingView<'a> {
     team: &'a str,
     /// Its members' names, the leader first.
     members: Vec<&'a str>,
+    /// Its bracket, by the name that the manifest gives it; none while names are hidden.
+    bracket: Option<&'a str>,
     /// Best public score.
     score: ScoreText,
     /// Standard error of the score on the public rows.
@@ -157,7 +194,7 @@ pub struct MetricScore<'a> {
 impl<'a> StandingView<'a> {
     /// The wire form of a row.
     #[must_use]
-    pub fn new(placed: Placed<'a>, also: &'a [String], names: Names, position: usize) -> Self {
+    pub fn new(placed: Placed<'a>, heading: &'a Heading, names: Names, position: usize) -> Self {
         let row = placed.row;
         // Reference entries are the hosts' own.
         let names = if row.is_benchmark { Names::Real } else { names };
@@ -170,9 +207,12 @@ impl<'a> StandingView<'a> {
             },
             team: if names == Names::Hidden { "" } else { row.name() },
             members: if names == Names::Real { row.members().collect() } else { Vec::new() },
+            // A bracket of few teams would tell whose row it is.
+            bracket: heading.bracket_name(row.bracket.filter(|_| names != Names::Hidden)),
             score: ScoreText(row.score),
             standard_error: row.standard_error.map(ScoreText),
-            also: also
+            also: heading
+                .also
                 .iter()
                 .zip(&row.also)
                 .map(|(metric, value)| MetricScore { metric, score: value.map(ScoreText) })
@@ -198,7 +238,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Writes the page that begins after `from` ranked teams.
+    /// Writes a page.
     ///
     /// # Errors
     /// Never for rows with finite scores.
@@ -207,13 +247,13 @@ impl Page {
         version: i64,
         heading: &Heading,
         phase: Phase,
-        from: usize,
-        limit: usize,
+        Part { bracket, from, limit }: Part,
     ) -> Result<Page, serde_json::Error> {
+        let ranking = board.of(bracket);
         // A row's key names its team.
         let cursor = |before: usize| match phase.names {
             Names::Hidden => Some(format!("at{}", before + 1)),
-            Names::Real | Names::Team => board.key_at(before).map(super::Key::to_cursor),
+            Names::Real | Names::Team => ranking.key_at(before).map(super::Key::to_cursor),
         };
         let end = from.saturating_add(limit);
         let view = LeaderboardView {
@@ -223,18 +263,19 @@ impl Page {
             direction: heading.direction,
             public_share: heading.public_share,
             public_rows: heading.public_rows,
-            teams: board.teams(),
+            bracket: heading.bracket_name(bracket),
+            teams: ranking.teams(),
             zones: &heading.zones,
             ties: heading.rules.ties,
             names: phase.names,
             frozen_since: phase.frozen_since,
-            items: board
+            items: ranking
                 .slice(from, limit)
                 .into_iter()
                 .enumerate()
-                .map(|(row, placed)| StandingView::new(placed, &heading.also, phase.names, from + row))
+                .map(|(row, placed)| StandingView::new(placed, heading, phase.names, from + row))
                 .collect(),
-            next: if end < board.teams() { cursor(end - 1) } else { None },
+            next: if end < ranking.teams() { cursor(end - 1) } else { None },
             previous: match from {
                 0 => None,
                 _ if from <= limit => Some("start".to_owned()),

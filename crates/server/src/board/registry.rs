@@ -10,13 +10,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use podium_bundle::Manifest;
 use podium_store::competitions::{Competition, Released};
 use podium_store::ranking::Ties;
+use podium_store::teams::Team;
 use podium_store::types::{CompetitionId, EventId, SubmissionId, TeamId, UtcTime};
 use podium_store::{Conn, Db, StoreError, competitions, events, results, solutions, standings, teams};
 use tokio::sync::OnceCell;
 
 use super::closing::ClosingBoard;
-use super::page::{Heading, Page, Phase, ZoneView};
-use super::{Board, NewRow, Placed, Row};
+use super::page::{Heading, Page, Part, Phase, ZoneView};
+use super::{Board, NewRow, Row};
 use crate::api::competitions::{DirectionView, TextView};
 
 /// Pages kept of one version of a board; they go with the version.
@@ -97,9 +98,9 @@ impl Boards {
             return Ok(false);
         }
         let board = self.get(competition).await?;
-        let also = board.read().heading.also.clone();
+        let heading = board.read().heading.clone();
         let read = move |conn: &mut Conn| {
-            changed.into_iter().map(|team| Ok((team, row(conn, competition, team, &also)?))).collect()
+            changed.into_iter().map(|team| Ok((team, row(conn, competition, team, &heading)?))).collect()
         };
         let rows: Result<Vec<(TeamId, Option<Row>)>, BoardError> = self.db.read(read).await;
         match rows {
@@ -114,25 +115,38 @@ impl Boards {
         }
     }
 
-    /// The private board, which asks for the proof that it is out; made once for each version of the public one.
+    /// The private board of all teams or of a bracket, which asks for the proof that it is out; made once for each version
+    /// of the public one.
     ///
     /// # Errors
     /// See [`BoardError`].
-    pub async fn closing(&self, competition: Competition, released: Released) -> Result<Arc<ClosingBoard>, BoardError> {
+    pub async fn closing(
+        &self,
+        competition: Competition,
+        released: Released,
+        bracket: Option<u16>,
+    ) -> Result<Arc<ClosingBoard>, BoardError> {
         let live = self.get(competition.id).await?;
         let version = live.read().version;
-        let kept = || live.closing.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, board)) = &*kept()
-            && *of == version
-        {
-            return Ok(Arc::clone(board));
+        let whole = match live.kept_closing(version, None) {
+            Some(kept) => kept,
+            None => {
+                let public = Arc::clone(&live);
+                let read = move |conn: &mut Conn| ClosingBoard::load(conn, competition.id, &released, None, &public);
+                let made = Arc::new(self.db.read::<_, BoardError, _>(read).await?);
+                live.keep_closing(version, None, &made);
+                made
+            }
+        };
+        if bracket.is_none() {
+            return Ok(whole);
         }
-        let public = Arc::clone(&live);
-        let read =
-            move |conn: &mut Conn| ClosingBoard::load(conn, competition.id, &released, None, &|team| public.rank(team));
-        let board = Arc::new(self.db.read::<_, BoardError, _>(read).await?);
-        *kept() = Some((version, Arc::clone(&board)));
-        Ok(board)
+        if let Some(kept) = live.kept_closing(version, bracket) {
+            return Ok(kept);
+        }
+        let made = Arc::new(whole.of(bracket, &live));
+        live.keep_closing(version, bracket, &made);
+        Ok(made)
     }
 
     fn lock(&self) -> MutexGuard<'_, Made> {
@@ -144,10 +158,13 @@ impl Boards {
 #[derive(Debug)]
 pub struct LiveBoard {
     state: RwLock<State>,
-    pages: Mutex<HashMap<(Phase, usize, usize), Arc<Page>>>,
-    /// The private board with the version it was made at, once it is out.
-    closing: Mutex<Option<(EventId, Arc<ClosingBoard>)>>,
+    pages: Mutex<HashMap<(Phase, Part), Arc<Page>>>,
+    /// The private boards with the version they were made at, once they are out: of all and of the brackets asked for.
+    closing: Mutex<(EventId, Closing)>,
 }
+
+/// Private boards by bracket.
+type Closing = HashMap<Option<u16>, Arc<ClosingBoard>>;
 
 /// What a reader of a board sees.
 #[derive(Debug)]
@@ -164,7 +181,8 @@ impl LiveBoard {
     /// A board that was made elsewhere, as in a benchmark.
     #[must_use]
     pub fn new(state: State) -> Self {
-        Self { state: RwLock::new(state), pages: Mutex::default(), closing: Mutex::default() }
+        let closing = Mutex::new((state.version, HashMap::new()));
+        Self { state: RwLock::new(state), pages: Mutex::default(), closing }
     }
 
     fn load(conn: &mut Conn, competition: CompetitionId) -> Result<Self, BoardError> {
@@ -191,12 +209,10 @@ impl LiveBoard {
         // Before the rows: a change between the two reads is in the rows, and its event is applied once more.
         let version = events::latest(conn)?;
         let heading = heading(conn, competition)?;
-        let mut names: HashMap<TeamId, (String, bool, Vec<String>)> = teams::all(conn, competition)?
-            .into_iter()
-            .map(|team| (team.id, (team.name.into_string(), team.is_benchmark, Vec::new())))
-            .collect();
+        let mut found: HashMap<TeamId, (Team, Vec<String>)> =
+            teams::all(conn, competition)?.into_iter().map(|team| (team.id, (team, Vec::new()))).collect();
         for (team, member) in teams::all_members(conn, competition)? {
-            if let Some((_, _, members)) = names.get_mut(&team) {
+            if let Some((_, members)) = found.get_mut(&team) {
                 members.push(member.name.into_string());
             }
         }
@@ -210,11 +226,11 @@ impl LiveBoard {
                 }
             }
         }
-        let mut rows = Vec::with_capacity(names.len());
+        let mut rows = Vec::with_capacity(found.len());
         for standing in standings {
-            if let Some((name, is_benchmark, members)) = names.get(&standing.team_id) {
+            if let Some((team, members)) = found.get(&standing.team_id) {
                 let also = also.remove(&standing.submission_id).unwrap_or_else(|| vec![None; heading.also.len()]);
-                rows.push(row_of(&standing, name, members, *is_benchmark, also));
+                rows.push(row_of(&standing, team, members, &heading, also));
             }
         }
         let board = Board::new(rows).sharing_ranks(heading.rules.ties == Ties::Shared);
@@ -226,24 +242,24 @@ impl LiveBoard {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The bytes of the page that begins after `from` ranked teams. Written on the first call after a change.
+    /// The bytes of a page. Written on the first call after a change.
     ///
     /// # Errors
     /// Never for rows with finite scores.
-    pub fn page(&self, from: usize, limit: usize, now: UtcTime) -> Result<Arc<Page>, serde_json::Error> {
+    pub fn page(&self, part: Part, now: UtcTime) -> Result<Arc<Page>, serde_json::Error> {
         let phase = self.read().heading.phase(now);
         let pages = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(page) = pages().get(&(phase, from, limit)) {
+        if let Some(page) = pages().get(&(phase, part)) {
             return Ok(Arc::clone(page));
         }
         // The state stays locked until the page is kept, so that no change can come between.
         let state = self.read();
-        let page = Arc::new(Page::write(&state.board, state.version.0, &state.heading, phase, from, limit)?);
+        let page = Arc::new(Page::write(&state.board, state.version.0, &state.heading, phase, part)?);
         let mut pages = pages();
         if pages.len() >= MAX_PAGES {
             pages.clear();
         }
-        pages.insert((phase, from, limit), Arc::clone(&page));
+        pages.insert((phase, part), Arc::clone(&page));
         Ok(page)
     }
 
@@ -259,17 +275,17 @@ impl LiveBoard {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// A team's row with its rank.
-    pub fn with_standing<T>(&self, team: TeamId, see: impl FnOnce(&State, Placed<'_>) -> T) -> Option<T> {
-        let state = self.read();
-        let row = state.board.row(team.0)?;
-        Some(see(&state, Placed { rank: state.board.rank(team.0), row }))
+    fn kept_closing(&self, version: EventId, bracket: Option<u16>) -> Option<Arc<ClosingBoard>> {
+        let closing = self.closing.lock().unwrap_or_else(PoisonError::into_inner);
+        closing.1.get(&bracket).filter(|_| closing.0 == version).cloned()
     }
 
-    /// A team's rank.
-    #[must_use]
-    pub fn rank(&self, team: TeamId) -> Option<usize> {
-        self.read().board.rank(team.0)
+    fn keep_closing(&self, version: EventId, bracket: Option<u16>, board: &Arc<ClosingBoard>) {
+        let mut closing = self.closing.lock().unwrap_or_else(PoisonError::into_inner);
+        if closing.0 != version {
+            *closing = (version, HashMap::new());
+        }
+        closing.1.insert(bracket, Arc::clone(board));
     }
 }
 
@@ -294,13 +310,20 @@ fn heading(conn: &mut Conn, competition: CompetitionId) -> Result<Heading, Board
             })
             .collect(),
         dates: competition.dates,
+        brackets: manifest.brackets.into_iter().map(|bracket| bracket.name).collect(),
         also: manifest.task.show.iter().map(ToString::to_string).collect(),
         public_share: rows.map(|(share, _)| share),
         public_rows: rows.map(|(_, rows)| rows),
     })
 }
 
-fn row(conn: &mut Conn, competition: CompetitionId, team: TeamId, also: &[String]) -> Result<Option<Row>, BoardError> {
+fn row(
+    conn: &mut Conn,
+    competition: CompetitionId,
+    team: TeamId,
+    heading: &Heading,
+) -> Result<Option<Row>, BoardError> {
+    let also = &heading.also;
     let Some(standing) = standings::find(conn, competition, team)? else { return Ok(None) };
     let Some(found) = teams::find(conn, team)? else { return Ok(None) };
     let members: Vec<String> =
@@ -313,21 +336,22 @@ fn row(conn: &mut Conn, competition: CompetitionId, team: TeamId, also: &[String
             score.value.map(podium_store::types::Finite::get)
         })
         .collect();
-    Ok(Some(row_of(&standing, found.name.as_str(), &members, found.is_benchmark, also)))
+    Ok(Some(row_of(&standing, &found, &members, heading, also)))
 }
 
 fn row_of(
     standing: &standings::Standing,
-    name: &str,
+    team: &Team,
     members: &[String],
-    is_benchmark: bool,
+    heading: &Heading,
     also: Vec<Option<f64>>,
 ) -> Row {
     Row::from(NewRow {
         team: standing.team_id.0,
-        name,
+        name: team.name.as_str(),
         members,
-        is_benchmark,
+        bracket: team.bracket.as_ref().and_then(|bracket| heading.bracket(bracket.as_str())),
+        is_benchmark: team.is_benchmark,
         score: standing.score.get(),
         sort_key: standing.sort_key.get(),
         standard_error: standing.standard_error.map(podium_store::types::Finite::get),

@@ -9,6 +9,7 @@ fn row(team: i64, score: f64, best_at: i64) -> Row {
         team,
         name: &format!("team {team}"),
         members: &[format!("member {team}")],
+        bracket: None,
         is_benchmark: false,
         score,
         sort_key: score,
@@ -25,7 +26,7 @@ fn benchmark(team: i64, score: f64) -> Row {
 }
 
 fn shown(board: &Board, from: usize, limit: usize) -> Vec<(Option<usize>, i64)> {
-    board.slice(from, limit).iter().map(|placed| (placed.rank, placed.row.team)).collect()
+    board.all().slice(from, limit).iter().map(|placed| (placed.rank, placed.row.team)).collect()
 }
 
 /// Teams in the order that the rule says, computed by sorting everything.
@@ -39,8 +40,8 @@ fn expected(rows: &[Row]) -> Vec<i64> {
 fn better_scores_stand_first_and_ties_go_to_the_earlier_entry() {
     let board = Board::new([row(1, 0.5, 30), row(2, 0.9, 20), row(3, 0.5, 10), row(4, -1.0, 0)]);
     assert_eq!(shown(&board, 0, 10), [(Some(1), 2), (Some(2), 3), (Some(3), 1), (Some(4), 4)]);
-    assert_eq!(board.rank(1), Some(3));
-    assert_eq!(board.rank(99), None);
+    assert_eq!(board.all().rank(1), Some(3));
+    assert_eq!(board.all().rank(99), None);
 }
 
 #[test]
@@ -53,8 +54,8 @@ fn negative_zero_ties_with_zero() {
 fn benchmarks_are_shown_at_their_place_without_a_rank() {
     let board = Board::new([row(1, 0.9, 1), benchmark(2, 0.7), row(3, 0.5, 1), benchmark(4, 0.1), benchmark(5, 1.0)]);
     assert_eq!(shown(&board, 0, 10), [(None, 5), (Some(1), 1), (None, 2), (Some(2), 3), (None, 4)]);
-    assert_eq!(board.teams(), 2);
-    assert_eq!(board.rank(2), None);
+    assert_eq!(board.all().teams(), 2);
+    assert_eq!(board.all().rank(2), None);
 }
 
 #[test]
@@ -65,7 +66,7 @@ fn slices_show_each_benchmark_once() {
     for limit in [1, 3, 10, 39, 40, 41] {
         let mut seen: Vec<i64> = Vec::new();
         let mut from = 0;
-        while from < board.teams() {
+        while from < board.all().teams() {
             seen.extend(shown(&board, from, limit).iter().map(|(_, team)| *team));
             from += limit;
         }
@@ -88,7 +89,7 @@ fn the_rank_after_a_new_score_is_known_before_it_is_put() {
     for (team, score) in [(0, 500.5), (999, 500.5), (500, 500.2), (1_234, -5.0), (7, 2_000.0)] {
         let predicted = board.rank_with(team, score, 7);
         board.put(row(team, score, 7));
-        assert_eq!(board.rank(team), Some(predicted), "team {team}");
+        assert_eq!(board.all().rank(team), Some(predicted), "team {team}");
     }
 }
 
@@ -123,13 +124,14 @@ fn cursors_round_trip_and_nothing_else_is_read() {
 
 #[derive(Debug, Clone)]
 enum Step {
-    Put(i64, i8, i64),
+    Put(i64, i8, i64, Option<u16>),
     Remove(i64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        8 => (0..2_000_i64, any::<i8>(), 0..4_i64).prop_map(|(team, score, at)| Step::Put(team, score, at)),
+        8 => (0..2_000_i64, any::<i8>(), 0..4_i64, prop::option::of(0..3_u16))
+            .prop_map(|(team, score, at, bracket)| Step::Put(team, score, at, bracket)),
         1 => (0..2_000_i64).prop_map(Step::Remove),
     ]
 }
@@ -142,8 +144,8 @@ proptest! {
         let mut model: HashMap<i64, Row> = HashMap::new();
         for step in steps {
             match step {
-                Step::Put(team, score, at) => {
-                    let row = row(team, f64::from(score), at);
+                Step::Put(team, score, at, bracket) => {
+                    let row = in_bracket(row(team, f64::from(score), at), bracket);
                     model.insert(team, row.clone());
                     board.put(row);
                 }
@@ -154,16 +156,19 @@ proptest! {
             }
         }
         let rows: Vec<Row> = model.into_values().collect();
-        let order = expected(&rows);
-        prop_assert_eq!(board.teams(), order.len());
-        let whole: Vec<i64> = board.slice(0, usize::MAX).iter().map(|placed| placed.row.team).collect();
-        prop_assert_eq!(&whole, &order);
-        for (at, team) in order.iter().enumerate() {
-            prop_assert_eq!(board.rank(*team), Some(at + 1));
-            prop_assert_eq!(board.key_at(at).map(Key::team), Some(*team));
+        for bracket in [None, Some(0), Some(1), Some(2)] {
+            let inside: Vec<Row> = rows.iter().filter(|row| bracket.is_none() || row.bracket == bracket).cloned().collect();
+            let (order, ranking) = (expected(&inside), board.of(bracket));
+            prop_assert_eq!(ranking.teams(), order.len());
+            let whole: Vec<i64> = ranking.rows().iter().map(|placed| placed.row.team).collect();
+            prop_assert_eq!(&whole, &order);
+            for (at, team) in order.iter().enumerate() {
+                prop_assert_eq!(ranking.rank(*team), Some(at + 1));
+                prop_assert_eq!(ranking.key_at(at).map(Key::team), Some(*team));
+            }
         }
-        for block in &board.blocks {
-            prop_assert!(!block.is_empty() && block.len() <= BLOCK);
+        for block in &board.everybody.blocks {
+            prop_assert!(!block.is_empty() && block.len() <= order::BLOCK);
         }
     }
 
@@ -180,15 +185,36 @@ fn equal_scores_share_a_rank_where_the_board_says_so() {
     let rows = || (0_i64..).zip(scores).map(|(team, score)| row(team, score, team));
     let board = Board::new(rows().chain([benchmark(90, 0.8), benchmark(91, 0.65)])).sharing_ranks(true);
     let wanted = [1, 2, 2, 2, 5, 5, 7];
-    let ranks: Vec<usize> = (0..7).map(|team| board.rank(team).unwrap()).collect();
+    let ranks: Vec<usize> = (0..7).map(|team| board.all().rank(team).unwrap()).collect();
     assert_eq!(ranks, wanted);
     for from in 0..7 {
-        let slice: Vec<usize> = board.slice(from, 3).iter().filter_map(|placed| placed.rank).collect();
+        let slice: Vec<usize> = board.all().slice(from, 3).iter().filter_map(|placed| placed.rank).collect();
         assert_eq!(slice, wanted[from..7.min(from + 3)], "from {from}");
     }
     assert_eq!(board.rank_with(6, 0.8, 99), 2);
     assert_eq!(board.rank_with(6, 0.75, 99), 5);
-    let even = board.only(|row| row.team % 2 == 0);
-    let ranks: Vec<Option<usize>> = (0..7).map(|team| even.rank(team)).collect();
-    assert_eq!(ranks, [Some(1), None, Some(2), None, Some(3), None, Some(4)], "a filter has ranks of its own");
+}
+
+fn in_bracket(row: Row, bracket: Option<u16>) -> Row {
+    Row { bracket, ..row }
+}
+
+#[test]
+fn a_bracket_has_ranks_of_its_own_and_shares_the_benchmarks() {
+    let scores = [0.9, 0.8, 0.8, 0.8, 0.7, 0.7, 0.6];
+    let rows = (0_i64..).zip(scores).map(|(team, score)| in_bracket(row(team, score, team), Some((team % 2) as u16)));
+    let mut board = Board::new(rows.chain([benchmark(90, 0.85)])).sharing_ranks(true);
+    let ranks = |board: &Board| (0..7).map(|team| board.of(Some(0)).rank(team)).collect::<Vec<_>>();
+    assert_eq!(ranks(&board), [Some(1), None, Some(2), None, Some(3), None, Some(4)]);
+    let shown: Vec<_> = board.of(Some(1)).rows().iter().map(|placed| (placed.rank, placed.row.team)).collect();
+    assert_eq!(shown, [(None, 90), (Some(1), 1), (Some(1), 3), (Some(3), 5)]);
+    assert_eq!(board.of(Some(7)).teams(), 0, "nobody is in it yet");
+
+    board.put(in_bracket(row(0, 0.9, 0), Some(7)));
+    board.put(in_bracket(row(2, 0.8, 2), None));
+    board.remove(4);
+    assert_eq!(ranks(&board), [None, None, None, None, None, None, Some(1)], "who changes brackets leaves the old one");
+    assert_eq!((board.of(Some(7)).rank(0), board.of(Some(7)).teams(), board.all().rank(2)), (Some(1), 1, Some(2)));
+    board.put(benchmark(0, 0.9));
+    assert_eq!((board.of(Some(7)).teams(), board.of(Some(7)).rows().len()), (0, 2));
 }

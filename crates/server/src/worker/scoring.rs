@@ -151,7 +151,7 @@ impl Ranks {
         if row.is_some_and(|row| row.is_benchmark) {
             return Self::default();
         }
-        let before = state.board.rank(team);
+        let before = state.board.all().rank(team);
         let improves = row.is_none_or(|row| sort_key > row.sort_key || (sort_key == row.sort_key && at < row.best_at));
         let after = if improves { Some(state.board.rank_with(team, sort_key, at)) } else { before };
         let column = |rank: Option<usize>| rank.and_then(|rank| i32::try_from(rank).ok());

@@ -335,3 +335,49 @@ async fn the_next_round_begins_with_the_teams_that_qualified() {
     let made = contest::again(&app, &host).await.post(&path("clone"), &copy).await.expect(201);
     assert_eq!((&made["teams"], &made["limits"]["finals"]), (&json!(0), &json!(2)));
 }
+
+#[actix_web::test]
+async fn the_private_board_of_a_bracket_ranks_and_moves_within_it() {
+    let app = TestApp::new().await;
+    let host = app.host("Hana").await;
+    let mut manifest = contest::manifest();
+    manifest["brackets"] = json!([{"name": "student", "title": {"en": "Students <1>"}}]);
+    contest::make(&host, &manifest).await;
+    host.post(&path("publish"), &Value::Null).await.expect(200);
+    let mut people = Vec::new();
+    for (name, public, private, bracket) in
+        [("ada", 5, 1, "student"), ("bob", 4, 2, ""), ("eve", 3, 3, "student"), ("joe", 2, 4, "")]
+    {
+        let person = contest::member(&app, name).await;
+        enter(&person, public, private).await;
+        let team = person.get(&path("team")).await.expect(200)["id"].clone();
+        host.patch(&path(&format!("teams/{team}")), &json!({"bracket": bracket})).await.expect(204);
+        people.push(person);
+    }
+    app.at("2026-12-21T09:00:00Z");
+    let host = contest::again(&app, &host).await;
+    let look = "rehearsal/leaderboard/private?as_of=2026-12-22T00:00:00Z&bracket=student";
+    assert_eq!(rows(&host.get(&path(look)).await.expect(200)), [row(1, "eve"), row(2, "ada")]);
+    host.get(&path("leaderboard/private?bracket=student")).await.problem(409, "not_revealed");
+    host.post(&path("release"), &Value::Null).await.expect(200);
+
+    let ada = contest::again(&app, &people[0]).await;
+    let all = ada.get(&path("leaderboard/private")).await.expect(200);
+    assert_eq!(rows(&all), [row(1, "joe"), row(2, "eve"), row(3, "bob"), row(4, "ada")]);
+    assert_eq!((&all["items"][1]["bracket"], &all["items"][1]["moved"]), (&json!("student"), &json!(1)));
+    let board = ada.get(&path("leaderboard/private?bracket=student")).await.expect(200);
+    assert_eq!(rows(&board), [row(1, "eve"), row(2, "ada")]);
+    assert_eq!((&board["bracket"], &board["teams"]), (&json!("student"), &json!(2)));
+    assert_eq!((&board["mine"]["rank"], &board["mine"]["moved"]), (&json!(2), &json!(-1)));
+    assert_eq!(board["shake_up"].as_f64().unwrap(), 0.5);
+    let csv = ada.get(&path("leaderboard/private.csv?bracket=student")).await.text();
+    assert!(csv.lines().nth(1).unwrap().starts_with("1,2,1,eve,eve,student,0.75000,"), "{csv}");
+    ada.get(&path("leaderboard/private?bracket=x")).await.problem(400, "invalid_request");
+
+    let archive = host.get(&path("closing-archive.zip")).await;
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(archive.body.to_vec())).unwrap();
+    let mut file = |name: &str| std::io::read_to_string(zip.by_name(name).unwrap()).unwrap();
+    assert_eq!(file("private-leaderboard-student.csv"), csv);
+    assert!(file("public-leaderboard-student.csv").contains("1,ada,ada,student,"));
+    assert!(file("index.html").contains("Private leaderboard: Students &lt;1&gt;"));
+}

@@ -187,3 +187,102 @@ async fn a_link_to_a_team_opens_the_page_that_holds_it() {
     assert_eq!(&page["items"][0], last);
     app.anonymous().get(&board("?team=1&around=2")).await.problem(400, "invalid_request");
 }
+
+fn names(board: &Value) -> Vec<(Option<u64>, String)> {
+    let row = |row: &Value| (row["rank"].as_u64(), row["team"].as_str().unwrap().to_owned());
+    board["items"].as_array().unwrap().iter().map(row).collect()
+}
+
+fn ranked(wanted: &[&str]) -> Vec<(Option<u64>, String)> {
+    (1..).zip(wanted).map(|(rank, name)| (Some(rank), (*name).to_owned())).collect()
+}
+
+/// Ann 5, Bob 4, Cleo 3, Dan 2 rows right; Ann and Cleo are students, Bob is staff, Dan is in no bracket.
+async fn bracketed<'a>(app: &'a TestApp, names: &str) -> (Client<'a>, Vec<Client<'a>>) {
+    let host = app.host("Hana").await;
+    let mut manifest = crate::contest::manifest();
+    manifest["board"] = json!({"names": names});
+    manifest["brackets"] = json!([
+        {"name": "staff", "title": {"en": "Staff", "ko": "교직원"}},
+        {"name": "student", "title": {"en": "Students", "ko": "학생"}},
+    ]);
+    crate::contest::make(&host, &manifest).await;
+    host.post(&format!("/competitions/{SLUG}/publish"), &Value::Null).await.expect(200);
+    let mut people = Vec::new();
+    for (name, right, bracket) in [("Ann", 5, "student"), ("Bob", 4, "staff"), ("Cleo", 3, "student"), ("Dan", 2, "")] {
+        let person = scored(app, name, right).await;
+        let team = person.get(&format!("/competitions/{SLUG}/team")).await.expect(200)["id"].clone();
+        put_into(&host, &team, bracket).await;
+        people.push(person);
+    }
+    crate::contest::settle(app).await;
+    (host, people)
+}
+
+async fn put_into(host: &Client<'_>, team: &Value, bracket: &str) {
+    host.patch(&format!("/competitions/{SLUG}/teams/{team}"), &json!({"bracket": bracket})).await.expect(204);
+}
+
+#[actix_web::test]
+async fn a_bracket_has_a_board_with_ranks_of_its_own_in_every_form() {
+    let app = &TestApp::new().await;
+    let (host, people) = bracketed(app, "real").await;
+    let (anonymous, cleo) = (app.anonymous(), &people[2]);
+    let all = anonymous.get(&board("")).await.expect(200);
+    let brackets: Vec<&Value> = all["items"].as_array().unwrap().iter().map(|row| &row["bracket"]).collect();
+    assert_eq!(json!(brackets), json!(["student", "staff", "student", null]));
+    assert_eq!(all["bracket"], Value::Null);
+
+    let students = anonymous.get(&board("?bracket=student")).await.expect(200);
+    assert_eq!(names(&students), ranked(&["Ann", "Cleo"]));
+    assert_eq!((&students["bracket"], &students["teams"]), (&json!("student"), &json!(2)));
+    let first = anonymous.get(&board("?bracket=student&limit=1")).await.expect(200);
+    let next = format!("?bracket=student&limit=1&cursor={}", first["next"].as_str().unwrap());
+    assert_eq!(names(&anonymous.get(&board(&next)).await.expect(200)), [(Some(2), "Cleo".to_owned())]);
+    assert_eq!(names(&anonymous.get(&board("?bracket=staff")).await.expect(200)), ranked(&["Bob"]));
+    assert_eq!(anonymous.get(&board(".json?bracket=student")).await.expect(200)["items"], students["items"]);
+    let found = anonymous.get(&board("/search?bracket=student&q=c")).await.expect(200);
+    assert_eq!(names(&found), [(Some(2), "Cleo".to_owned())]);
+    assert_eq!(names(&anonymous.get(&board("/search?bracket=student&q=bob")).await.expect(200)), []);
+    let mine = cleo.get(&board("/mine?bracket=student")).await.expect(200);
+    assert_eq!((&mine["standing"], &mine["teams"]), (&students["items"][1], &json!(2)));
+    assert_eq!(cleo.get(&board("/mine?bracket=staff")).await.expect(200)["standing"], Value::Null);
+    let csv = anonymous.get(&board(".csv?bracket=student")).await.text();
+    let lines: Vec<&str> = csv.lines().map(|line| line.split(",0.").next().unwrap()).collect();
+    assert_eq!(lines[1..], ["1,Ann,Ann,student", "2,Cleo,Cleo,student"]);
+    assert!(lines[0].starts_with("rank,team,members,bracket,accuracy,"), "{csv}");
+    let rehearsal = format!("/competitions/{SLUG}/rehearsal/leaderboard?as_of=2026-12-02T00:00:00Z&bracket=student");
+    assert_eq!(host.get(&rehearsal).await.expect(200)["items"], students["items"]);
+    for path in ["?bracket=guests", ".csv?bracket=guests", ".json?bracket=guests", "/mine?bracket=guests"] {
+        let problem = cleo.get(&board(path)).await.problem(400, "invalid_request");
+        assert!(problem["detail"].as_str().unwrap().contains("there are: staff, student"), "{problem}");
+    }
+}
+
+#[actix_web::test]
+async fn a_team_that_changes_its_bracket_changes_boards_at_once() {
+    let app = &TestApp::new().await;
+    let (host, people) = bracketed(app, "real").await;
+    assert_eq!(names(&host.get(&board("?bracket=staff")).await.expect(200)), ranked(&["Bob"]));
+    let ann = people[0].get(&format!("/competitions/{SLUG}/team")).await.expect(200)["id"].clone();
+    put_into(&host, &ann, "staff").await;
+    crate::contest::settle(app).await;
+    assert_eq!(names(&host.get(&board("?bracket=staff")).await.expect(200)), ranked(&["Ann", "Bob"]));
+    assert_eq!(names(&host.get(&board("?bracket=student")).await.expect(200)), ranked(&["Cleo"]));
+    assert_eq!(names(&host.get(&board("")).await.expect(200)), ranked(&["Ann", "Bob", "Cleo", "Dan"]));
+}
+
+#[actix_web::test]
+async fn brackets_stay_hidden_as_long_as_names_do() {
+    let app = &TestApp::new().await;
+    let (host, people) = bracketed(app, "hidden").await;
+    let all = host.get(&board("")).await.text();
+    assert!(!all.contains("staff") && !all.contains("student"), "{all}");
+    assert!(!host.get(&board(".csv")).await.text().contains("student"));
+    for path in ["?bracket=staff", ".csv?bracket=staff", ".json?bracket=staff", "/search?bracket=staff&q=b"] {
+        people[0].get(&board(path)).await.problem(404, "not_found");
+    }
+    assert_eq!(people[2].get(&board("/mine?bracket=student")).await.expect(200)["standing"]["rank"], 2);
+    app.at("2026-12-21T09:00:00Z");
+    assert_eq!(names(&app.anonymous().get(&board("?bracket=student")).await.expect(200)), ranked(&["Ann", "Cleo"]));
+}

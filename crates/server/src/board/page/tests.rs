@@ -8,6 +8,7 @@ fn row(team: i64, score: f64) -> Row {
         team,
         name: "=1+1 \"팀\"",
         members: &["Ann".to_owned(), "Bo".to_owned()],
+        bracket: Some(1),
         is_benchmark: false,
         score,
         sort_key: score,
@@ -27,6 +28,7 @@ fn heading() -> Heading {
         public_share: Some(0.3),
         public_rows: Some(424),
         zones: vec![],
+        brackets: vec!["staff".to_owned(), "students".to_owned()],
         rules: podium_store::ranking::BoardRules::default(),
         dates: dates(),
     }
@@ -52,7 +54,10 @@ fn phase() -> Phase {
 }
 
 fn page(board: &Board, from: usize, limit: usize) -> Value {
-    serde_json::from_slice(&Page::write(board, 7, &heading(), phase(), from, limit).unwrap().json).unwrap()
+    serde_json::from_slice(
+        &Page::write(board, 7, &heading(), phase(), Part { bracket: None, from, limit }).unwrap().json,
+    )
+    .unwrap()
 }
 
 #[test]
@@ -61,7 +66,7 @@ fn a_row_shows_texts_and_never_raw_numbers_of_scores() {
     assert_eq!(
         page["items"][0],
         serde_json::json!({
-            "rank": 1, "team_id": 1, "team": "=1+1 \"팀\"", "members": ["Ann", "Bo"], "score": "0.81235",
+            "rank": 1, "team_id": 1, "team": "=1+1 \"팀\"", "members": ["Ann", "Bo"], "bracket": "students", "score": "0.81235",
             "standard_error": "0.01235",
             "also": [{"metric": "accuracy", "score": "0.50000"}, {"metric": "mcc", "score": null}],
             "entries": 3, "best_at": "2023-11-14T22:13:20Z", "last_at": "2023-11-14T22:13:20.000001Z",
@@ -76,7 +81,7 @@ fn cursors_lead_from_page_to_page_and_back() {
     let board = Board::new((0..25).map(|team| row(team, team as f64)));
     let position = |cursor: &Value| match cursor.as_str() {
         Some("start") => 0,
-        Some(text) => board.teams_before(crate::board::Key::from_cursor(text).unwrap()) + 1,
+        Some(text) => board.all().teams_before(crate::board::Key::from_cursor(text).unwrap()) + 1,
         None => panic!("no cursor"),
     };
     let first = page(&board, 0, 10);
@@ -90,8 +95,14 @@ fn cursors_lead_from_page_to_page_and_back() {
 
 #[test]
 fn the_compressed_page_is_the_same_page() {
-    let page =
-        Page::write(&Board::new((0..50).map(|team| row(team, team as f64))), 1, &heading(), phase(), 0, 50).unwrap();
+    let page = Page::write(
+        &Board::new((0..50).map(|team| row(team, team as f64))),
+        1,
+        &heading(),
+        phase(),
+        Part { bracket: None, from: 0, limit: 50 },
+    )
+    .unwrap();
     let mut plain = Vec::new();
     brotli::BrotliDecompress(&mut &page.brotli().unwrap()[..], &mut plain).unwrap();
     assert_eq!(plain, page.json);
@@ -100,7 +111,11 @@ fn the_compressed_page_is_the_same_page() {
 
 #[test]
 fn equal_boards_have_equal_etags_and_changed_ones_do_not() {
-    let etag = |score| Page::write(&Board::new([row(1, score)]), 1, &heading(), phase(), 0, 50).unwrap().etag;
+    let etag = |score| {
+        Page::write(&Board::new([row(1, score)]), 1, &heading(), phase(), Part { bracket: None, from: 0, limit: 50 })
+            .unwrap()
+            .etag
+    };
     assert_eq!(etag(0.5), etag(0.5));
     assert_ne!(etag(0.5), etag(0.6));
 }
@@ -111,11 +126,18 @@ fn hidden_names_are_nowhere_on_the_page_before_the_end() {
     heading.rules.names = Names::Hidden;
     let board = Board::new((0..30).map(|team| row(team + 1000, team as f64)));
     let write = |now: &str| {
-        let page = Page::write(&board, 1, &heading, heading.phase(now.parse().unwrap()), 0, 10).unwrap();
+        let page = Page::write(
+            &board,
+            1,
+            &heading,
+            heading.phase(now.parse().unwrap()),
+            Part { bracket: None, from: 0, limit: 10 },
+        )
+        .unwrap();
         String::from_utf8(page.json.to_vec()).unwrap()
     };
     let before = write("2026-12-20T23:59:59Z");
-    for name in ["팀", "Ann", "\"team_id\":10"] {
+    for name in ["팀", "Ann", "\"team_id\":10", "students"] {
         assert!(!before.contains(name), "{before}");
     }
     let page: Value = serde_json::from_str(&before).unwrap();
@@ -128,7 +150,8 @@ fn members_are_left_out_where_only_teams_are_named() {
     let mut heading = heading();
     heading.rules.names = Names::Team;
     let phase = heading.phase("2026-12-02T00:00:00Z".parse().unwrap());
-    let page = Page::write(&Board::new([row(1, 0.5)]), 1, &heading, phase, 0, 10).unwrap();
+    let page = Page::write(&Board::new([row(1, 0.5)]), 1, &heading, phase, Part { bracket: None, from: 0, limit: 10 })
+        .unwrap();
     let page: Value = serde_json::from_slice(&page.json).unwrap();
     assert_eq!((&page["items"][0]["members"], &page["items"][0]["team_id"]), (&serde_json::json!([]), &1.into()));
 }
