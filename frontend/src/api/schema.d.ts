@@ -2808,6 +2808,8 @@ export interface components {
              * @description When it was accepted.
              */
             accepted_at: string;
+            /** @description Its bracket, by the name that the manifest gives it. */
+            bracket?: string | null;
             /**
              * Format: int64
              * @description Scored entries of the team that are not late.
@@ -2852,6 +2854,8 @@ export interface components {
         ClosingView: {
             /** @description Always `private`. */
             board: string;
+            /** @description The bracket whose teams stand here, with ranks of their own; none when all do. */
+            bracket?: string | null;
             /** @description The rows, best first. */
             items: components["schemas"]["ClosingRow"][];
             /** @description The ranking metric. */
@@ -3722,6 +3726,8 @@ export interface components {
         LeaderboardView: {
             /** @description Always `public`; the private board has an address of its own. */
             board: string;
+            /** @description The bracket whose teams stand here, with ranks of their own; none when all do. */
+            bracket?: string | null;
             /** @description Whether more is better. */
             direction: components["schemas"]["DirectionView"];
             /**
@@ -5120,6 +5126,8 @@ export interface components {
              * @description When the best entry was accepted.
              */
             best_at: string;
+            /** @description Its bracket, by the name that the manifest gives it; none while names are hidden. */
+            bracket?: string | null;
             /**
              * Format: int32
              * @description Accepted entries.
@@ -6966,6 +6974,8 @@ export interface operations {
             query?: {
                 /** @description The page that holds this rank, instead of a cursor. */
                 around?: number;
+                /** @description Only the teams of this bracket, with ranks of their own. */
+                bracket?: string;
                 /** @description `next` or `previous` of another page. */
                 cursor?: string;
                 /** @description Teams on a page, 1 to 1,000; 50 when left out. */
@@ -7012,6 +7022,8 @@ export interface operations {
             query?: {
                 /** @description Begin with a byte order mark, by which Excel knows UTF-8. */
                 bom?: boolean;
+                /** @description Only the teams of this bracket, with ranks of their own. */
+                bracket?: string;
             };
             header?: never;
             path: {
@@ -7042,7 +7054,10 @@ export interface operations {
     };
     export_leaderboard_json: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only the teams of this bracket, with ranks of their own. */
+                bracket?: string;
+            };
             header?: never;
             path: {
                 slug: string;
@@ -7105,7 +7120,10 @@ export interface operations {
     };
     find_my_standing: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only the teams of this bracket, with ranks of their own. */
+                bracket?: string;
+            };
             header?: never;
             path: {
                 slug: string;
@@ -7136,6 +7154,8 @@ export interface operations {
     find_private_leaderboard: {
         parameters: {
             query?: {
+                /** @description Only the teams of this bracket, with ranks of their own. */
+                bracket?: string;
                 /** @description `next` of the page before. */
                 cursor?: string;
                 /** @description Rows on a page, 1 to 1,000; 50 when left out. */
@@ -7173,6 +7193,8 @@ export interface operations {
             query?: {
                 /** @description Begin with a byte order mark, by which Excel knows UTF-8. */
                 bom?: boolean;
+                /** @description Only the teams of this bracket, with ranks of their own. */
+                bracket?: string;
             };
             header?: never;
             path: {
@@ -7204,6 +7226,8 @@ export interface operations {
     search_leaderboard: {
         parameters: {
             query: {
+                /** @description Only the teams of this bracket, with ranks of their own. */
+                bracket?: string;
                 /** @description A part of the name of a team or a member, whatever its case. */
                 q: string;
             };
@@ -7700,6 +7724,8 @@ export interface operations {
             query: {
                 /** @description Any instant, `2026-12-21T09:00:00Z`. */
                 as_of: string;
+                /** @description Only the teams of this bracket, with ranks of their own. */
+                bracket?: string;
             };
             header?: never;
             path: {
@@ -7733,6 +7759,8 @@ export interface operations {
             query: {
                 /** @description Any instant, `2026-12-21T09:00:00Z`. */
                 as_of: string;
+                /** @description Only the teams of this bracket, with ranks of their own. */
+                bracket?: string;
             };
             header?: never;
             path: {
