@@ -128,6 +128,18 @@ export const metricsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
+export type ItemStatus = 'red' | 'yellow' | 'green'
+export type ChecklistItem = Omit<Schemas['ChecklistItem'], 'status'> & { status: ItemStatus }
+export type Checklist = Omit<Schemas['ChecklistView'], 'items'> & { items: ChecklistItem[] }
+
+/** Reads every data file, so it is asked once per visit and after each change of what it looks at. */
+export const checklistQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['checklist', slug],
+    queryFn: () => known<Checklist>(api.GET('/api/v1/competitions/{slug}/checklist', inPath({ slug }))),
+    staleTime: 0,
+  })
+
 /** What the wizard's answer said: kept for the pages that follow it; there is no asking for it again. */
 export const draftQuery = (slug: string) =>
   queryOptions<Draft>({

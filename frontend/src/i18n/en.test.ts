@@ -53,6 +53,8 @@ const byCode = [
   'tieRules',
   'nameRules',
   'rescoreStates',
+  'statuses',
+  'titles',
   'presets',
   'entering',
 ]

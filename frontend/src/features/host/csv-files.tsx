@@ -1,13 +1,12 @@
 import FileSpreadsheet from 'lucide-react/icons/file-spreadsheet'
-import Upload from 'lucide-react/icons/upload'
 import X from 'lucide-react/icons/x'
-import { type DragEvent, useId, useState } from 'react'
 import type { DraftFiles } from '../../api/hosting.ts'
 import { useHostText } from '../../i18n/host/use-host-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Select } from '../../ui/field.tsx'
+import { DropArea } from '../../ui/file-drop.tsx'
 import styles from './csv-files.module.css'
 
 export type Part = keyof DraftFiles
@@ -41,9 +40,6 @@ export function CsvFiles(props: {
   const { language } = useWords()
   const host = useHostText()
   const { files, onChange } = props
-  const [over, setOver] = useState(false)
-  const id = useId()
-  const take = (list: FileList | null) => onChange(assign(files, [...(list ?? [])]))
   const move = (from: Part, to: Part) => {
     const { [from]: moved, [to]: other, ...rest } = files
     onChange({ ...rest, ...(moved ? { [to]: moved } : {}), ...(other ? { [from]: other } : {}) })
@@ -51,44 +47,13 @@ export function CsvFiles(props: {
   const given = parts.filter((part) => files[part])
   return (
     <div className={styles.wrap}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the input inside does the same */}
-      <div
-        className={[styles.drop, over && styles.over, props.error && styles.wrong].filter(Boolean).join(' ')}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event: DragEvent) => {
-          event.preventDefault()
-          setOver(false)
-          take(event.dataTransfer.files)
-        }}
-      >
-        <Upload aria-hidden="true" />
-        <label htmlFor={id} className={styles.title}>
-          {host.dropTitle}
-        </label>
-        <p className={styles.muted}>{host.dropText}</p>
-        <input
-          id={id}
-          type="file"
-          multiple
-          accept=".csv,text/csv"
-          className={styles.input}
-          aria-describedby={props.error ? `${id}-error` : undefined}
-          aria-invalid={props.error ? true : undefined}
-          onChange={(event) => {
-            take(event.target.files)
-            event.target.value = ''
-          }}
-        />
-      </div>
-      {props.error && (
-        <p id={`${id}-error`} className={styles.error}>
-          {props.error}
-        </p>
-      )}
+      <DropArea
+        title={host.dropTitle}
+        text={host.dropText}
+        multiple
+        error={props.error}
+        onFiles={(list) => onChange(assign(files, list))}
+      />
       {given.length > 0 && (
         <ul className={styles.files}>
           {given.map((part) => {

@@ -1,19 +1,18 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import CircleX from 'lucide-react/icons/circle-x'
-import { publishCompetition, releaseScores } from '../../api/hosting.ts'
-import { asProblem, type Fault } from '../../api/problem.ts'
+import { useState } from 'react'
+import { checklistQuery, publishCompetition } from '../../api/hosting.ts'
+import { asProblem } from '../../api/problem.ts'
 import { competitionQuery } from '../../api/queries.ts'
 import type { Competition } from '../../api/types.ts'
 import { useHostText } from '../../i18n/host/use-host-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
-import { Confirm } from '../../ui/confirm.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Note, ProblemNote } from '../../ui/state.tsx'
 import { Deadline } from '../../ui/time.tsx'
+import { Checklist } from './checklist.tsx'
 import styles from './host.module.css'
-import { addressOf, type Section } from './sections.ts'
 
 const route = getRouteApi('/competitions/$slug')
 
@@ -22,10 +21,12 @@ export function LaunchPage() {
   const { slug } = route.useParams()
   const competition = useQuery(competitionQuery(slug)).data
   if (!competition) return null
-  return competition.state === 'draft' ? (
-    <Draft competition={competition} />
-  ) : (
-    <Published competition={competition} />
+  const isDraft = competition.state === 'draft'
+  return (
+    <>
+      {isDraft ? <Draft competition={competition} /> : <Published competition={competition} />}
+      {!isDraft && <Again slug={slug} />}
+    </>
   )
 }
 
@@ -33,22 +34,27 @@ function Draft({ competition: { slug } }: { competition: Competition }) {
   const t = useText()
   const host = useHostText()
   const client = useQueryClient()
+  const checklist = useQuery(checklistQuery(slug))
   const publish = useMutation({
     mutationFn: () => publishCompetition(slug),
     onSuccess: (view) => {
       client.setQueryData(competitionQuery(slug).queryKey, view)
       void client.invalidateQueries({ queryKey: ['competitions'] })
     },
+    // Somebody else may have changed something since the list was read.
+    onError: () => checklist.refetch(),
   })
   const problem = publish.error ? asProblem(publish.error) : undefined
+  const isBlocked = checklist.data ? !checklist.data.is_ready : checklist.isPending
   return (
     <Panel title={host.launch} narrow>
       <p className={styles.muted}>{host.launchText}</p>
+      <Checklist slug={slug} />
       {problem?.code === 'not_ready' ? (
         <Note tone="bad" title={t.problems.not_ready[0]} alert>
           <ul>
             {problem.errors.map((fault) => (
-              <Missing key={`${fault.name}${fault.message}`} slug={slug} fault={fault} />
+              <li key={`${fault.name}${fault.message}`}>{t.faultText(fault)}</li>
             ))}
           </ul>
         </Note>
@@ -56,50 +62,48 @@ function Draft({ competition: { slug } }: { competition: Competition }) {
         problem && <ProblemNote error={problem} />
       )}
       <div className={styles.actions}>
-        <Button kind="primary" busy={publish.isPending} onClick={() => publish.mutate()}>
+        <Button
+          kind="primary"
+          busy={publish.isPending}
+          disabled={isBlocked}
+          aria-describedby="why-blocked"
+          onClick={() => publish.mutate()}
+        >
           {host.publish}
         </Button>
         <ButtonLink to="/competitions/$slug" params={{ slug }}>
           {host.seeAsReader}
         </ButtonLink>
+        <p id="why-blocked" className={styles.muted}>
+          {checklist.data && !checklist.data.is_ready && host.checklist.blocked}
+        </p>
       </div>
     </Panel>
   )
 }
 
-/** One thing that is missing, with the section where it is repaired. */
-function Missing({ slug, fault }: { slug: string; fault: Fault }) {
+/** For a published competition the list is made when it is asked for: it reads every data file. */
+function Again({ slug }: { slug: string }) {
   const host = useHostText()
-  const section = sectionOf(fault.name ?? '')
+  const [isAsked, setAsked] = useState(false)
   return (
-    <li className={styles.check}>
-      <CircleX aria-hidden="true" className={styles.open} />
-      <span>{host.missing(fault)}</span>
-      <ButtonLink to={addressOf(section)} params={{ slug }} small>
-        {host.sections[section]}
-      </ButtonLink>
-    </li>
+    <Panel title={host.checklist.title} narrow>
+      <p className={styles.muted}>{host.checklist.againText}</p>
+      {isAsked ? (
+        <Checklist slug={slug} />
+      ) : (
+        <div>
+          <Button onClick={() => setAsked(true)}>{host.checklist.again}</Button>
+        </div>
+      )}
+    </Panel>
   )
-}
-
-/** The server names what is missing by keys such as `pages.rules`, `dates.end`, `columns[3].meaning`. */
-function sectionOf(name: string): Section {
-  if (name.startsWith('pages')) return 'pages'
-  if (name.startsWith('files') || name.startsWith('solution')) return 'files'
-  if (name.startsWith('dates') || name.startsWith('limits')) return 'dates'
-  if (name.startsWith('task') || name.startsWith('split')) return 'task'
-  return 'words'
 }
 
 function Published({ competition }: { competition: Competition }) {
   const t = useText()
   const host = useHostText()
-  const client = useQueryClient()
   const { slug, state, starts_at, ends_at, zone } = competition
-  const release = useMutation({
-    mutationFn: () => releaseScores(slug),
-    onSuccess: (view) => client.setQueryData(competitionQuery(slug).queryKey, view),
-  })
   return (
     <Panel title={host.now} narrow>
       <dl className={styles.facts}>
@@ -121,18 +125,11 @@ function Published({ competition }: { competition: Competition }) {
       {state === 'closed' && (
         <Note tone="neutral" title={host.releaseTitle}>
           <p>{host.releaseText}</p>
-          <Confirm
-            kind="danger"
-            title={host.releaseAsk}
-            text={host.releaseAskText}
-            action={host.releaseNow}
-            onConfirm={() => release.mutate()}
-          >
-            {host.releaseNow}
-          </Confirm>
+          <ButtonLink to="/competitions/$slug/host/ending" params={{ slug }} small>
+            {host.sections.ending}
+          </ButtonLink>
         </Note>
       )}
-      {release.error && <ProblemNote error={release.error} />}
       <div className={styles.actions}>
         <ButtonLink to="/competitions/$slug" params={{ slug }}>
           {host.seeAsReader}

@@ -1,5 +1,3 @@
-import type { Fault } from '../../api/problem.ts'
-
 /** Words of the host's desk and of the way to a new competition: most readers never load them. */
 export const host = {
   desk: 'Host',
@@ -137,15 +135,54 @@ export const host = {
     'Publishing shows the competition to everybody and takes entries from its start on. What is missing is listed here.',
   publish: 'Publish',
   seeAsReader: 'See the pages',
-  missing: (fault: Fault): string => fault.message,
+  checklist: {
+    title: 'Checklist',
+    again: 'Check again',
+    againText:
+      'Pages, dates, files and solution as they are now, and whether hidden labels are where they should not be.',
+    blocked: 'Mend what is marked red first.',
+    summary: (red: number, yellow: number) =>
+      red === 0 && yellow === 0
+        ? 'Everything is in order.'
+        : [
+            red > 0 && `${red} ${red === 1 ? 'point keeps' : 'points keep'} it from being published`,
+            yellow > 0 && `${yellow} ${yellow === 1 ? 'is' : 'are'} for you to judge`,
+          ]
+            .filter(Boolean)
+            .join('; ')
+            .concat('.'),
+    statuses: { red: 'To mend', yellow: 'To judge', green: 'In order' },
+    titles: {
+      unreadable: 'A file cannot be read',
+      bad_toml: 'The description cannot be read',
+      unknown_key: 'A key that means nothing',
+      missing_key: 'A setting is missing',
+      bad_value: 'A setting that is not allowed',
+      bad_date: 'A date that cannot be',
+      bad_metric: 'The metric does not fit',
+      missing_page: 'A page is missing',
+      missing_translation: 'A Korean text is missing',
+      unanswered_question: 'A question is open',
+      missing_file: 'A file is missing',
+      file_size: 'A file is too large, or empty',
+      bad_csv: 'A CSV file cannot be read',
+      bad_solution: 'The solution cannot be used',
+      ids_differ: 'Ids do not agree',
+      classes_differ: 'Classes do not agree',
+      bad_sample: 'The sample would be refused',
+      labels_in_data: 'Hidden labels stand in the public data',
+      same_file: 'The same file is in train and test',
+      leak: 'Something may give the labels away',
+      small_split: 'Few public rows',
+      dictionary: 'Columns and their meanings do not agree',
+      ready: 'Ready',
+    } as Record<string, string>,
+  },
   now: 'Now',
   teams: 'Teams',
   entries: 'Entries',
   releaseTitle: 'The private scores are not out yet',
   releaseText: 'Look at the entries first. Releasing shows the final ranks to everybody.',
-  releaseAsk: 'Release the private scores?',
-  releaseAskText: 'Everybody sees the final ranks from then on. This cannot be undone.',
-  releaseNow: 'Release',
   audit: {
     text: 'Everything that hosts did here. Entries cannot be changed or taken out unnoticed: each carries a hash over all before it.',
     empty: 'Nothing was done yet',

@@ -33,16 +33,6 @@ const decisions: [RegExp, (...found: string[]) => string][] = [
   [/^sample_submission\.csv:/, () => 'sample_submission.csv: id마다 같은 답을 적은 예시를 만들었습니다.'],
 ]
 
-const sections: Record<string, string> = {
-  summary: '요약',
-  title: '제목',
-  licence: '라이선스',
-  files: '데이터 파일',
-  solution: '정답',
-  'dates.end': '마감 시각',
-  'dates.start': '시작 시각',
-}
-
 export const host: HostText = {
   desk: '운영',
   newTitle: '대회 만들기',
@@ -182,22 +172,50 @@ export const host: HostText = {
     '공개하면 누구나 대회를 볼 수 있고 시작 시각부터 제출을 받습니다. 빠진 것이 있으면 여기에 나타납니다.',
   publish: '공개',
   seeAsReader: '페이지 보기',
-  missing: ({ name = '', message }) => {
-    const key = name ?? ''
-    const page = key.match(/^pages\.(.+)/)?.[1]
-    if (page) return `${page} 페이지를 채워 주십시오.`
-    if (/^columns/.test(key)) return '뜻을 적지 않은 열이 있습니다.'
-    const section = sections[key]
-    return section ? `${josa(section, '을/를')} 확인해 주십시오.` : message
+  checklist: {
+    title: '점검 목록',
+    again: '다시 점검',
+    againText: '지금의 페이지와 일정, 파일, 정답을 살펴보고 숨긴 라벨이 드러난 곳이 없는지 확인합니다.',
+    blocked: '빨간색으로 표시된 것을 먼저 고치십시오.',
+    summary: (red, yellow) =>
+      red === 0 && yellow === 0
+        ? '모두 갖추었습니다.'
+        : [red > 0 && `공개하기 전에 고칠 것이 ${red}건`, yellow > 0 && `직접 판단할 것이 ${yellow}건`]
+            .filter(Boolean)
+            .join(', ')
+            .concat(' 있습니다.'),
+    statuses: { red: '고쳐야 함', yellow: '판단 필요', green: '이상 없음' },
+    titles: {
+      unreadable: '읽을 수 없는 파일',
+      bad_toml: '대회 설명을 읽을 수 없습니다',
+      unknown_key: '알 수 없는 설정',
+      missing_key: '빠진 설정',
+      bad_value: '쓸 수 없는 설정값',
+      bad_date: '맞지 않는 날짜',
+      bad_metric: '맞지 않는 평가 지표',
+      missing_page: '빠진 페이지',
+      missing_translation: '한국어 글이 없습니다',
+      unanswered_question: '답하지 않은 질문',
+      missing_file: '빠진 파일',
+      file_size: '비었거나 너무 큰 파일',
+      bad_csv: '읽을 수 없는 CSV',
+      bad_solution: '쓸 수 없는 정답',
+      ids_differ: '일치하지 않는 id',
+      classes_differ: '일치하지 않는 클래스',
+      bad_sample: '거부될 제출 예시',
+      labels_in_data: '공개 데이터에 숨긴 라벨이 있습니다',
+      same_file: '학습과 테스트에 같은 파일이 있습니다',
+      leak: '라벨을 짐작할 수 있습니다',
+      small_split: '공개 행이 적습니다',
+      dictionary: '열과 설명이 일치하지 않습니다',
+      ready: '준비 완료',
+    },
   },
   now: '현재 상태',
   teams: '팀',
   entries: '제출',
   releaseTitle: '비공개 점수가 아직 공개되지 않았습니다',
   releaseText: '먼저 제출을 살펴보십시오. 공개하면 모두에게 최종 순위가 보입니다.',
-  releaseAsk: '비공개 점수를 공개합니까?',
-  releaseAskText: '그때부터 누구나 최종 순위를 볼 수 있습니다. 되돌릴 수 없습니다.',
-  releaseNow: '공개',
   audit: {
     text: '주최자가 한 모든 일입니다. 항목마다 앞의 전체를 묶은 해시가 있어 몰래 바꾸거나 지울 수 없습니다.',
     empty: '아직 한 일이 없습니다',

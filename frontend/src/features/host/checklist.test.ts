@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { placeOf } from './checklist.tsx'
+
+const at = (code: string, file: string) => placeOf({ code, file, status: 'red' })
+
+test('a fault leads to the page that has it, in its language', () => {
+  expect(at('unanswered_question', 'rules.md')).toEqual({
+    section: 'pages',
+    search: { page: 'rules', language: 'en' },
+  })
+  expect(at('unanswered_question', 'overview.ko.md')?.search).toEqual({ page: 'overview', language: 'ko' })
+})
+
+test('a missing translation leads to the page that is to be written', () => {
+  expect(at('missing_translation', 'data.md')?.search).toEqual({ page: 'data', language: 'ko' })
+})
+
+test('faults of files lead to the files, those of the manifest to what they are about', () => {
+  expect(at('labels_in_data', 'data/test.csv')?.section).toBe('files')
+  expect(at('bad_solution', 'solution.csv')?.section).toBe('files')
+  expect(at('bad_date', 'competition.toml')?.section).toBe('dates')
+  expect(at('small_split', 'competition.toml')?.section).toBe('task')
+  expect(at('unanswered_question', 'competition.toml')?.section).toBe('words')
+})
+
+test('what is in order leads nowhere', () => {
+  expect(placeOf({ code: 'ready', file: null, status: 'green' })).toBeUndefined()
+})
