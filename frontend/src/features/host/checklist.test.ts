@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { placeOf } from './checklist.tsx'
+import { grouped, placeOf } from './checklist.tsx'
 
 const at = (code: string, file: string) => placeOf({ code, file, status: 'red' })
 
@@ -25,4 +25,18 @@ test('faults of files lead to the files, those of the manifest to what they are 
 
 test('what is in order leads nowhere', () => {
   expect(placeOf({ code: 'ready', file: null, status: 'green' })).toBeUndefined()
+})
+
+test('points of one kind in one file are one thing to do', () => {
+  const point = (code: string, file: string, line: number) =>
+    ({ code, file, line, status: 'red', text: `${file}:${line}` }) as const
+  const groups = grouped([
+    point('unanswered_question', 'rules.md', 3),
+    point('unanswered_question', 'data.md', 1),
+    point('unanswered_question', 'rules.md', 9),
+  ])
+  expect(groups.map((group) => group.map(({ text }) => text))).toEqual([
+    ['rules.md:3', 'rules.md:9'],
+    ['data.md:1'],
+  ])
 })

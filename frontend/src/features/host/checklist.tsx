@@ -22,38 +22,65 @@ export function Checklist({ slug }: { slug: string }) {
     <>
       <p role="status">{host.checklist.summary(count('red'), count('yellow'))}</p>
       <ul className={styles.frame}>
-        {list.data.items.map((item) => (
-          <Item key={`${item.code}/${item.file}/${item.line}/${item.text}`} slug={slug} item={item} />
+        {grouped(list.data.items).map((points) => (
+          <Points
+            key={`${points[0].status}/${points[0].code}/${points[0].file}`}
+            slug={slug}
+            points={points}
+          />
         ))}
       </ul>
     </>
   )
 }
 
+type Group = [ChecklistItem, ...ChecklistItem[]]
+
+/** Points of one kind in one file stand together: five open questions of a page are one thing to do. */
+export function grouped(items: readonly ChecklistItem[]): Group[] {
+  const groups = new Map<string, Group>()
+  for (const item of items) {
+    const key = [item.status, item.code, item.file].join('/')
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return [...groups.values()]
+}
+
 const icons = { red: CircleX, yellow: CircleAlert, green: CircleCheck }
 const tones = { red: styles.open, yellow: styles.doubt, green: styles.done }
 
-function Item({ slug, item }: { slug: string; item: ChecklistItem }) {
-  const { language } = useWords()
+function Points({ slug, points }: { slug: string; points: Group }) {
+  const { t, language } = useWords()
   const host = useHostText()
-  const Icon = icons[item.status]
-  const place = placeOf(item)
-  const title = host.checklist.titles[item.code]
+  const [first] = points
+  const { status, code, file } = first
+  const Icon = icons[status]
+  const place = placeOf(first)
+  const page = place?.search?.page
+  const titles: Record<string, string> = t.competition.tabs
+  const where = page
+    ? host.checklist.page(titles[page] ?? page, place.search?.language ?? 'en')
+    : file !== 'competition.toml' && file
   return (
     <li className={styles.check}>
-      <Icon className={tones[item.status]} aria-label={host.checklist.statuses[item.status]} />
-      <div>
-        {title && <p className={styles.checkTitle}>{title}</p>}
-        {/* The sentence names places and values; the server writes it in English, beginning in lower case after a place. */}
-        {(language === 'en' || item.status !== 'green') && (
-          <p className={styles.muted} lang="en">
-            {item.text.charAt(0).toUpperCase() + item.text.slice(1)}
-          </p>
-        )}
-        {item.file && (
-          <p className={styles.muted}>
-            <code>{item.line ? `${item.file}:${item.line}` : item.file}</code>
-          </p>
+      <Icon className={tones[status]} aria-label={host.checklist.statuses[status]} />
+      <div className={styles.points}>
+        <p className={styles.checkTitle}>
+          {host.checklist.titles[code] ?? code}
+          {where && <span className={styles.muted}> · {where}</span>}
+        </p>
+        {/* The sentences name places and values; the server writes them in English. */}
+        {(language === 'en' || status !== 'green') && (
+          <ul className={points.length > 1 ? styles.bullets : undefined} lang="en">
+            {points.map((point) => (
+              <li key={`${point.line}/${point.text}`} className={styles.muted}>
+                {point.line && file !== 'competition.toml' && !page ? `${t.submit.line(point.line)}: ` : ''}
+                {sentence(point)}
+              </li>
+            ))}
+          </ul>
         )}
       </div>
       {place && (
@@ -63,6 +90,12 @@ function Item({ slug, item }: { slug: string; item: ChecklistItem }) {
       )}
     </li>
   )
+}
+
+/** Of an open question the question itself, which is in the language of its page; else the server's sentence. */
+function sentence({ code, text }: ChecklistItem): string {
+  const question = code === 'unanswered_question' && text.match(/"(.+)"/)?.[1]
+  return question || text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 interface Place {

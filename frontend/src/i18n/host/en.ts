@@ -151,6 +151,7 @@ export const host = {
             .filter(Boolean)
             .join('; ')
             .concat('.'),
+    page: (title: string, language: 'en' | 'ko') => `${title}, ${language === 'ko' ? 'Korean' : 'English'}`,
     statuses: { red: 'To mend', yellow: 'To judge', green: 'In order' },
     titles: {
       unreadable: 'A file cannot be read',

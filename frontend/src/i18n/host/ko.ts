@@ -184,6 +184,7 @@ export const host: HostText = {
             .filter(Boolean)
             .join(', ')
             .concat(' 있습니다.'),
+    page: (title, language) => `${title}, ${language === 'ko' ? '한국어' : '영어'}`,
     statuses: { red: '고쳐야 함', yellow: '판단 필요', green: '이상 없음' },
     titles: {
       unreadable: '읽을 수 없는 파일',
