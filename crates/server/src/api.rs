@@ -47,8 +47,12 @@ pub mod threads;
 pub mod tokens;
 
 /// Every operation of the API. A handler that is not listed here does not exist.
+///
+/// The router tries them one by one: what everybody asks for all the time stands first.
 pub fn routes(api: &mut ServiceConfig<'_>) {
-    api.service(site::find_site)
+    api.service(leaderboard::find_leaderboard)
+        .service(leaderboard::find_my_standing)
+        .service(site::find_site)
         .service(site::find_openapi)
         .service(setup::set_up_site)
         .service(accounts::create_user)
@@ -165,8 +169,6 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(data_files::preview_file)
         .service(data_files::find_thumbnail)
         .service(data_files::download_archive)
-        .service(leaderboard::find_leaderboard)
-        .service(leaderboard::find_my_standing)
         .service(leaderboard::search_leaderboard)
         .service(leaderboard::export_leaderboard)
         .service(events::stream_events)
