@@ -195,6 +195,13 @@ impl AnswerFault {
     }
 }
 
+/// Whether this can stand after the `@` of an address.
+#[must_use]
+pub fn is_domain(domain: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-');
+    domain.contains('.') && domain.split('.').all(is_part)
+}
+
 impl Manifest {
     /// Reads a person's answers to the sign-up fields.
     ///
@@ -236,11 +243,7 @@ impl Manifest {
 
     pub(crate) fn participation(&self, faults: &mut Faults) {
         for (i, domain) in self.participants.domains.iter().enumerate() {
-            let fits = domain.contains('.')
-                && domain
-                    .split('.')
-                    .all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-'));
-            if !fits {
+            if !is_domain(domain) {
                 let message = format!("'{domain}' is not a domain; write what stands after the @, like 'example.org'");
                 faults.error(format!("participants.domains[{i}]"), Code::BadValue, message);
             }

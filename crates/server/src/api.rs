@@ -23,6 +23,7 @@ pub mod me;
 pub mod membership;
 pub mod metrics;
 pub mod notifications;
+pub mod oversight;
 pub mod pages;
 pub mod participants;
 pub mod passwords;
@@ -40,6 +41,7 @@ pub mod second_factor;
 pub mod sessions;
 pub mod setup;
 pub mod site;
+pub mod site_settings;
 pub mod solutions;
 pub mod submissions;
 pub mod teams;
@@ -54,6 +56,8 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(leaderboard::find_my_standing)
         .service(site::find_site)
         .service(site::find_openapi)
+        .service(site_settings::find_settings)
+        .service(site_settings::save_settings)
         .service(setup::set_up_site)
         .service(accounts::create_user)
         .service(sessions::create_session)
@@ -128,6 +132,8 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(posts::delete_post)
         .service(admin::list_users)
         .service(admin::update_user)
+        .service(oversight::list_all_competitions)
+        .service(oversight::find_queue)
         .service(admin::list_jobs)
         .service(admin::retry_job)
         .service(admin::cancel_job)

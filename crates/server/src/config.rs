@@ -66,8 +66,8 @@ macro_rules! settings {
 }
 
 settings! {
-    /// Name of the site, shown in the header.
-    name: String = "Podium".into(), "Podium";
+    /// Name of the site, shown in the header. Where it is set here, administrators cannot change it.
+    name: Option<String> = None, "";
     /// Address and port to listen on.
     listen: SocketAddr = ([127, 0, 0, 1], 8080).into(), "127.0.0.1:8080";
     /// Address under which people reach the site, such as `https://podium.example.org`. Needed behind a proxy that changes the Host header; with `https` the browser is told to use nothing else (HSTS).
@@ -82,12 +82,12 @@ settings! {
     insecure_http: bool = false, "false";
     /// Networks of reverse proxies whose `X-Forwarded-For` is believed, such as `["10.0.0.0/8"]`.
     trusted_proxies: Vec<IpNet> = vec![], "[]";
-    /// Whether people may make accounts themselves.
-    sign_up: bool = true, "true";
+    /// Whether people may make accounts themselves: all (`true`) or none (`false`). Without it administrators say who.
+    sign_up: Option<bool> = None, "";
     /// Failed sign-ins of one account, and of one address, within 5 minutes, after which more are refused.
     sign_in_failures: u32 = 10, "10";
-    /// Whether hosts and administrators need a second factor (an authenticator app) for what others may not do.
-    second_factor_required: bool = false, "false";
+    /// Whether hosts and administrators need a second factor (an authenticator app) for what others may not do. Without it administrators say.
+    second_factor_required: Option<bool> = None, "";
     /// Mail server: `smtps://user:password@host`, or `smtp://user:password@host:587?tls=required`. Without it no mail is sent.
     smtp_url: Option<String> = None, "";
     /// Sender of the site's mail, such as `Podium <podium@example.org>`.
@@ -168,7 +168,7 @@ impl Config {
     /// Refuses what cannot work. Called once all sources are merged.
     pub fn check(&self) -> Result<(), ConfigError> {
         let fault = |name, message: &str| Err(ConfigError::Value { name, message: message.to_owned() });
-        if self.name.trim().is_empty() || self.name.chars().count() > 60 {
+        if self.name.as_ref().is_some_and(|name| name.trim().is_empty() || name.chars().count() > 60) {
             return fault("name", "give the site a name of 1 to 60 characters");
         }
         if let Some(url) = &self.public_url {

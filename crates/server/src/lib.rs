@@ -32,6 +32,7 @@ pub mod preview;
 pub mod problem;
 pub mod score_text;
 pub mod server;
+pub mod site;
 pub mod solutions;
 pub mod telemetry;
 pub mod thumbnails;

@@ -11,8 +11,8 @@ use diesel::sql_types::{BigInt, Integer, Text as SqlText, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::error::from_diesel;
-use crate::schema::jobs;
-use crate::types::{JobId, RescoreId, SubmissionId, Text, UtcTime, words};
+use crate::schema::{jobs, submissions};
+use crate::types::{CompetitionId, JobId, RescoreId, SubmissionId, Text, UtcTime, words};
 use crate::{Conn, StoreError};
 
 /// Attempts before a job counts as failed.
@@ -66,6 +66,12 @@ impl Job {
         }
     }
 
+    /// For which competition it works.
+    fn competition(self, conn: &mut Conn) -> Result<Option<CompetitionId>, StoreError> {
+        let (Self::ScoreSubmission { submission } | Self::Rescore { submission, .. }) = self;
+        Ok(submissions::table.find(submission).select(submissions::competition_id).first(conn).optional()?)
+    }
+
     /// What makes a second one of the same job superfluous.
     fn dedupe_key(self) -> String {
         match self {
@@ -108,6 +114,7 @@ pub fn enqueue(conn: &mut Conn, job: Job, now: UtcTime) -> Result<JobId, StoreEr
     Ok(diesel::insert_into(jobs::table)
         .values((
             jobs::kind.eq(job.kind()),
+            jobs::competition_id.eq(job.competition(conn)?),
             jobs::payload.eq(payload),
             jobs::dedupe_key.eq(job.dedupe_key()),
             jobs::state.eq(JobState::Queued),
@@ -370,14 +377,27 @@ pub struct JobRow {
     pub created_at: UtcTime,
     /// When it ended.
     pub finished_at: Option<UtcTime>,
+    /// For which competition.
+    pub competition_id: Option<CompetitionId>,
 }
 
-/// The next `limit` jobs before `before`, newest first, in one of `states`.
+impl JobRow {
+    /// What is to be done.
+    ///
+    /// # Errors
+    /// When a newer program put it in the queue.
+    pub fn job(&self) -> Result<Job, StoreError> {
+        read(self.payload.as_str())
+    }
+}
+
+/// The next `limit` jobs before `before`, newest first, in one of `states`; of one competition or of all.
 ///
 /// # Errors
 /// Those of the database.
 pub fn list(
     conn: &mut Conn,
+    of: Option<CompetitionId>,
     states: &[JobState],
     before: Option<JobId>,
     limit: i64,
@@ -388,6 +408,9 @@ pub fn list(
         .limit(limit)
         .select(JobRow::as_select())
         .into_boxed();
+    if let Some(competition) = of {
+        rows = rows.filter(jobs::competition_id.eq(competition));
+    }
     if let Some(before) = before {
         rows = rows.filter(jobs::id.lt(before));
     }
@@ -424,4 +447,66 @@ pub fn queue(conn: &mut Conn) -> Result<Queue, StoreError> {
             .select(diesel::dsl::min(jobs::run_at))
             .first(conn)?,
     })
+}
+
+/// How the queue does for one competition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Health {
+    /// Jobs that wait, for their turn or for another attempt.
+    pub waiting: i64,
+    /// Jobs that workers have.
+    pub running: i64,
+    /// When the job that waits longest was put in the queue.
+    pub oldest: Option<UtcTime>,
+    /// Entries that were scored, or found invalid, in the last hour.
+    pub scored: usize,
+    /// How long half of them took at most, from their acceptance to the result.
+    pub median: Option<TimeDelta>,
+    /// How long 95 of 100 of them took at most.
+    pub p95: Option<TimeDelta>,
+    /// Jobs that were given up in the last 24 hours and were not put back.
+    pub failures: i64,
+}
+
+/// How the queue does for one competition.
+///
+/// # Errors
+/// Those of the database.
+pub fn health(conn: &mut Conn, competition: CompetitionId, now: UtcTime) -> Result<Health, StoreError> {
+    let count = |conn: &mut Conn, state: JobState| {
+        jobs::table.filter(jobs::competition_id.eq(competition)).filter(jobs::state.eq(state)).count().get_result(conn)
+    };
+    let scored: Vec<(UtcTime, Option<UtcTime>)> = jobs::table
+        .filter(jobs::competition_id.eq(competition))
+        .filter(jobs::state.eq(JobState::Done))
+        .filter(jobs::kind.eq("score_submission"))
+        .filter(jobs::finished_at.gt(now.plus(-TimeDelta::hours(1))))
+        .select((jobs::created_at, jobs::finished_at))
+        .load(conn)?;
+    let mut took: Vec<i64> = scored.iter().filter_map(|(at, end)| Some(end.as_ref()?.micros() - at.micros())).collect();
+    took.sort_unstable();
+    Ok(Health {
+        waiting: count(conn, JobState::Queued)?,
+        running: count(conn, JobState::Running)?,
+        oldest: jobs::table
+            .filter(jobs::competition_id.eq(competition))
+            .filter(jobs::state.eq(JobState::Queued))
+            .select(diesel::dsl::min(jobs::created_at))
+            .first(conn)?,
+        scored: took.len(),
+        median: share(&took, 50),
+        p95: share(&took, 95),
+        failures: jobs::table
+            .filter(jobs::competition_id.eq(competition))
+            .filter(jobs::state.eq_any([JobState::Failed, JobState::Parked]))
+            .filter(jobs::finished_at.gt(now.plus(-TimeDelta::days(1))))
+            .count()
+            .get_result(conn)?,
+    })
+}
+
+/// The least of `sorted` that is not below `percent` of 100 of them.
+fn share(sorted: &[i64], percent: usize) -> Option<TimeDelta> {
+    let place = (sorted.len() * percent).div_ceil(100);
+    sorted.get(place.checked_sub(1)?).copied().map(TimeDelta::microseconds)
 }

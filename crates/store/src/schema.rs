@@ -364,6 +364,23 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> Timestamp,
         finished_at -> Nullable<Timestamp>,
+        competition_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    site_settings (id) {
+        id -> BigInt,
+        name -> Text,
+        sign_up -> Text,
+        domains -> Text,
+        creators -> Text,
+        second_factor_required -> Bool,
+        banner_en -> Text,
+        banner_ko -> Text,
+        contact -> Text,
+        updated_at -> Timestamp,
+        updated_by -> BigInt,
     }
 }
 
@@ -582,6 +599,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(jobs -> competitions (competition_id));
+diesel::joinable!(site_settings -> users (updated_by));
 diesel::joinable!(participants -> competitions (competition_id));
 diesel::joinable!(invites -> competitions (competition_id));
 diesel::joinable!(invites -> teams (team_id));
@@ -674,6 +693,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     scores,
     second_factors,
     sessions,
+    site_settings,
     solutions,
     standings,
     submissions,

@@ -201,13 +201,7 @@ pub(crate) fn check_join(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<(
 fn has_domain(conn: &mut Conn, user: UserId, domains: &[String]) -> Result<bool, StoreError> {
     let proved = users::table.find(user).filter(users::email_verified_at.is_not_null());
     let email: Option<String> = proved.select(users::email_key).first(conn).optional()?.flatten();
-    let Some(host) = email.as_deref().and_then(|email| email.rsplit_once('@')).map(|(_, host)| host) else {
-        return Ok(false);
-    };
-    Ok(domains.iter().any(|domain| {
-        let domain = domain.to_lowercase();
-        host == domain || host.strip_suffix(&domain).is_some_and(|before| before.ends_with('.'))
-    }))
+    Ok(email.is_some_and(|email| crate::users::is_within(&email, domains)))
 }
 
 pub(crate) fn consent(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<(), StoreError> {

@@ -235,6 +235,17 @@ fn refuse_email(conn: &mut Conn, key: &str, except: Option<UserId>) -> Result<()
     if owner.is_some() && owner != except { Err(AccountError::EmailTaken) } else { Ok(()) }
 }
 
+/// Whether an address is of one of these domains, or of a sub-domain of them.
+#[must_use]
+pub fn is_within(email: &str, domains: &[String]) -> bool {
+    let email = fold_name(email);
+    let Some((_, host)) = email.rsplit_once('@') else { return false };
+    domains.iter().any(|domain| {
+        let domain = domain.to_lowercase();
+        host == domain || host.strip_suffix(&domain).is_some_and(|before| before.ends_with('.'))
+    })
+}
+
 /// Changes what an account may do. A suspended account loses its sessions at once.
 ///
 /// # Errors

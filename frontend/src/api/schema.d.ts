@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/competitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists every competition, with figures; for administrators */
+        get: operations["list_all_competitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/jobs": {
         parameters: {
             query?: never;
@@ -28,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the jobs that are not done */
+        /** Lists the jobs that are not done; the numbers are those of the whole site */
         get: operations["list_jobs"];
         put?: never;
         post?: never;
@@ -69,6 +86,27 @@ export interface paths {
         put?: never;
         /** Puts a job that stopped back into the queue */
         post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings of the site; for administrators */
+        get: operations["find_settings"];
+        /**
+         * Changes the settings of the site; for administrators
+         * @description A setting that the server's configuration fixes must come as it is shown. Each changed setting is in the audit log.
+         */
+        put: operations["save_settings"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -935,6 +973,23 @@ export interface paths {
          * @description Checks first that everything is there, and says all at once what is missing.
          */
         post: operations["publish_competition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How scoring does; for hosts */
+        get: operations["find_queue"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2533,6 +2588,72 @@ export interface components {
              */
             visibility: string;
         };
+        /** @description A page of competitions. */
+        AdminCompetitionList: {
+            /** @description Newest first. */
+            items: components["schemas"]["AdminCompetitionView"][];
+            /** @description `cursor` of the next page. */
+            next?: string | null;
+        };
+        /** @description A competition, as administrators see it. */
+        AdminCompetitionView: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Entries count strictly before.
+             */
+            ends_at: string;
+            /**
+             * Format: int64
+             * @description Files that were sent and not refused.
+             */
+            entries: number;
+            /** @description Who runs it. */
+            hosts: components["schemas"]["HostView"][];
+            /**
+             * Format: date-time
+             * @description When somebody last sent an entry, wrote in the discussion, or ran it.
+             */
+            last_activity_at?: string | null;
+            /**
+             * Format: int64
+             * @description People in its teams.
+             */
+            participants: number;
+            /** @description Its name in addresses. */
+            slug: string;
+            /**
+             * Format: date-time
+             * @description Entries count from here on.
+             */
+            starts_at: string;
+            /**
+             * @description `draft`, `scheduled`, `running`, `closed`, `revealed` or `archived`.
+             * @example running
+             */
+            state: string;
+            /**
+             * Format: int64
+             * @description Bytes of its data files, entries and pictures; the solution is not among them.
+             */
+            storage_bytes: number;
+            /** @description Its title. */
+            title: components["schemas"]["TextView"];
+            /**
+             * @description `public` or `private`.
+             * @example public
+             */
+            visibility: string;
+            /**
+             * Format: int64
+             * @description Scoring jobs that wait or run.
+             */
+            waiting: number;
+        };
         /** @description Accounts. */
         AdminUserList: {
             /** @description In the order they were made. */
@@ -2648,6 +2769,13 @@ export interface components {
             is_host: boolean;
             /** @description Their name. */
             name: string;
+        };
+        /** @description A banner in both languages. */
+        BannerDocument: {
+            /** @description English. */
+            en: string;
+            /** @description Korean. */
+            ko: string;
         };
         /** @description One step of a histogram; the last one includes `to`. */
         Bin: {
@@ -2875,7 +3003,7 @@ export interface components {
          * @description Which problem it is; the names are stable and what programs switch on.
          * @enum {string}
          */
-        Code: "invalid_request" | "invalid_input" | "unsupported_media_type" | "payload_too_large" | "request_timeout" | "not_found" | "method_not_allowed" | "sign_in_required" | "invalid_credential" | "sign_in_failed" | "too_many_attempts" | "cross_site" | "session_required" | "token_scope" | "second_factor_required" | "second_factor_wrong" | "second_factor_needed" | "confirm_required" | "admin_only" | "host_only" | "owner_only" | "not_a_member" | "sign_up_closed" | "setup_done" | "setup_code" | "name_taken" | "email_taken" | "wrong_password" | "no_second_factor" | "second_factor_set_up" | "document_changed" | "agreement_required" | "link_invalid" | "mail_off" | "last_admin" | "competition_not_running" | "already_member" | "rules_changed" | "team_name_taken" | "slug_taken" | "invalid_manifest" | "not_ready" | "entry_deadline_passed" | "locked" | "solution_in_use" | "rescore_refused" | "not_revealed" | "invite_only" | "wrong_domain" | "participation_refused" | "asked_already" | "not_the_leader" | "teams_fixed" | "team_has_entries" | "team_too_large" | "too_many_entries" | "team_unfit" | "team_disqualified" | "invite_ended" | "too_many_invites" | "both_sides" | "last_of_team" | "nothing_to_do" | "submission_invalid" | "duplicate_submission" | "quota_used" | "too_many_refused" | "key_reused" | "not_a_final" | "finals_full" | "not_withdrawable" | "range_not_satisfiable" | "upload_broken" | "upload_damaged" | "no_preview" | "thread_locked" | "own_post" | "reported_before" | "not_the_author" | "busy" | "database_unavailable" | "storage_full" | "internal";
+        Code: "invalid_request" | "invalid_input" | "unsupported_media_type" | "payload_too_large" | "request_timeout" | "not_found" | "method_not_allowed" | "sign_in_required" | "invalid_credential" | "sign_in_failed" | "too_many_attempts" | "cross_site" | "session_required" | "token_scope" | "second_factor_required" | "second_factor_wrong" | "second_factor_needed" | "confirm_required" | "admin_only" | "host_only" | "owner_only" | "not_a_member" | "sign_up_closed" | "invite_needed" | "setup_done" | "setup_code" | "name_taken" | "email_taken" | "wrong_password" | "no_second_factor" | "second_factor_set_up" | "document_changed" | "agreement_required" | "link_invalid" | "mail_off" | "last_admin" | "competition_not_running" | "already_member" | "rules_changed" | "team_name_taken" | "slug_taken" | "invalid_manifest" | "not_ready" | "entry_deadline_passed" | "locked" | "solution_in_use" | "rescore_refused" | "not_revealed" | "invite_only" | "wrong_domain" | "participation_refused" | "asked_already" | "not_the_leader" | "teams_fixed" | "team_has_entries" | "team_too_large" | "too_many_entries" | "team_unfit" | "team_disqualified" | "invite_ended" | "too_many_invites" | "both_sides" | "last_of_team" | "nothing_to_do" | "submission_invalid" | "duplicate_submission" | "quota_used" | "too_many_refused" | "key_reused" | "not_a_final" | "finals_full" | "not_withdrawable" | "range_not_satisfiable" | "upload_broken" | "upload_damaged" | "no_preview" | "thread_locked" | "own_post" | "reported_before" | "not_the_author" | "busy" | "database_unavailable" | "storage_full" | "internal";
         /** @description A code of the second factor. */
         CodeRequest: {
             /** @description Six digits. */
@@ -3048,8 +3176,11 @@ export interface components {
              * @description Teams change and merge strictly before this; the end unless hosts say otherwise.
              */
             merges_until: string;
+            /** @description The rounds that go on from this one, those that the caller sees. */
+            next: components["schemas"]["RoundView"][];
             /** @description What the caller can do now. */
             next_action: components["schemas"]["NextAction"];
+            previous?: components["schemas"]["RoundView"] | null;
             quota?: components["schemas"]["QuotaView"] | null;
             /**
              * Format: date-time
@@ -3671,6 +3802,8 @@ export interface components {
              * @description Attempts so far.
              */
             attempts: number;
+            /** @description For which competition: its name in addresses. */
+            competition?: string | null;
             /**
              * Format: date-time
              * @description When it was put in the queue.
@@ -3708,6 +3841,11 @@ export interface components {
              * @example failed
              */
             state: string;
+            /**
+             * Format: int64
+             * @description Which entry it scores.
+             */
+            submission_id?: number | null;
         };
         /** @description A wish to take part. */
         JoinRequest: {
@@ -4228,6 +4366,11 @@ export interface components {
             /** @description Only for the person and administrators; may be left out. */
             email?: string | null;
             /**
+             * @description The token of a link `/invite#TOKEN` to a competition or among its hosts, which is accepted with the account. Where
+             *     people sign up by invitation it is needed; of an address in other domains it makes an account too.
+             */
+            invite?: string | null;
+            /**
              * @description Language of the interface.
              * @example en
              */
@@ -4740,6 +4883,41 @@ export interface components {
             /** @description Newest first. */
             posts: components["schemas"]["WrittenView"][];
         };
+        /** @description How the queue does for a competition. */
+        QueueView: {
+            /**
+             * Format: int64
+             * @description Jobs that were given up in the last 24 hours and not put back since; an administrator can.
+             */
+            failures_last_day: number;
+            /**
+             * Format: double
+             * @description Seconds from acceptance to result that half of them took at most.
+             */
+            median_secs?: number | null;
+            /**
+             * Format: date-time
+             * @description Since when the oldest of those that wait does.
+             */
+            oldest_waiting_since?: string | null;
+            /**
+             * Format: double
+             * @description Seconds that 95 of 100 of them took at most.
+             */
+            p95_secs?: number | null;
+            /**
+             * Format: int64
+             * @description Jobs that are being done.
+             */
+            running: number;
+            /** @description Entries that were scored, or found invalid, in the last hour. */
+            scored_last_hour: number;
+            /**
+             * Format: int64
+             * @description Jobs that wait, for their turn or for another attempt.
+             */
+            waiting: number;
+        };
         /** @description A team's entries of today. */
         QuotaView: {
             /**
@@ -4903,6 +5081,18 @@ export interface components {
             /** @description From the site's root: `/reset-password#token=…`. */
             path: string;
         };
+        /** @description Another round of a competition. */
+        RoundView: {
+            /** @description Its name in addresses. */
+            slug: string;
+            /**
+             * @description `draft`, `scheduled`, `running`, `closed`, `revealed` or `archived`.
+             * @example scheduled
+             */
+            state: string;
+            /** @description Its title. */
+            title: components["schemas"]["TextView"];
+        };
         /** @description What changed since the competition was published. */
         RulesChangeList: {
             /** @description Newest first. */
@@ -5038,11 +5228,59 @@ export interface components {
         Severity: "error" | "warning";
         /** @description An answer that signs the browser in. */
         SignedInView: {
+            accepted?: components["schemas"]["AcceptedView"] | null;
             /** @description Who is signed in. */
             user: components["schemas"]["UserView"];
         };
+        /** @description The settings of the site. All of them are sent to change one. */
+        SiteSettingsDocument: {
+            /** @description Plain text above every page, at most 500 characters; empty for nothing. Without Korean the English stands for both. */
+            banner: components["schemas"]["BannerDocument"];
+            /** @description How to reach whoever runs the site: an address, a link or a sentence of at most 200 characters; empty for nothing. */
+            contact: string;
+            /**
+             * @description Who may create competitions besides administrators: `everybody`, `hosts` (accounts with that role) or `admins`
+             *     (nobody).
+             * @example hosts
+             */
+            creators: string;
+            /** @description What may stand after the `@` of an address, for `domains`: `example.org` and all below it. */
+            domains: string[];
+            /** @description Its name, 1 to 60 characters. */
+            name: string;
+            /** @description Whether hosts and administrators need a second factor for what others may not do. */
+            second_factor_required: boolean;
+            /**
+             * @description Who may make an account: `open` (everybody), `domains` (who gives an address of `domains`, and proves it before
+             *     taking part), `invite` (who has a link to a competition or among its hosts) or `closed` (nobody).
+             * @example open
+             */
+            sign_up: string;
+        };
+        /** @description The settings of the site, as they hold. */
+        SiteSettingsView: components["schemas"]["SiteSettingsDocument"] & {
+            /**
+             * @description Settings that the server's configuration fixes: `name`, `sign_up`, `second_factor_required`. They cannot be changed
+             *     here.
+             */
+            fixed: string[];
+            /**
+             * Format: date-time
+             * @description When something was last changed here.
+             */
+            updated_at?: string | null;
+            updated_by?: components["schemas"]["PersonView"] | null;
+        };
         /** @description The site. */
         SiteView: {
+            banner?: components["schemas"]["TextView"] | null;
+            /** @description How to reach whoever runs the site: an address, a link or a sentence. */
+            contact?: string | null;
+            /**
+             * @description Who may create competitions besides administrators: `everybody`, `hosts` (accounts with that role) or `admins`.
+             * @example hosts
+             */
+            creators: string;
             /** @description Whether sessions go over plain http; pages show a banner then. */
             insecure_http: boolean;
             /**
@@ -5059,7 +5297,15 @@ export interface components {
             name: string;
             /** @description Whether the first administrator has yet to be made. */
             setup_required: boolean;
-            /** @description Whether people may make accounts themselves. */
+            /**
+             * @description Who may make an account: `open` (everybody), `domains` (who gives an address of `sign_up_domains`), `invite` (who
+             *     has a link to a competition) or `closed`.
+             * @example open
+             */
+            sign_up: string;
+            /** @description Domains of addresses that may sign up, where that matters. */
+            sign_up_domains: string[];
+            /** @description Whether people may make accounts without an invitation. */
             sign_up_open: boolean;
         };
         /** @description Counts about a solution, for the host. */
@@ -5741,9 +5987,46 @@ export interface operations {
             };
         };
     };
+    list_all_competitions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description A part of the title, in any language, or of the slug. */
+                q?: string;
+                /** @description Only those in this state. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminCompetitionList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
+                /** @description Only those of this competition. */
+                competition?: string;
                 /** @description `next` of the page before. */
                 cursor?: string;
             };
@@ -5816,6 +6099,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteSettingsView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteSettingsDocument"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteSettingsView"];
+                };
             };
             /** @description What went wrong; `code` says which problem it is. */
             default: {
@@ -7673,6 +8016,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CompetitionView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */

@@ -25,6 +25,9 @@ export const site: Site = {
   name: 'Podium',
   insecure_http: false,
   sign_up_open: true,
+  sign_up: 'open',
+  sign_up_domains: [],
+  creators: 'hosts',
   setup_required: false,
   languages: ['en', 'ko'],
   mail_enabled: true,
@@ -146,6 +149,8 @@ export const competition: Competition = {
   data_files: 2_628,
   data_bytes: 88_076_650,
   hosts: [{ id: 1, name: 'Sora' }],
+  previous: null,
+  next: [],
 }
 
 /** The same competition for who has not joined it. */

@@ -1,16 +1,21 @@
 //! Making accounts, and how an account is shown to its owner.
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use podium_store::Conn;
+use podium_store::audit::Actor;
+use podium_store::invites::{self, InviteError, InviteKind};
 use podium_store::mails::{self, Letter};
-use podium_store::types::{Language, Text, UserId, UserRole, UtcTime, fold_name};
+use podium_store::site_settings::SignUp;
+use podium_store::types::{Language, Sha256, Text, UserId, UserRole, UtcTime, fold_name};
 use podium_store::users::{self, AccountError, NewUser, User};
+use podium_store::{Conn, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::invites::{AcceptedView, accept_as};
 use super::sessions::signed_in;
 use crate::app::AppState;
 use crate::auth::{origin, password, throttle};
+use crate::mail::links;
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
 
 /// An account, as its owner sees it.
@@ -53,6 +58,9 @@ impl From<User> for UserView {
 pub struct SignedInView {
     /// Who is signed in.
     pub user: UserView,
+    /// The invitation that came with a sign-up, accepted: where to go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<AcceptedView>,
 }
 
 /// A wish for an account.
@@ -68,6 +76,9 @@ pub struct NewUserRequest {
     /// Language of the interface.
     #[schema(value_type = Option<String>, example = "en")]
     language: Option<Language>,
+    /// The token of a link `/invite#TOKEN` to a competition or among its hosts, which is accepted with the account. Where
+    /// people sign up by invitation it is needed; of an address in other domains it makes an account too.
+    invite: Option<String>,
 }
 
 /// Makes an account and signs in
@@ -78,7 +89,8 @@ pub(crate) async fn create_user(
     request: HttpRequest,
     body: web::Json<NewUserRequest>,
 ) -> ApiResult<HttpResponse> {
-    if !state.config.sign_up {
+    let site = state.site().await?;
+    if site.sign_up == SignUp::Closed {
         return Err(Code::SignUpClosed.into());
     }
     let now = state.clock.now();
@@ -87,18 +99,64 @@ pub(crate) async fn create_user(
     let _counted = throttle::attempt(&state.db, places, now).await?;
     let body = body.into_inner();
     let language = body.language.unwrap_or(Language::En);
+    let invite = body.invite.map(|token| links::hash(&token));
+    match site.sign_up {
+        SignUp::Invite if invite.is_none() => return Err(Code::InviteNeeded.into()),
+        SignUp::Domains if invite.is_none() => {
+            let email = body.email.as_deref().unwrap_or_default().trim();
+            if !users::is_within(email, &site.domains) {
+                let message = format!("Give your address at {}.", site.domains.join(" or "));
+                return Err(ApiError::invalid("email", message));
+            }
+        }
+        _ => {}
+    }
     let new = new_user(&state, body.name, body.email, body.password, UserRole::Participant, language).await?;
-    let user = state.db.write::<_, AccountError, _>(move |conn| sign_up(conn, &new)).await?;
-    signed_in(&state, &request, user, actix_web::http::StatusCode::CREATED).await
+    let sign_up = move |conn: &mut Conn| sign_up(conn, &new, invite);
+    let (user, accepted) = state.db.write::<_, SignUpError, _>(sign_up).await?;
+    state.live.wake();
+    signed_in(&state, &request, user, accepted, actix_web::http::StatusCode::CREATED).await
 }
 
-/// Makes the account, and sends what proves its address.
-fn sign_up(conn: &mut Conn, new: &NewUser) -> Result<User, AccountError> {
-    let user = users::create(conn, new)?;
-    if let Some(email) = &user.email {
-        mails::enqueue(conn, Some(user.id), email, &Letter::VerifyEmail, new.created_at)?;
+/// Why nobody could sign up.
+#[derive(Debug, thiserror::Error)]
+enum SignUpError {
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    #[error(transparent)]
+    Invite(#[from] InviteError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<SignUpError> for ApiError {
+    fn from(error: SignUpError) -> Self {
+        match error {
+            SignUpError::Account(error) => error.into(),
+            SignUpError::Invite(error) => error.into(),
+            SignUpError::Store(error) => error.into(),
+        }
     }
-    Ok(user)
+}
+
+/// Makes the account, accepts the invitation that came with it, and sends what proves its address.
+fn sign_up(
+    conn: &mut Conn,
+    new: &NewUser,
+    invite: Option<Sha256>,
+) -> Result<(User, Option<AcceptedView>), SignUpError> {
+    let (user, now) = (users::create(conn, new)?, new.created_at);
+    if let Some(email) = &user.email {
+        mails::enqueue(conn, Some(user.id), email, &Letter::VerifyEmail, now)?;
+    }
+    let Some(token) = invite else { return Ok((user, None)) };
+    let invite = invites::find_by_token(conn, token)?;
+    if invite.kind == InviteKind::Team {
+        // Hosts say who comes to the site; leaders invite among those who are there.
+        return Err(InviteError::Missing.into());
+    }
+    let accepted = accept_as(conn, &invite, (user.id, &user.name), Actor::User(user.id), now)?;
+    Ok((user, Some(accepted)))
 }
 
 /// Checks the fields of an account and hashes its password.
@@ -117,7 +175,8 @@ pub(crate) async fn new_user(
         None => Some(None),
     };
     let words = [name.as_ref(), email.as_ref().and_then(Option::as_ref)].into_iter().flatten();
-    let words: Vec<String> = words.map(|word| word.as_str().to_owned()).chain([state.config.name.clone()]).collect();
+    let words: Vec<String> =
+        words.map(|word| word.as_str().to_owned()).chain([state.site().await?.name.into_string()]).collect();
     let (password, verdict) = check_password(password, words).await?;
     checked(&mut faults, "password", verdict);
     let (Some(name), Some(email), true) = (name, email, faults.is_empty()) else {

@@ -3,15 +3,15 @@
 use actix_web::{HttpResponse, get, patch, post, web};
 use podium_store::StoreError;
 use podium_store::audit::{self, Action, Entry};
-use podium_store::jobs::{self, JobRow, JobState};
+use podium_store::competitions::{self, Competition, Viewer};
+use podium_store::jobs::{self, Job, JobRow, JobState};
 use podium_store::results;
-use podium_store::types::{JobId, Text, UserId, UserRole, UserState, UtcTime};
+use podium_store::types::{CompetitionId, JobId, Slug, SubmissionId, Text, UserId, UserRole, UserState, UtcTime};
 use podium_store::users::{self, AccountError, User};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::accounts::UserView;
-use super::threads::CursorQuery;
 use crate::app::AppState;
 use crate::auth::extract::Admin;
 use crate::problem::{ApiError, ApiResult, Code, Problem};
@@ -157,12 +157,34 @@ pub struct JobView {
     /// When it ended.
     #[schema(value_type = Option<String>, format = DateTime)]
     finished_at: Option<UtcTime>,
+    /// For which competition: its name in addresses.
+    #[schema(value_type = Option<String>)]
+    competition: Option<Slug>,
+    /// Which entry it scores.
+    #[schema(value_type = Option<i64>)]
+    submission_id: Option<SubmissionId>,
 }
 
-impl From<JobRow> for JobView {
-    fn from(row: JobRow) -> Self {
-        let JobRow { id, kind, state, attempts, deaths, run_at, last_error, created_at, finished_at, .. } = row;
-        Self { id, kind, state, attempts, deaths, run_at, last_error, created_at, finished_at }
+impl JobView {
+    fn new(row: JobRow, competitions: &[Competition]) -> Self {
+        // A job of a newer program is listed too.
+        let submission_id = row.job().ok().map(|job| match job {
+            Job::ScoreSubmission { submission } | Job::Rescore { submission, .. } => submission,
+        });
+        let of = |id: CompetitionId| competitions.iter().find(|competition| competition.id == id);
+        Self {
+            competition: row.competition_id.and_then(of).map(|competition| competition.slug.clone()),
+            submission_id,
+            id: row.id,
+            kind: row.kind,
+            state: row.state,
+            attempts: row.attempts,
+            deaths: row.deaths,
+            run_at: row.run_at,
+            last_error: row.last_error,
+            created_at: row.created_at,
+            finished_at: row.finished_at,
+        }
     }
 }
 
@@ -184,24 +206,43 @@ pub struct JobList {
     oldest: Option<UtcTime>,
 }
 
-/// Lists the jobs that are not done
-#[utoipa::path(tag = "admin", params(CursorQuery), responses((status = 200, body = JobList), Problem))]
+/// Which jobs to list.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct JobQuery {
+    /// Only those of this competition.
+    competition: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Lists the jobs that are not done; the numbers are those of the whole site
+#[utoipa::path(tag = "admin", params(JobQuery), responses((status = 200, body = JobList), Problem))]
 #[get("/admin/jobs")]
 pub(crate) async fn list_jobs(
     state: web::Data<AppState>,
-    _admin: Admin,
-    query: web::Query<CursorQuery>,
+    admin: Admin,
+    query: web::Query<JobQuery>,
 ) -> ApiResult<web::Json<JobList>> {
-    let before = query.cursor().map(parse_cursor).transpose()?.map(JobId);
+    let JobQuery { competition, cursor } = query.into_inner();
+    let before = cursor.as_deref().map(parse_cursor).transpose()?.map(JobId);
+    let (viewer, now) = (Viewer::Admin(admin.0.user.id), state.clock.now());
     let open = [JobState::Queued, JobState::Running, JobState::Failed, JobState::Parked];
     let look = move |conn: &mut podium_store::Conn| {
-        Ok::<_, ApiError>((jobs::list(conn, &open, before, limit())?, jobs::queue(conn)?))
+        let all: Vec<Competition> =
+            competitions::list(conn, viewer, now)?.into_iter().map(|listed| listed.competition).collect();
+        let of = match competition {
+            Some(slug) => Some(all.iter().find(|of| of.slug.as_str() == slug).ok_or(Code::NotFound)?.id),
+            None => None,
+        };
+        Ok::<_, ApiError>((jobs::list(conn, of, &open, before, limit())?, jobs::queue(conn)?, all))
     };
-    let (mut rows, queue) = state.db.read(look).await?;
+    let (mut rows, queue, all) = state.db.read(look).await?;
     let next = (rows.len() > PAGE).then(|| rows.get(PAGE - 1).map(|job| job.id.to_string())).flatten();
     rows.truncate(PAGE);
     let jobs::Queue { queued, running, stopped, oldest } = queue;
-    let items = rows.into_iter().map(Into::into).collect();
+    let items = rows.into_iter().map(|row| JobView::new(row, &all)).collect();
     Ok(web::Json(JobList { items, next, queued, running, stopped, oldest }))
 }
 

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web};
 use podium_store::audit::{self, Action, Entry};
 use podium_store::cloning::{self, CloneError};
 use podium_store::competitions::Saved;
-use podium_store::types::{Slug, TeamId, UserRole};
+use podium_store::types::{Slug, TeamId};
 use podium_store::{Conn, sealed};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use super::publication::{manifest, seen_by_host, settings};
 use crate::app::AppState;
 use crate::auth::extract::Host;
 use crate::problem::{ApiError, ApiResult, Code, Problem};
+use crate::site;
 
 /// A competition to make from another.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,9 +51,7 @@ pub(crate) async fn clone_competition(
     body: web::Json<CloneRequest>,
 ) -> ApiResult<HttpResponse> {
     let Host { competition, user } = host;
-    if user.user.role == UserRole::Participant {
-        return Err(Code::HostOnly.into());
-    }
+    site::require_creator(&state, &user.user).await?;
     let CloneRequest { slug, title, start, end, qualified } = body.into_inner();
     let name: Slug =
         slug.parse().map_err(|fault: podium_store::types::SlugError| ApiError::invalid("slug", fault.to_string()))?;

@@ -9,16 +9,16 @@ use podium_store::participants::ParticipantState;
 use podium_store::submissions::{self, Quota};
 use podium_store::teams::Membership;
 use podium_store::types::{
-    Admission, CompetitionRole, MemberRole, Slug, TeamId, Text, UserId, UtcTime, Visibility, fold_name,
+    Admission, CompetitionId, CompetitionRole, MemberRole, Slug, TeamId, Text, UserId, UtcTime, Visibility, fold_name,
 };
-use podium_store::{Conn, StoreError, data_files, solutions, standings, teams};
+use podium_store::{Conn, StoreError, cloning, data_files, solutions, standings, teams};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::AppState;
-use crate::auth::extract::{Seen, Visitor};
+use crate::auth::extract::{CurrentUser, Seen, Visitor};
 use crate::markdown;
-use crate::problem::{ApiError, ApiResult, Problem};
+use crate::problem::{ApiError, ApiResult, Code, Problem};
 
 /// A text in both languages; the Korean one is the English one where nobody translated it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -197,6 +197,37 @@ pub struct CompetitionView {
     quota: Option<QuotaView>,
     /// What the caller can do now.
     next_action: NextAction,
+    /// The round that this one goes on from, where the caller sees it.
+    previous: Option<RoundView>,
+    /// The rounds that go on from this one, those that the caller sees.
+    next: Vec<RoundView>,
+}
+
+/// Another round of a competition.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoundView {
+    /// Its name in addresses.
+    #[schema(value_type = String)]
+    slug: Slug,
+    /// Its title.
+    title: TextView,
+    /// `draft`, `scheduled`, `running`, `closed`, `revealed` or `archived`.
+    #[schema(value_type = String, example = "scheduled")]
+    state: CompetitionState,
+}
+
+/// The round with this number, if `user` sees it.
+fn round(conn: &mut Conn, id: CompetitionId, user: Option<&CurrentUser>, now: UtcTime) -> ApiResult<Option<RoundView>> {
+    match Seen::find(conn, id, user.cloned(), now) {
+        Ok(Seen { competition, .. }) => Ok(Some(RoundView {
+            state: competition.state(now),
+            title: TextView { en: competition.title_en.into_string(), ko: competition.title_ko.into_string() },
+            slug: competition.slug,
+        })),
+        // A token for one competition does not read of another.
+        Err(hidden) if matches!(hidden.code(), Code::NotFound | Code::TokenScope) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Who finds a competition, who may join, and where the caller stands.
@@ -387,7 +418,17 @@ pub(super) fn view(conn: &mut Conn, seen: Seen, now: UtcTime) -> ApiResult<Compe
         }
         _ => manifest.split.public,
     };
+    let previous = match cloning::previous(conn, competition.id)? {
+        Some(id) => round(conn, id, user.as_ref(), now)?,
+        None => None,
+    };
+    let mut next = Vec::new();
+    for id in cloning::next(conn, competition.id)? {
+        next.extend(round(conn, id, user.as_ref(), now)?);
+    }
     Ok(CompetitionView {
+        previous,
+        next,
         next_action: match participant {
             // Hosts have to decide, or have decided.
             Some(ParticipantState::Asked) => NextAction::Wait,

@@ -19,7 +19,7 @@ use podium_bundle::scaffold::{self, NewError, Sources};
 use podium_store::competitions::{self, SaveError, Settings};
 use podium_store::data_files::NewDataFile;
 use podium_store::solutions::{NewSolution, SolutionError};
-use podium_store::types::{Language, Slug, Text, UserId, UserRole, UtcTime};
+use podium_store::types::{Language, Slug, Text, UserId, UtcTime};
 use podium_store::{Conn, StoreError, data_files, pages, solutions};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,6 +30,7 @@ use crate::auth;
 use crate::auth::extract::Publisher;
 use crate::blobs::{PublicBlobs, SealedBlobs, Workspace};
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
+use crate::site;
 use crate::upload::{self, disk_error};
 
 /// Longest word of the form, in bytes.
@@ -106,9 +107,7 @@ pub(crate) async fn create_draft(
     payload: web::Payload,
 ) -> ApiResult<HttpResponse> {
     let user = publisher.0.user;
-    if user.role == UserRole::Participant {
-        return Err(Code::HostOnly.into());
-    }
+    site::require_creator(&state, &user).await?;
     refuse_encoding(&request)?;
     state.check_space()?;
     let form = receive(&state, &request, payload).await?;

@@ -30,6 +30,12 @@ pub struct HostView {
     role: CompetitionRole,
 }
 
+impl HostView {
+    pub(super) fn new(id: UserId, name: Text, role: CompetitionRole) -> Self {
+        Self { id, name, role }
+    }
+}
+
 /// Who has a role in a competition.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HostList {
@@ -56,7 +62,7 @@ pub(crate) async fn list_hosts(state: web::Data<AppState>, host: Host) -> ApiRes
     let may_change = is_owner(&state, &host).await?;
     let id = host.competition.id;
     let rows = state.db.read::<_, StoreError, _>(move |conn| competitions::hosts(conn, id)).await?;
-    let items = rows.into_iter().map(|row| HostView { id: row.user, name: row.name, role: row.role });
+    let items = rows.into_iter().map(|row| HostView::new(row.user, row.name, row.role));
     Ok(web::Json(HostList { items: items.collect(), may_change }))
 }
 

@@ -4,7 +4,7 @@
 
 use actix_web::{HttpResponse, delete, get, post, web};
 use chrono::TimeDelta;
-use podium_store::audit::{self, Action, Entry};
+use podium_store::audit::{self, Action, Actor, Entry};
 use podium_store::competitions;
 use podium_store::invites::{self, Accepted, For, Into as Goal, Invite, InviteError, InviteKind, NewInvite};
 use podium_store::teams::{self, outlook};
@@ -364,16 +364,7 @@ async fn accept(state: &AppState, user: CurrentUser, which: Which) -> ApiResult<
             Which::Own(_) => invites::find_own(conn, id, me)?,
             Which::Token(token) => invites::find_by_token(conn, token)?,
         };
-        let accepted = invites::accept(conn, &invite, me, now)?;
-        if let Accepted::Host(competition, role) = &accepted {
-            let entry = Entry::new(actor, Action::HostAdded, name.as_str())
-                .of(*competition)
-                .with("role", role.as_str())
-                .with("invited_by", invite.created_by.0);
-            audit::record(conn, &entry, now)?;
-        }
-        let competition = competitions::get(conn, invite.competition_id)?;
-        Ok((AcceptedView { kind: invite.kind, slug: competition.slug }, invite))
+        Ok((accept_as(conn, &invite, (me, &name), actor, now)?, invite))
     };
     let (view, invite) = state.db.write::<_, InviteError, _>(accept).await?;
     state.live.wake();
@@ -381,6 +372,26 @@ async fn accept(state: &AppState, user: CurrentUser, which: Which) -> ApiResult<
     let (kind, competition) = (invite.kind.as_str(), invite.competition_id.0);
     tracing::info!(user = me.0, competition, kind, invite = id.0, "accepted an invitation");
     Ok(web::Json(view))
+}
+
+/// Accepts an invitation for this person, and writes down who became a host.
+pub(super) fn accept_as(
+    conn: &mut Conn,
+    invite: &Invite,
+    (person, name): (UserId, &Text),
+    actor: Actor,
+    now: UtcTime,
+) -> Result<AcceptedView, InviteError> {
+    let accepted = invites::accept(conn, invite, person, now)?;
+    if let Accepted::Host(competition, role) = &accepted {
+        let entry = Entry::new(actor, Action::HostAdded, name.as_str())
+            .of(*competition)
+            .with("role", role.as_str())
+            .with("invited_by", invite.created_by.0);
+        audit::record(conn, &entry, now)?;
+    }
+    let competition = competitions::get(conn, invite.competition_id)?;
+    Ok(AcceptedView { kind: invite.kind, slug: competition.slug })
 }
 
 impl From<InviteError> for ApiError {

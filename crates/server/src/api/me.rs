@@ -77,7 +77,7 @@ pub(crate) async fn update_me(
     };
     let user = state.db.write::<_, AccountError, _>(update).await?;
     state.live.wake();
-    Ok(web::Json(SignedInView { user: user.into() }))
+    Ok(web::Json(SignedInView { user: user.into(), accepted: None }))
 }
 
 /// The old and the new password.
@@ -107,7 +107,7 @@ pub(crate) async fn change_password(
         return Err(Code::WrongPassword.into());
     }
     attempt.succeeded(&state.db).await?;
-    let words = vec![me.user.name.as_str().to_owned(), state.config.name.clone()];
+    let words = vec![me.user.name.as_str().to_owned(), state.site().await?.name.into_string()];
     let (new, verdict) = check_password(new, words).await?;
     verdict.map_err(|message| ApiError::invalid("new", message))?;
     let hash = Text::lossy(state.hasher.hash(new).await?);

@@ -19,6 +19,7 @@ use super::competitions::MembershipView;
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Seen};
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
+use crate::site;
 
 /// A wish to take part.
 #[derive(Deserialize, ToSchema)]
@@ -61,6 +62,9 @@ pub(crate) async fn join_competition(
     body: web::Json<JoinRequest>,
 ) -> ApiResult<HttpResponse> {
     let JoinRequest { accept_rules, rules_sha256, team_name, answers } = body.into_inner();
+    if !seen.is_host {
+        site::require_proved(&state, &user.user, seen.competition.id).await?;
+    }
     let (user, now) = (user.user.id, state.clock.now());
     if !accept_rules {
         return Err(ApiError::invalid("accept_rules", "Taking part needs your consent to the rules."));

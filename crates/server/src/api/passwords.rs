@@ -91,7 +91,7 @@ pub(crate) async fn redeem_password_reset(
     };
     let user = state.db.read(look).await?.ok_or(Code::LinkInvalid)?;
     attempt.succeeded(&state.db).await?;
-    let words = vec![user.name.as_str().to_owned(), state.config.name.clone()];
+    let words = vec![user.name.as_str().to_owned(), state.site().await?.name.into_string()];
     let (password, verdict) = check_password(password, words).await?;
     verdict.map_err(|message| ApiError::invalid("password", message))?;
     let hash = Text::lossy(state.hasher.hash(password).await?);

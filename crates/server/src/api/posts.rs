@@ -153,7 +153,7 @@ pub(crate) async fn create_post(
     let (reader, _) = find_reader(&state, Some(user.clone()), thread).await?;
     let markdown = check_post(markdown, &reader.slug).await?;
     let new = NewPost { thread, author, parent: parent_id, markdown, ignore_lock: reader.is_host };
-    limit_posts(&state, &user, reader.is_host).await?;
+    limit_posts(&state, &user, reader.competition, reader.is_host).await?;
     let post = state.db.write::<_, PostError, _>(move |conn| threads::reply(conn, &new, now)).await?;
     state.live.wake();
     Ok(HttpResponse::Created().json(reader.post((post, name), false).await?))

@@ -9,7 +9,7 @@ use podium_scoring::metric::Direction;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::competitions::{self, CompetitionState, PrivateRelease, ReleaseError, SaveError, Saved, Settings};
 use podium_store::ranking::{BoardRules, Names, Ties};
-use podium_store::types::{Admission, Json, Language, Sha256, Slug, Text, UserRole, UtcTime, Visibility};
+use podium_store::types::{Admission, Json, Language, Sha256, Slug, Text, UtcTime, Visibility};
 use podium_store::{Conn, StoreError, data_files, pages, solutions};
 use serde::Deserialize;
 use sha2::Digest as _;
@@ -19,6 +19,7 @@ use super::competitions::{CompetitionView, view};
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Host, Publisher, Seen};
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
+use crate::site;
 
 /// Creates a competition, as a draft, or changes its settings
 ///
@@ -54,8 +55,7 @@ pub(crate) async fn save_competition(
         Some(false) => {
             return Err(ApiError::new(Code::HostOnly, format!("'{slug}' is a competition that others run.")));
         }
-        None if user.user.role == UserRole::Participant => return Err(Code::HostOnly.into()),
-        None => {}
+        None => site::require_creator(&state, &user.user).await?,
     }
     let manifest = manifest(body.into_inner(), &slug)?;
     let settings = settings(manifest, slug)?;

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, delete, get, post, web};
 use podium_store::audit::{self, Action, Entry};
 use podium_store::notifications::{self, About, NotificationKind, To};
 use podium_store::second_factors::{self, FactorError, RECOVERY_CODES};
-use podium_store::types::{Sha256, UserId, UtcTime};
+use podium_store::types::{Sha256, UserId, UserRole, UtcTime};
 use podium_store::users::{self, User};
 use podium_store::{Conn, StoreError, sessions};
 use serde::{Deserialize, Serialize};
@@ -80,7 +80,7 @@ pub(crate) async fn find_second_factor(
     let left = state.db.read::<_, ApiError, _>(move |conn| Ok(second_factors::codes_left(conn, user)?)).await?;
     Ok(web::Json(SecondFactorView {
         is_set_up: me.user.second_factor_at.is_some(),
-        is_required: state.config.second_factor_required && me.user.role != podium_store::types::UserRole::Participant,
+        is_required: me.user.role != UserRole::Participant && state.site().await?.second_factor_required,
         recovery_codes_left: left,
     }))
 }
@@ -104,7 +104,7 @@ pub(crate) async fn begin_second_factor(state: web::Data<AppState>, me: CurrentU
     let secret = state.factor_key.secret(user, &nonce)?;
     let begin = move |conn: &mut Conn| second_factors::begin(conn, user, &nonce, now);
     state.db.write::<_, FactorError, _>(begin).await?;
-    let uri = secret.uri(&state.config.name, me.user.name.as_str());
+    let uri = secret.uri(state.site().await?.name.as_str(), me.user.name.as_str());
     Ok(HttpResponse::Created().json(NewSecondFactorView { secret: secret.base32(), uri }))
 }
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::accounts::SignedInView;
+use super::invites::AcceptedView;
 use super::second_factor;
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Via, Visitor};
@@ -69,14 +70,15 @@ pub(crate) async fn create_session(
         let id = user.id;
         state.db.write::<_, StoreError, _>(move |conn| users::replace_hash(conn, id, &hash)).await?;
     }
-    signed_in(&state, &request, user, StatusCode::OK).await
+    signed_in(&state, &request, user, None, StatusCode::OK).await
 }
 
-/// Begins a session for `user` and answers with its cookie.
+/// Begins a session for `user` and answers with its cookie, and with the invitation that came with a sign-up.
 pub(super) async fn signed_in(
     state: &AppState,
     request: &HttpRequest,
     user: User,
+    accepted: Option<AcceptedView>,
     status: StatusCode,
 ) -> ApiResult<HttpResponse> {
     let now = state.clock.now();
@@ -102,7 +104,7 @@ pub(super) async fn signed_in(
     state.live.wake();
     tracing::info!(user = user.id.0, session = id.0, "signed in");
     let cookie = session::cookie(token.token, lifetime.num_seconds(), state.config.insecure_http);
-    Ok(HttpResponse::build(status).cookie(cookie).json(SignedInView { user: user.into() }))
+    Ok(HttpResponse::build(status).cookie(cookie).json(SignedInView { user: user.into(), accepted }))
 }
 
 /// Signs out

@@ -74,5 +74,5 @@ pub(crate) async fn set_up_site(
     let user = state.db.write::<_, AccountError, _>(move |conn| users::create_first(conn, &new)).await?;
     state.setup.used();
     tracing::info!(user = user.id.0, "the first administrator was made by the setup link");
-    signed_in(&state, &request, user, StatusCode::CREATED).await
+    signed_in(&state, &request, user, None, StatusCode::CREATED).await
 }

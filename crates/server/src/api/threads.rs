@@ -13,6 +13,7 @@ use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Seen, Visitor};
 use crate::auth::throttle;
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
+use crate::site;
 
 /// Threads of a page, and posts of a page.
 pub(super) const PAGE: usize = 50;
@@ -268,7 +269,7 @@ pub(crate) async fn create_thread(
         kind,
         submission: submission_id,
     };
-    limit_posts(&state, &user, seen.is_host).await?;
+    limit_posts(&state, &user, seen.competition.id, seen.is_host).await?;
     let announced = (kind == ThreadKind::Announcement)
         .then(|| audit::Entry::new(user.actor(), audit::Action::Announced, new.title.as_str()).of(seen.competition.id));
     let open = move |conn: &mut podium_store::Conn| {
@@ -284,9 +285,16 @@ pub(crate) async fn create_thread(
     Ok(HttpResponse::Created().json(reader.thread((thread, name))))
 }
 
-/// Holds people to a pace of posts; hosts speak for the event.
-pub(super) async fn limit_posts(state: &AppState, user: &CurrentUser, is_host: bool) -> ApiResult<()> {
+/// Holds people to a pace of posts, and where only people of certain domains sign up, to a proof of theirs; hosts speak
+/// for the event.
+pub(super) async fn limit_posts(
+    state: &AppState,
+    user: &CurrentUser,
+    competition: CompetitionId,
+    is_host: bool,
+) -> ApiResult<()> {
     if !is_host {
+        site::require_proved(state, &user.user, competition).await?;
         let places = throttle::post(&state.config, user.user.id);
         let _counted = throttle::attempt(&state.db, places, state.clock.now()).await?;
     }

@@ -120,8 +120,8 @@ impl CurrentUser {
     }
 
     /// Refuses hosts and administrators without a second factor, where the site wants one.
-    fn require_second_factor(&self, request: &HttpRequest) -> ApiResult<()> {
-        if state_of(request)?.config.second_factor_required && self.user.second_factor_at.is_none() {
+    async fn require_second_factor(&self, request: &HttpRequest) -> ApiResult<()> {
+        if self.user.second_factor_at.is_none() && state_of(request)?.site().await?.second_factor_required {
             return Err(Code::SecondFactorNeeded.into());
         }
         Ok(())
@@ -242,7 +242,7 @@ async fn submitter(request: &HttpRequest) -> ApiResult<Submitter> {
 
 async fn publisher(request: &HttpRequest) -> ApiResult<Publisher> {
     let user = signed_in(request, Some(Scope::Host)).await?;
-    user.require_second_factor(request)?;
+    user.require_second_factor(request).await?;
     if user.only.is_some() {
         // What the path names must be what the token is for; it cannot create another one.
         let Seen { user, .. } = seen_by(request, Some(user)).await?;
@@ -256,7 +256,7 @@ async fn admin(request: &HttpRequest) -> ApiResult<Admin> {
     if !user.is_admin() {
         return Err(Code::AdminOnly.into());
     }
-    user.require_second_factor(request)?;
+    user.require_second_factor(request).await?;
     if user.only.is_some() {
         return Err(ApiError::new(Code::TokenScope, "The token is for one competition."));
     }
@@ -282,7 +282,7 @@ async fn host(request: &HttpRequest) -> ApiResult<Host> {
     let Seen { competition, user, is_host, .. } = seen_by(request, Some(user)).await?;
     match user {
         Some(user) if is_host => {
-            user.require_second_factor(request)?;
+            user.require_second_factor(request).await?;
             Ok(Host { competition, user })
         }
         _ => Err(Code::HostOnly.into()),

@@ -60,7 +60,7 @@ async fn verification(
     };
     state.db.write::<_, podium_store::StoreError, _>(issue).await?;
     let link = format!("{site}/verify-email#token={secret}");
-    let (name, site_name) = (user.name, &state.config.name);
+    let (name, site_name) = (user.name, state.site().await?.name);
     Ok(Some(match user.language {
         Language::En => Letter::plain(
             format!("Confirm your address for {site_name}"),
@@ -89,7 +89,7 @@ async fn reset(state: &AppState, id: podium_store::types::UserId, site: &str) ->
     };
     state.db.write::<_, podium_store::StoreError, _>(issue).await?;
     let link = format!("{site}/reset-password#token={secret}");
-    let (name, site_name) = (user.name, &state.config.name);
+    let (name, site_name) = (user.name, state.site().await?.name);
     Ok(Some(match user.language {
         Language::En => Letter::plain(
             format!("Set a new password for {site_name}"),
@@ -112,7 +112,7 @@ async fn reset(state: &AppState, id: podium_store::types::UserId, site: &str) ->
 
 async fn invitation(state: &AppState, id: CompetitionId, link: &str, language: Language) -> ApiResult<Option<Letter>> {
     let competition = state.db.read::<_, ApiError, _>(move |conn| Ok(competitions::get(conn, id)?)).await?;
-    let site_name = &state.config.name;
+    let site_name = state.site().await?.name;
     Ok(Some(match language {
         Language::En => Letter::plain(
             format!("You are invited to {}", competition.title_en),
@@ -175,7 +175,11 @@ async fn notification(state: &AppState, mail: &Outgoing, site: &str) -> ApiResul
         Language::En => competition.title.en.clone(),
         Language::Ko => competition.title.ko.clone(),
     });
-    let subject = format!("[{}] {said}", title.unwrap_or_else(|| state.config.name.clone()));
+    let about = match title {
+        Some(title) => title,
+        None => state.site().await?.name.into_string(),
+    };
+    let subject = format!("[{about}] {said}");
     let unsubscribe = token.map(|token| format!("{site}/api/v1/mail/unsubscribe?token={token}"));
     Ok(Some(Letter { subject, body, unsubscribe }))
 }

@@ -90,6 +90,8 @@ codes! {
         "Join the competition first: accept its rules on the Rules tab."
     SignUpClosed "sign_up_closed" FORBIDDEN "Sign-up is closed"
         "This site does not take new accounts. Ask its administrator."
+    InviteNeeded "invite_needed" FORBIDDEN "By invitation"
+        "On this site people sign up with an invitation: open the link that the host of a competition sent you."
     SetupDone "setup_done" CONFLICT "Already set up"
         "The site has an administrator; the setup link works only once."
     SetupCode "setup_code" FORBIDDEN "Setup code not valid"

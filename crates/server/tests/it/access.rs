@@ -212,6 +212,10 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("PATCH", "/admin/users/{id}", Admin, None),
     ("POST", "/admin/users/{id}/password-reset", Admin, None),
     ("DELETE", "/admin/users/{id}/second-factor", Admin, None),
+    ("GET", "/admin/settings", Admin, None),
+    ("PUT", "/admin/settings", Admin, None),
+    ("GET", "/admin/competitions", Admin, None),
+    ("GET", "/competitions/{slug}/queue", Host, None),
     ("GET", "/admin/jobs", Admin, None),
     ("POST", "/admin/jobs/{id}/retry", Admin, None),
     ("POST", "/admin/jobs/{id}/cancel", Admin, None),
@@ -545,6 +549,11 @@ impl<'a> Scene<'a> {
             ("POST", "/competitions/{slug}/team/merges") => request.set_json(json!({"team": "other"})),
             ("POST", "/competitions/{slug}/team/invites") => request.set_json(json!({})),
             ("POST", "/invites/look" | "/invites/accept") => request.set_json(json!({"token": "0".repeat(64)})),
+            // Refused after the rule.
+            ("PUT", "/admin/settings") => request.set_json(json!({
+                "name": "", "sign_up": "open", "domains": [], "creators": "hosts", "second_factor_required": false,
+                "banner": {"en": "", "ko": ""}, "contact": "",
+            })),
             ("PATCH", _) => request.set_json(json!({})),
             _ => request,
         }

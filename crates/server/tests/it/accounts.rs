@@ -75,7 +75,7 @@ async fn unknown_members_and_wrong_types_are_refused() {
 
 #[actix_web::test]
 async fn a_closed_site_takes_no_sign_ups() {
-    let app = TestApp::with(Kind::Sqlite, |config| config.sign_up = false).await;
+    let app = TestApp::with(Kind::Sqlite, |config| config.sign_up = Some(false)).await;
     assert_eq!(app.anonymous().get("/site").await.expect(200)["sign_up_open"], false);
     let body = json!({"name": "ada", "password": PASSWORD});
     app.anonymous().post("/users", &body).await.problem(403, "sign_up_closed");

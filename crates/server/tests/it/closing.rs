@@ -380,4 +380,24 @@ async fn the_private_board_of_a_bracket_ranks_and_moves_within_it() {
     assert_eq!(file("private-leaderboard-student.csv"), csv);
     assert!(file("public-leaderboard-student.csv").contains("1,ada,ada,student,"));
     assert!(file("index.html").contains("Private leaderboard: Students &lt;1&gt;"));
+
+async fn rounds_name_each_other_to_those_who_see_both() {
+    let app = TestApp::new().await;
+    let host = contest::published(&app).await;
+    enter(&contest::member(&app, "ada").await, 5, 1).await;
+    app.at("2026-12-21T09:00:00Z");
+    let host = contest::again(&app, &host).await;
+    host.post(&path("release"), &Value::Null).await.expect(200);
+    let round = json!({"slug": "final", "title": {"en": "The final", "ko": "결승"}, "start": "2027-01-04T09:00:00",
+        "end": "2027-01-31T18:00:00", "qualified": 1});
+    let made = host.post(&path("clone"), &round).await.expect(201);
+    assert_eq!((&made["previous"]["slug"], &made["next"]), (&json!(SLUG), &json!([])));
+    let cells = format!("/competitions/{SLUG}");
+    let first = host.get(&cells).await.expect(200);
+    let round = json!({"slug": "final", "title": {"en": "The final", "ko": "결승"}, "state": "draft"});
+    assert_eq!((&first["previous"], &first["next"]), (&json!(null), &json!([round])));
+    // A draft is its hosts' alone.
+    assert_eq!(app.anonymous().get(&cells).await.expect(200)["next"], json!([]));
+    host.post("/competitions/final/publish", &Value::Null).await.expect(200);
+    assert_eq!(app.anonymous().get(&cells).await.expect(200)["next"][0]["slug"], "final");
 }

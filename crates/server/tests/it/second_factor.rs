@@ -129,7 +129,7 @@ async fn a_reset_of_the_password_does_not_pass_the_second_factor() {
 
 #[actix_web::test]
 async fn hosts_and_administrators_need_a_second_factor_where_the_site_says_so() {
-    let app = TestApp::with(Kind::Sqlite, |config| config.second_factor_required = true).await;
+    let app = TestApp::with(Kind::Sqlite, |config| config.second_factor_required = Some(true)).await;
     let (host, admin) = (app.host("hana").await, app.admin("root").await);
     admin.get("/admin/users").await.problem(403, "second_factor_needed");
     host.put(&format!("/competitions/{SLUG}"), &contest::manifest()).await.problem(403, "second_factor_needed");

@@ -102,7 +102,7 @@ both! {
         let next = contest.claim(now).unwrap();
         assert_eq!(next.job, jobs::Job::ScoreSubmission { submission: good });
         assert_eq!(contest.state(poison), SubmissionState::PlatformError);
-        let parked = read(db, |c| jobs::list(c, &[JobState::Parked], None, 10));
+        let parked = read(db, |c| jobs::list(c, None, &[JobState::Parked], None, 10));
         assert_eq!(parked.len(), 1);
         assert_eq!(parked[0].deaths, 2);
         assert_eq!(read(db, |c| submissions::quota(c, contest.id, player.team, noon())).used, 1);

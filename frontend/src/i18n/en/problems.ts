@@ -36,6 +36,10 @@ const all = {
   host_only: ['Hosts only', 'Only hosts of this competition may do this.'],
   not_a_member: ['Join first', 'Accept the rules of the competition first.'],
   sign_up_closed: ['Sign-up is closed', 'This site does not take new accounts. Ask its administrator.'],
+  invite_needed: [
+    'By invitation',
+    'On this site people sign up with an invitation: open the link that the host of a competition sent you.',
+  ],
   setup_done: ['Already set up', 'The site has an administrator; the setup link works only once.'],
   setup_code: ['Link not valid', 'Use the setup link that the server printed at its last start.'],
   name_taken: ['Name taken', 'Someone has this name, or one that reads the same. Choose another.'],

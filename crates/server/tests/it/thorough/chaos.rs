@@ -138,7 +138,7 @@ fn drain(site: &Site) {
     let start = Instant::now();
     loop {
         let waiting = site.db().read_blocking(|conn| {
-            let stopped = jobs::list(conn, &[JobState::Parked, JobState::Failed], None, 1_000)?;
+            let stopped = jobs::list(conn, None, &[JobState::Parked, JobState::Failed], None, 1_000)?;
             let queue = jobs::queue(conn)?;
             Ok::<_, StoreError>((stopped, queue.queued + queue.running))
         });
