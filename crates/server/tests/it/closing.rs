@@ -380,7 +380,9 @@ async fn the_private_board_of_a_bracket_ranks_and_moves_within_it() {
     assert_eq!(file("private-leaderboard-student.csv"), csv);
     assert!(file("public-leaderboard-student.csv").contains("1,ada,ada,student,"));
     assert!(file("index.html").contains("Private leaderboard: Students &lt;1&gt;"));
+}
 
+#[actix_web::test]
 async fn rounds_name_each_other_to_those_who_see_both() {
     let app = TestApp::new().await;
     let host = contest::published(&app).await;
