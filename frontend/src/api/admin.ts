@@ -15,13 +15,24 @@ export type AuditPage = Schemas['AuditPage']
 export const listUsers = (query: { q?: string; cursor?: string }) =>
   known<Listed<Account>>(api.GET('/api/v1/admin/users', { params: { query } }))
 
-export const updateUser = (id: number, change: Sent<'update_user'>) =>
+export type UserChange = Sent<'update_user'>
+
+export const updateUser = (id: number, change: UserChange) =>
   known<Account>(api.PATCH('/api/v1/admin/users/{id}', { ...inPath({ id }), body: change }))
 
 export const listJobs = (cursor?: string) =>
   body(api.GET('/api/v1/admin/jobs', { params: { query: cursor ? { cursor } : {} } }))
 
 export const retryJob = (id: number) => body(api.POST('/api/v1/admin/jobs/{id}/retry', inPath({ id })))
+
+export const cancelJob = (id: number) => body(api.POST('/api/v1/admin/jobs/{id}/cancel', inPath({ id })))
+
+/** A link with which somebody sets their password: shown once, and good once. */
+export const issuePasswordReset = (id: number) =>
+  body(api.POST('/api/v1/admin/users/{id}/password-reset', inPath({ id })))
+
+export const resetSecondFactor = (id: number) =>
+  body(api.DELETE('/api/v1/admin/users/{id}/second-factor', inPath({ id })))
 
 export const usersQuery = (q: string) =>
   infiniteQueryOptions({

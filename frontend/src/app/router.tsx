@@ -356,10 +356,25 @@ const hostLog = createRoute({
 const admin = createRoute({
   getParentRoute: () => root,
   path: '/admin',
-  validateSearch: v.object({
-    view: v.optional(v.fallback(v.optional(v.picklist(['users', 'jobs', 'audit'])), undefined)),
-  }),
-  component: lazyRouteComponent(() => import('../features/admin/admin-page.tsx'), 'AdminPage'),
+  component: lazyRouteComponent(() => import('../features/admin/admin-layout.tsx'), 'AdminLayout'),
+})
+
+const adminUsers = createRoute({
+  getParentRoute: () => admin,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/admin/users-page.tsx'), 'UsersPage'),
+})
+
+const adminJobs = createRoute({
+  getParentRoute: () => admin,
+  path: '/jobs',
+  component: lazyRouteComponent(() => import('../features/admin/jobs-page.tsx'), 'JobsPage'),
+})
+
+const adminAudit = createRoute({
+  getParentRoute: () => admin,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../features/admin/audit-page.tsx'), 'AuditPage'),
 })
 
 const routeTree = root.addChildren([
@@ -376,7 +391,7 @@ const routeTree = root.addChildren([
   invite,
   person,
   notices,
-  admin,
+  admin.addChildren([adminUsers, adminJobs, adminAudit]),
   competition.addChildren([
     overview,
     data,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { access } from './access/en.ts'
 import { accounts } from './accounts/en.ts'
+import { admin } from './admin/en.ts'
 import { desk } from './desk/en.ts'
 import { discussion } from './discussion/en.ts'
 import { en } from './en.ts'
@@ -44,6 +45,7 @@ const byCode = [
   'views',
   'actors',
   'jobStates',
+  'jobKinds',
   'groups',
   'participantStates',
   'ways',
@@ -79,6 +81,7 @@ test('no text is kept that no page shows', () => {
   expect(unused(people, 'people')).toEqual([])
   expect(unused(teams, 'teams')).toEqual([])
   expect(unused(desk, 'desk')).toEqual([])
+  expect(unused(admin, 'admin')).toEqual([])
   expect(unused(access, 'access')).toEqual([])
   expect(unused(running, 'running')).toEqual([])
 })
@@ -92,6 +95,7 @@ test('messages neither beg nor cheer', () => {
     'people/en.ts',
     'teams/en.ts',
     'desk/en.ts',
+    'admin/en.ts',
     'access/en.ts',
     'running/en.ts',
     'en/faults.ts',

@@ -4,6 +4,8 @@ import { access } from './access/en.ts'
 import { access as koAccess } from './access/ko.ts'
 import { accounts } from './accounts/en.ts'
 import { accounts as koAccounts } from './accounts/ko.ts'
+import { admin } from './admin/en.ts'
+import { admin as koAdmin } from './admin/ko.ts'
 import { desk } from './desk/en.ts'
 import { desk as koDesk } from './desk/ko.ts'
 import { discussion } from './discussion/en.ts'
@@ -35,6 +37,7 @@ const source = [
   './people/ko.ts',
   './teams/ko.ts',
   './desk/ko.ts',
+  './admin/ko.ts',
   './access/ko.ts',
   './running/ko.ts',
 ]
@@ -73,6 +76,7 @@ test('every text is there and not left in English', () => {
   walk(people, koPeople, 'people')
   walk(teams, koTeams, 'teams')
   walk(desk, koDesk, 'desk')
+  walk(admin, koAdmin, 'admin')
   walk(access, koAccess, 'access')
   walk(running, koRunning, 'running')
 })

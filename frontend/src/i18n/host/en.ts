@@ -199,34 +199,6 @@ export const host = {
       string
     >,
   },
-  admin: {
-    views: { users: 'Users', jobs: 'Jobs', audit: 'Audit log' },
-    searchUsers: 'Search by name or e-mail',
-    noUsers: 'No account matches',
-    role: 'Role',
-    roleOf: (name: string) => `Role of ${name}`,
-    since: 'Since',
-    states: { active: 'Active', suspended: 'Suspended' },
-    suspend: 'Suspend',
-    suspendUser: (name: string) => `Suspend ${name}`,
-    suspendTitle: (name: string) => `Suspend ${name}?`,
-    suspendText: 'Sessions and tokens of the account end at once. You can restore it.',
-    restore: 'Restore',
-    jobCounts: (queued: string, running: string, stopped: string) =>
-      `${queued} waiting, ${running} running, ${stopped} stopped.`,
-    oldest: (when: string) => `The oldest waits since ${when}.`,
-    noJobs: 'Nothing waits',
-    noJobsText: 'Scoring and other work of the server appears here while it waits, runs or has failed.',
-    job: 'Job',
-    jobStates: {
-      queued: 'Waiting',
-      running: 'Running',
-      done: 'Done',
-      failed: 'Failed',
-      parked: 'Stopped: its workers died',
-    } as Record<string, string>,
-    retryJob: (id: string) => `Try job ${id} again`,
-  },
 }
 
 export type HostText = typeof host

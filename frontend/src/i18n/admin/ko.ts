@@ -1,0 +1,62 @@
+import { josa } from '../../lib/josa.ts'
+import type { AdminText } from './en.ts'
+
+export const admin: AdminText = {
+  views: { users: '사용자', competitions: '대회', jobs: '작업', settings: '설정', audit: '감사 기록' },
+  name: '이름',
+  actions: '작업',
+  state: '상태',
+  when: '시각',
+  save: '저장',
+
+  searchUsers: '이름이나 이메일로 검색',
+  noUsers: '검색 결과가 없습니다',
+  role: '역할',
+  since: '가입',
+  states: { active: '사용 중', suspended: '정지' },
+  manage: '관리',
+  manageUser: (name) => `${name} 관리`,
+  secondFactor: '2단계 인증',
+  changeRole: '역할 변경',
+  changeRoleOf: (name) => `${name}의 역할 변경`,
+  roleText:
+    '주최자는 대회를 만들 수 있습니다. 관리자는 모든 대회를 포함해 이 사이트의 모든 것을 할 수 있습니다.',
+  suspend: '정지',
+  suspendUser: (name) => `${name} 정지`,
+  suspendTitle: (name) => `${josa(name, '을/를')} 정지합니까?`,
+  suspendText: '이 계정의 세션과 토큰이 곧바로 끝납니다. 다시 되살릴 수 있습니다.',
+  restore: '되살리기',
+  restoreUser: (name) => `${name} 되살리기`,
+  resetLink: '비밀번호 재설정 링크',
+  resetLinkFor: (name) => `${name}의 비밀번호 재설정 링크 만들기`,
+  resetLinkMade: '링크를 만들었습니다',
+  resetLinkText: '본인에게 직접 전하십시오. 한 번만 쓸 수 있고 지금만 보입니다.',
+  validUntil: '기한',
+  removeFactor: '2단계 인증 해제',
+  removeFactorOf: (name) => `${name}의 2단계 인증 해제`,
+  removeFactorTitle: (name) => `${name}의 2단계 인증을 해제합니까?`,
+  removeFactorText:
+    '인증 수단을 잃어버린 사람을 위한 것이니 본인인지 먼저 확인하십시오. 당사자에게 알리며 다시 설정할 수 있습니다.',
+
+  jobCounts: (queued, running, stopped) => `대기 ${queued}건, 실행 ${running}건, 중단 ${stopped}건.`,
+  oldest: (when) => `가장 오래된 작업은 ${when}부터 기다립니다.`,
+  noJobs: '대기 중인 작업이 없습니다',
+  noJobsText: '채점 같은 서버 작업이 대기하거나 실행 중이거나 실패하면 여기에 나타납니다.',
+  job: '작업',
+  jobNumber: (id) => `작업 ${id}번`,
+  attempts: (n) => `시도 ${n}회`,
+  jobKinds: { score_submission: '제출 채점', rescore: '제출 다시 채점' },
+  jobStates: {
+    queued: '대기',
+    running: '실행 중',
+    done: '완료',
+    failed: '실패',
+    parked: '중단: 작업자가 멈춤',
+  },
+  retryJob: (id) => `작업 ${id}번 다시 시도`,
+  cancel: '취소',
+  cancelJob: (id) => `작업 ${id}번 취소`,
+  cancelTitle: (id) => `작업 ${id}번을 취소합니까?`,
+  cancelText:
+    '채점을 기다리던 제출은 플랫폼 오류로 처리하고 횟수를 돌려줍니다. 나중에 다시 시도할 수 있습니다.',
+}
