@@ -14,6 +14,38 @@ export function setting(name: string): string {
 interface Watched {
   /** Requests that are allowed to fail, as when a refused file is the point of the step: `"422 POST /api/…"`. */
   expectFailure(pattern: RegExp): void
+  /** Watches another page too, such as a second person's, before it goes anywhere. */
+  alsoWatch(page: Page): Promise<void>
+}
+
+/** Notes any console error or warning, failed request, answer of 400 and above, and violation of the policy. */
+async function watch(page: Page, note: (text: string) => void): Promise<void> {
+  page.on('console', (message) => {
+    const isReported = message.type() === 'error' || message.type() === 'warning'
+    // The browser's line about an answer of 400 and above; the answer itself is watched below.
+    if (isReported && !message.text().startsWith('Failed to load resource')) {
+      note(`console ${message.type()}: ${message.text()}`)
+    }
+  })
+  page.on('pageerror', (error) => note(`page error: ${error.message}`))
+  page.on('response', (response) => {
+    if (response.status() >= 400) {
+      note(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`)
+    }
+  })
+  page.on('requestfailed', (request) => {
+    // Leaving a page ends what it was still asking for.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') {
+      note(`failed ${request.method()} ${request.url()}: ${request.failure()?.errorText}`)
+    }
+  })
+  await page.exposeFunction('reportViolation', (text: string) => note(`policy: ${text}`))
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      const { reportViolation } = window as unknown as { reportViolation(text: string): void }
+      reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`)
+    })
+  })
 }
 
 /**
@@ -28,38 +60,29 @@ export const test = base.extend<{ watched: Watched }>({
       const note = (text: string) => {
         if (!expected.some((pattern) => pattern.test(text))) found.push(text)
       }
-      page.on('console', (message) => {
-        const isReported = message.type() === 'error' || message.type() === 'warning'
-        // The browser's line about an answer of 400 and above; the answer itself is watched below.
-        if (isReported && !message.text().startsWith('Failed to load resource')) {
-          note(`console ${message.type()}: ${message.text()}`)
-        }
+      await watch(page, note)
+      await use({
+        expectFailure: (pattern) => expected.push(pattern),
+        alsoWatch: (other) => watch(other, note),
       })
-      page.on('pageerror', (error) => note(`page error: ${error.message}`))
-      page.on('response', (response) => {
-        if (response.status() >= 400) {
-          note(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`)
-        }
-      })
-      page.on('requestfailed', (request) => {
-        // Leaving a page ends what it was still asking for.
-        if (request.failure()?.errorText !== 'net::ERR_ABORTED') {
-          note(`failed ${request.method()} ${request.url()}: ${request.failure()?.errorText}`)
-        }
-      })
-      await page.exposeFunction('reportViolation', (text: string) => note(`policy: ${text}`))
-      await page.addInitScript(() => {
-        document.addEventListener('securitypolicyviolation', (event) => {
-          const { reportViolation } = window as unknown as { reportViolation(text: string): void }
-          reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`)
-        })
-      })
-      await use({ expectFailure: (pattern) => expected.push(pattern) })
       expect(found, 'console errors, failed requests and policy violations').toEqual([])
     },
     { auto: true },
   ],
 })
+
+/** Counts the clicks of the hand in a page from now on. */
+export async function countClicks(page: Page): Promise<() => number> {
+  let clicks = 0
+  await page.exposeFunction('countClick', () => clicks++)
+  await page.addInitScript(() => {
+    document.addEventListener('click', (event) => {
+      // A label passes its click on to its field: one click of the hand.
+      if (event.detail > 0) (window as unknown as { countClick(): void }).countClick()
+    })
+  })
+  return () => clicks
+}
 
 /** Fails on any violation of WCAG 2.0 to 2.2 A and AA that axe can see in the page as it is now. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {

@@ -34,7 +34,8 @@ export const ko: Text = {
     signOut: '로그아웃',
     account: '내 계정',
     menu: '언어, 테마, 계정',
-    notices: (unread) => (unread > 0 ? `알림, 새 알림 ${unread}개` : '알림'),
+    // The number stands alone, as on the bell: speech control looks for what is seen.
+    notices: (unread) => (unread > 0 ? `알림, 새 알림: ${unread}` : '알림'),
     admin: '사이트 관리',
     language: '언어',
     theme: '테마',

@@ -17,7 +17,7 @@ import styles from './account-page.module.css'
 import { Agreements } from './agreements.tsx'
 import { MailSettings } from './mail-settings.tsx'
 import { passwordLength } from './new-account-fields.tsx'
-import { OwnData } from './own-data.tsx'
+import { Deletion, OwnData } from './own-data.tsx'
 import { Profile } from './profile.tsx'
 import { SecondFactor } from './second-factor.tsx'
 import { Sessions } from './sessions.tsx'
@@ -68,6 +68,7 @@ export function AccountPage() {
     ['tokens', accounts.tokensTitle],
     ['agreements', accounts.agreements],
     ['data', accounts.exportTitle],
+    ['delete', accounts.deleteTitle],
   ] as const
   return (
     <div className={styles.page}>
@@ -114,7 +115,10 @@ export function AccountPage() {
           <Agreements />
         </Part>
         <Part id="data">
-          <OwnData user={user} onGone={onGone} />
+          <OwnData user={user} />
+        </Part>
+        <Part id="delete">
+          <Deletion user={user} onGone={onGone} />
         </Part>
       </div>
     </div>

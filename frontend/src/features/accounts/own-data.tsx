@@ -12,17 +12,8 @@ import { ProblemNote } from '../../ui/state.tsx'
 import styles from './account-page.module.css'
 import { ConfirmPassword } from './confirm-password.tsx'
 
-/** A copy of everything the site knows of the reader, and the end of their account. */
-export function OwnData({ user, onGone }: { user: User; onGone(): void }) {
-  return (
-    <>
-      <Export withCode={user.second_factor} />
-      <Deletion withCode={user.second_factor} onGone={onGone} />
-    </>
-  )
-}
-
-function Export({ withCode }: { withCode: boolean }) {
+/** A copy of everything the site knows of the reader. */
+export function OwnData({ user }: { user: User }) {
   const accounts = useAccountsText()
   const fetch = useMutation({ mutationFn: exportOwnData, onSuccess: (zip) => save(zip, 'podium-data.zip') })
   const asksPassword = fetch.error && asProblem(fetch.error).code === 'confirm_required'
@@ -30,7 +21,7 @@ function Export({ withCode }: { withCode: boolean }) {
     <Panel title={accounts.exportTitle} narrow>
       <p className={styles.muted}>{accounts.exportText}</p>
       {asksPassword ? (
-        <ConfirmPassword withCode={withCode} onDone={() => fetch.mutate()} />
+        <ConfirmPassword withCode={user.second_factor} onDone={() => fetch.mutate()} />
       ) : (
         <div className={styles.actions}>
           <Button busy={fetch.isPending} onClick={() => fetch.mutate()}>
@@ -55,7 +46,8 @@ function save(file: Blob, name: string): void {
   URL.revokeObjectURL(link.href)
 }
 
-function Deletion({ withCode, onGone }: { withCode: boolean; onGone(): void }) {
+/** The end of the account: what stays and what goes, and then once the password. */
+export function Deletion({ user, onGone }: { user: User; onGone(): void }) {
   const t = useText()
   const accounts = useAccountsText()
   const [asked, setAsked] = useState(false)
@@ -93,7 +85,9 @@ function Deletion({ withCode, onGone }: { withCode: boolean; onGone(): void }) {
             autoFocus
             error={isWrong ? t.problems.wrong_password[1] : undefined}
           />
-          {withCode && <TextField label={accounts.code} name="code" autoComplete="one-time-code" required />}
+          {user.second_factor && (
+            <TextField label={accounts.code} name="code" autoComplete="one-time-code" required />
+          )}
           {problem && !isWrong && <ProblemNote error={problem} />}
           <div className={styles.actions}>
             <Button kind="danger" type="submit" busy={remove.isPending}>

@@ -42,8 +42,7 @@ export function DataAgreement({ slug, page }: { slug: string; page: Page }) {
       <Panel title={joining.dataAgreement} narrow>
         <PageText page={page} title={joining.dataAgreement} />
         <p className={styles.muted}>
-          {joining.version(page.sha256.slice(0, 8))}{' '}
-          {joining.versionFrom(formatDay(new Date(page.updated_at), language))}
+          {joining.version(page.sha256.slice(0, 8), formatDay(new Date(page.updated_at), language))}
         </p>
         {agreements.isPending && <Bones rows={2} />}
         {agreements.isError && (

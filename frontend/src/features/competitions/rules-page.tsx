@@ -35,8 +35,7 @@ export function RulesPage() {
       {rules && <PageText page={rules} title={t.competition.tabs.rules} />}
       {rules && (
         <p className={styles.version}>
-          {joining.version(rules.sha256.slice(0, 8))}{' '}
-          {joining.versionFrom(formatDay(new Date(rules.updated_at), language))}
+          {joining.version(rules.sha256.slice(0, 8), formatDay(new Date(rules.updated_at), language))}
         </p>
       )}
       {pages.data && <Membership competition={competition} rulesSha256={rules?.sha256} />}

@@ -2,13 +2,14 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { Link } from '@tanstack/react-router'
 import { markNotificationsRead, type Notification, notificationsQuery } from '../../api/notifications.ts'
 import { meQuery } from '../../api/queries.ts'
+import { myInvitesQuery } from '../../api/teams.ts'
 import { notices as en, told } from '../../i18n/notices/en.ts'
 import { notices as ko } from '../../i18n/notices/ko.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
-import { Bones, EmptyState, ErrorState, ProblemNote } from '../../ui/state.tsx'
+import { Bones, EmptyState, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import styles from './notices-page.module.css'
 
@@ -20,6 +21,7 @@ export function NoticesPage() {
   const client = useQueryClient()
   const user = useQuery(meQuery).data?.user
   const list = useInfiniteQuery({ ...notificationsQuery, enabled: !!user })
+  const invites = useQuery({ ...myInvitesQuery, enabled: !!user }).data?.items.length ?? 0
   const read = useMutation({
     mutationFn: markNotificationsRead,
     onSuccess: () => client.invalidateQueries({ queryKey: notificationsQuery.queryKey }),
@@ -48,6 +50,11 @@ export function NoticesPage() {
           </Button>
         )}
       </div>
+      {invites > 0 && (
+        <Note tone="neutral" title={notices.invites(invites)}>
+          <ButtonLink to="/invite">{notices.seeInvites}</ButtonLink>
+        </Note>
+      )}
       {read.error && <ProblemNote error={read.error} />}
       {list.isPending && <Bones rows={5} tall />}
       {list.isError && !items && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
@@ -80,7 +87,7 @@ export function NoticesPage() {
   )
 }
 
-/** A link to what the notification is about: thread, entry, competition or account. */
+/** A link to what the notification is about: thread, entry, invitation, team, competition or account. */
 function Where({ item, children, onOpen }: { item: Notification; children: string; onOpen(): void }) {
   const slug = item.competition?.slug
   const common = { className: styles.link, onClick: onOpen, 'data-item': true }
@@ -99,6 +106,20 @@ function Where({ item, children, onOpen }: { item: Notification; children: strin
   if (slug && item.submission) {
     return (
       <Link to="/competitions/$slug/submit" params={{ slug }} {...common}>
+        {children}
+      </Link>
+    )
+  }
+  if (item.kind === 'team_invited' || item.kind === 'competition_invited') {
+    return (
+      <Link to="/invite" {...common}>
+        {children}
+      </Link>
+    )
+  }
+  if (slug && /^(team|merge)_/.test(item.kind)) {
+    return (
+      <Link to="/competitions/$slug/team" params={{ slug }} {...common}>
         {children}
       </Link>
     )

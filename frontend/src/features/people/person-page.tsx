@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type Profile, personQuery } from '../../api/people.ts'
 import { asProblem } from '../../api/problem.ts'
+import type { Bilingual } from '../../api/types.ts'
 import { usePeopleText } from '../../i18n/people/use-people-text.ts'
-import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
+import { pick, useWords } from '../../i18n/text-provider.tsx'
 import { formatDay, formatNumber } from '../../lib/format.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -45,7 +46,7 @@ export function PersonPage() {
         </div>
       </header>
       <Competitions items={competitions} />
-      <Posts items={posts} />
+      <Posts items={posts} titles={new Map(competitions.map(({ slug, title }) => [slug, title]))} />
     </div>
   )
 }
@@ -116,8 +117,8 @@ function Competitions({ items }: { items: Profile['competitions'] }) {
   )
 }
 
-function Posts({ items }: { items: Profile['posts'] }) {
-  const t = useText()
+function Posts({ items, titles }: { items: Profile['posts']; titles: Map<string, Bilingual> }) {
+  const { language } = useWords()
   const people = usePeopleText()
   return (
     <Panel
@@ -129,7 +130,7 @@ function Posts({ items }: { items: Profile['posts'] }) {
       {items.length === 0 ? (
         <p className={styles.muted}>{people.noPosts}</p>
       ) : (
-        <ul className={styles.list} aria-label={t.competition.tabs.discussion}>
+        <ul className={styles.list}>
           {items.map((item) => (
             <li key={item.post_id}>
               <Link
@@ -140,7 +141,7 @@ function Posts({ items }: { items: Profile['posts'] }) {
               >
                 <strong>{item.thread_title}</strong>
                 <span className={styles.muted}>
-                  {item.slug}
+                  {pick(titles.get(item.slug) ?? { en: item.slug }, language)}
                   {' · '}
                   {people.votes(item.votes)}
                   {' · '}

@@ -35,17 +35,17 @@ export function Offers({ slug, otherwise }: { slug?: string; otherwise?: ReactNo
   const offers = useQuery(myInvitesQuery).data?.items.filter((offer) => !slug || offer.slug === slug)
   if (!offers) return null
   if (offers.length === 0) return otherwise
-  return (
-    <Panel title={teams.offers}>
-      <ul className={styles.list}>
-        {offers.map((offer) => (
-          <li key={offer.id}>
-            <OwnOffer offer={offer} />
-          </li>
-        ))}
-      </ul>
-    </Panel>
+  const list = (
+    <ul className={styles.list}>
+      {offers.map((offer) => (
+        <li key={offer.id}>
+          <OwnOffer offer={offer} />
+        </li>
+      ))}
+    </ul>
   )
+  // The page of all invitations has its title already.
+  return slug ? <Panel title={teams.offers}>{list}</Panel> : list
 }
 
 function OwnOffer({ offer }: { offer: Offer }) {

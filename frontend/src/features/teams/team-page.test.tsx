@@ -160,7 +160,7 @@ test('once teams are fixed nothing changes any more, and since when is told', as
   })
   await renderApp(address)
   expect(await screen.findByText('Teams fixed since')).toBeVisible()
-  for (const name of ['Invite people', 'Merge with another team', 'Looking for a team'])
+  for (const name of ['Invite people', 'Merge with another team', 'Teams that look for people'])
     expect(screen.queryByRole('region', { name })).toBeNull()
 })
 

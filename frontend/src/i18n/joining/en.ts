@@ -22,8 +22,7 @@ export const joining = {
   pendingLink: 'An invitation waits for your answer.',
   seeInvitation: 'See the invitation',
 
-  version: (hash: string) => `Version ${hash}`,
-  versionFrom: (day: string) => `of ${day}`,
+  version: (hash: string, day: string) => `Version ${hash} of ${day}`,
   accepted: (day: string) => `You accepted these rules on ${day}.`,
   changed: 'The rules have changed since you accepted them',
   changedText: (day: string) => `You accepted an earlier version on ${day}. Read what is above.`,

@@ -25,8 +25,7 @@ export const joining: JoiningText = {
   pendingLink: '답을 기다리는 초대가 있습니다.',
   seeInvitation: '초대 보기',
 
-  version: (hash) => `버전 ${hash}`,
-  versionFrom: (day) => `${day} 수정`,
+  version: (hash, day) => `버전 ${hash}, ${day} 수정`,
   accepted: (day) => `${day}에 이 규칙에 동의했습니다.`,
   changed: '동의한 뒤에 규칙이 바뀌었습니다',
   changedText: (day) => `${day}에 이전 버전에 동의했습니다. 바뀐 내용을 위에서 확인해 주십시오.`,

@@ -29,6 +29,9 @@ export const notices = {
   signIn: 'Sign in to see your notices',
   markAll: 'Mark all as read',
   isNew: 'new',
+  invites: (n: number) =>
+    n === 1 ? 'An invitation waits for your answer' : `${n} invitations wait for your answer`,
+  seeInvites: 'See invitations',
   gone: 'something that is gone',
   other: (kind: string) => `News: ${kind.replaceAll('_', ' ')}`,
   kinds: {

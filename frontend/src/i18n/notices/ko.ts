@@ -10,6 +10,8 @@ export const notices: NoticesText = {
   signIn: '로그인하면 알림을 볼 수 있습니다',
   markAll: '모두 읽음으로 표시',
   isNew: '새 알림',
+  invites: (n) => `답을 기다리는 초대가 ${n}건 있습니다`,
+  seeInvites: '초대 보기',
   gone: '삭제된 항목',
   other: (kind) => `새 소식: ${kind}`,
   kinds: {

@@ -32,7 +32,7 @@ export const teams = {
 
   members: 'Members',
   leader: 'Leader',
-  since: (when: string) => `since ${when}`,
+  since: (when: string) => `joined ${when}`,
   rename: 'Rename',
   name: 'Team name',
   nameHint: 'Shown on the leaderboard.',
@@ -107,15 +107,15 @@ export const teams = {
   renumbered: 'New numbers',
   renumberedValue: (n: number) => `${count(n, 'entry', 'entries')} of the other team`,
 
-  looking: 'Looking for a team',
-  lookingText: 'Teams that are on this list want more people.',
+  looking: 'Teams that look for people',
+  lookingText: 'Ask one of them to merge; its leader decides.',
   lookingSwitch: 'My team looks for people',
   lookingNote: 'Whom do you look for?',
   lookingNoteHint: (left: number) => `Everybody in the competition reads it. ${left} characters left.`,
   lookingEmpty: 'No team looks for people at the moment.',
   lookingMerge: 'Merge?',
   lookingMergeWith: (name: string) => `See what merging with ${name} would mean`,
-  lookingThreads: 'Threads of people who look for a team',
+  lookingThreads: 'People who look for a team',
 
   offers: 'Invitations for you',
   offersEmpty: 'No open invitations',

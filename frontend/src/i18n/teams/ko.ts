@@ -111,15 +111,15 @@ export const teams: TeamsText = {
   renumbered: '번호가 바뀌는 제출',
   renumberedValue: (entries) => `상대 팀의 제출 ${n(entries)}건`,
 
-  looking: '팀원 찾기',
-  lookingText: '팀원을 더 찾고 있는 팀입니다.',
+  looking: '팀원을 찾는 팀',
+  lookingText: '합치기를 제안하면 그 팀의 팀장이 결정합니다.',
   lookingSwitch: '우리 팀은 팀원을 찾고 있습니다',
   lookingNote: '어떤 사람을 찾습니까?',
   lookingNoteHint: (left) => `대회 참가자 모두가 볼 수 있습니다. ${n(left)}자 남았습니다.`,
   lookingEmpty: '지금 팀원을 찾는 팀이 없습니다.',
   lookingMerge: '합치기',
   lookingMergeWith: (name) => `${name} 팀과 합치면 어떻게 되는지 보기`,
-  lookingThreads: '팀을 찾는 글 보기',
+  lookingThreads: '팀을 찾는 사람 보기',
 
   offers: '받은 초대',
   offersEmpty: '받은 초대가 없습니다',

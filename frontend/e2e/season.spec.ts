@@ -1,0 +1,219 @@
+/**
+ * A participant's season, whole: sign up, join, a bad and a good file, a second person in the team, finals, the end, the
+ * final ranks. Once in English on a desktop, once in Korean on a phone; each in a competition of its own, because a
+ * competition ends only once.
+ */
+import { readFileSync } from 'node:fs'
+import type { APIRequestContext, Page } from '@playwright/test'
+import { accounts as enAccounts } from '../src/i18n/accounts/en.ts'
+import { accounts as koAccounts } from '../src/i18n/accounts/ko.ts'
+import { en } from '../src/i18n/en.ts'
+import { joining as enJoining } from '../src/i18n/joining/en.ts'
+import { joining as koJoining } from '../src/i18n/joining/ko.ts'
+import { ko } from '../src/i18n/ko.ts'
+import { people as enPeople } from '../src/i18n/people/en.ts'
+import { people as koPeople } from '../src/i18n/people/ko.ts'
+import { teams as enTeams } from '../src/i18n/teams/en.ts'
+import { teams as koTeams } from '../src/i18n/teams/ko.ts'
+import {
+  countClicks,
+  expect,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  newcomer,
+  setting,
+  test,
+} from './journey.ts'
+
+const template = setting('PODIUM_E2E_SLUG')
+const good = readFileSync(setting('PODIUM_E2E_GOOD'))
+const password = 'seven quiet walnut trees'
+
+const looks = [
+  {
+    language: 'en',
+    size: { width: 1280, height: 900 },
+    words: { t: en, accounts: enAccounts, joining: enJoining, people: enPeople, teams: enTeams },
+  },
+  {
+    language: 'ko',
+    size: { width: 390, height: 844 },
+    words: { t: ko, accounts: koAccounts, joining: koJoining, people: koPeople, teams: koTeams },
+  },
+] as const
+
+type Words = (typeof looks)[number]['words']
+
+/** The accepted submission with every fourth label replaced by the one of the next row: another file, another score. */
+function otherEntry(): Buffer {
+  const [header, ...rows] = good.toString().trim().split('\n')
+  const labels = rows.map((row) => row.split(',')[1])
+  const changed = rows.map((row, at) =>
+    at % 4 === 3 ? `${row.split(',')[0]},${labels[(at + 1) % labels.length]}` : row,
+  )
+  return Buffer.from([header, ...changed, ''].join('\n'))
+}
+
+/** An instant on the clocks of the competition's zone, which is Seoul's. */
+const inSeoul = (at: number) => new Date(at + 9 * 3_600_000).toISOString().slice(0, 19)
+
+/** A competition of this test's own, copied from the running one by its host. */
+async function newSeason(host: APIRequestContext, language: string): Promise<string> {
+  const slug = `season-${language}-${Date.now().toString(36)}`
+  const post = async (path: string, data?: object) => {
+    const answer = await host.post(`/api/v1${path}`, data ? { data } : {})
+    expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true)
+  }
+  await post('/sessions', { login: 'host', password: setting('PODIUM_E2E_PASSWORD') })
+  await post(`/competitions/${template}/clone`, {
+    slug,
+    title: { en: 'A whole season', ko: '한 시즌' },
+    start: inSeoul(Date.now() - 86_400_000),
+    end: inSeoul(Date.now() + 86_400_000),
+  })
+  await post(`/competitions/${slug}/publish`)
+  return slug
+}
+
+/** From the form that the page shows to an account of this name. */
+async function signUp(page: Page, { accounts }: Words, name: string) {
+  await page.getByLabel(accounts.name, { exact: true }).fill(name)
+  await page.getByLabel(accounts.password).fill(password)
+  await page.getByRole('button', { name: accounts.createAccount }).click()
+}
+
+/** From the rules to the note that one has joined. */
+async function join(page: Page, { t }: Words, name: string) {
+  await page.getByLabel(t.rules.accept).check()
+  await page.getByRole('button', { name: t.rules.join }).click()
+  await expect(page.getByText(t.rules.joined(name))).toBeVisible()
+}
+
+async function lookOver(page: Page, where: string) {
+  await expectAccessible(page, where)
+  await expectNoSidewaysScroll(page, where)
+}
+
+for (const { language, size, words } of looks) {
+  test(`a season from sign-up to the final ranks, ${language}, ${size.width} pixels wide`, async ({
+    page,
+    browser,
+    playwright,
+    baseURL: url,
+    watched,
+  }) => {
+    const baseURL = url ?? ''
+    const { t, accounts, joining, people, teams } = words
+    const host = await playwright.request.newContext({ baseURL, extraHTTPHeaders: { origin: baseURL } })
+    const slug = await newSeason(host, language)
+    const unique = Date.now().toString(36)
+    const [ada, bo] = [`ada-${unique}`, `bo-${unique}`]
+    const lang = { name: 'lang', value: language, url: baseURL }
+    const tab = (of: Page, name: keyof typeof t.competition.tabs) =>
+      of.getByRole('navigation', { name: t.competition.tabList }).getByRole('link', {
+        name: t.competition.tabs[name],
+        exact: true,
+      })
+    await page.setViewportSize(size)
+    await page.context().addCookies([lang])
+    const clicks = await countClicks(page)
+
+    await test.step('sign up, join, a bad file with its line, a good file with its score', async () => {
+      await page.goto(`/competitions/${slug}`)
+      await page.getByRole('link', { name: t.competition.actions.sign_in }).click()
+      await page.getByRole('main').getByRole('link', { name: accounts.createAccount }).click()
+      await signUp(page, words, ada)
+      await join(page, words, ada)
+      await page.getByRole('link', { name: t.rules.nextSubmit }).click()
+      watched.expectFailure(/^422 POST .*\/submissions$/)
+      await page.locator('input[type=file]').setInputFiles(setting('PODIUM_E2E_BAD'))
+      await page.getByRole('button', { name: t.submit.submit, exact: true }).click()
+      const line = t.submit.line(Number(setting('PODIUM_E2E_BAD_LINE')))
+      await expect(page.getByRole('rowheader', { name: line })).toBeVisible()
+      await page.locator('input[type=file]').setInputFiles(setting('PODIUM_E2E_GOOD'))
+      await page.getByRole('button', { name: t.submit.submit, exact: true }).click()
+      await expect(page.getByTestId('score')).toHaveText(/^\d+\.\d+/)
+      console.log(`clicks from sign-up to a first score, ${language}: ${clicks()} (goal 12)`)
+      expect(clicks()).toBeLessThanOrEqual(12)
+      await lookOver(page, 'verdict')
+    })
+
+    let link = ''
+    await test.step('make a link into the team', async () => {
+      await tab(page, 'team').click()
+      await page.getByRole('button', { name: teams.makeLink }).click()
+      link = (await page.getByText(/\/invite#/).textContent()) ?? ''
+      await lookOver(page, 'team')
+    })
+
+    const second = await browser.newContext({ baseURL, viewport: size, locale: 'en-GB' })
+    await second.addCookies([lang])
+    const other = await second.newPage()
+    await watched.alsoWatch(other)
+
+    await test.step('a second person opens it, signs up, joins and accepts', async () => {
+      await other.goto(link)
+      await expect(other.getByText(teams.offerSignIn)).toBeVisible()
+      await other.getByRole('main').getByRole('link', { name: t.shell.signUp }).click()
+      await signUp(other, words, bo)
+      await expect(other.getByText(teams.offerTeam(ada, ada))).toBeVisible()
+      await lookOver(other, 'invitation')
+      await other.getByRole('link', { name: teams.join }).click()
+      await join(other, words, bo)
+      await other.getByRole('link', { name: joining.seeInvitation }).click()
+      await other.getByRole('button', { name: teams.accept }).click()
+      await expect(other.getByRole('list', { name: teams.members })).toContainText(ada)
+      await expect(other.getByRole('list', { name: teams.members })).toContainText(bo)
+    })
+
+    await test.step('the first one sees them come without a reload', async () => {
+      await expect(page.getByRole('list', { name: teams.members })).toContainText(bo)
+    })
+
+    await test.step('the second one sends an entry from the same quota, and they choose what counts', async () => {
+      await tab(other, 'submit').click()
+      await other
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'other.csv', mimeType: 'text/csv', buffer: otherEntry() })
+      await other.getByRole('button', { name: t.submit.submit, exact: true }).click()
+      await expect(other.getByTestId('score')).toHaveText(/^\d+\.\d+/)
+      await expect(other.getByText(t.submit.quota(3, 5))).toBeVisible()
+      await tab(page, 'submit').click()
+      const finals = page.getByRole('region', { name: t.finals.title })
+      await expect(finals).toContainText(t.finals.slots(0, 2))
+      await page.getByRole('table').getByRole('checkbox').first().click()
+      await expect(finals).toContainText(t.finals.slots(1, 2))
+      await lookOver(page, 'finals')
+    })
+    await second.close()
+
+    await test.step('a rival sends an entry; the host closes and lets the final ranks out', async () => {
+      const rival = await newcomer(playwright, baseURL, slug, 'rival')
+      await rival.submit(otherEntry())
+      await rival.api.dispose()
+      const end = Math.ceil(Date.now() / 1_000) * 1_000
+      const closed = await host.patch(`/api/v1/competitions/${slug}/rules`, {
+        data: { reason: 'The season is over.', dates: { end: inSeoul(end) } },
+      })
+      expect(closed.ok(), await closed.text()).toBe(true)
+      await expect
+        .poll(async () => (await host.post(`/api/v1/competitions/${slug}/release`)).status())
+        .toBe(200)
+    })
+
+    await test.step('teams are fixed, and the person has a final rank', async () => {
+      await page.goto(`/competitions/${slug}/team`)
+      await expect(page.getByText(t.competition.states.revealed, { exact: true })).toBeVisible()
+      await expect(page.getByText(teams.fixedSince)).toBeVisible()
+      await expect(page.getByRole('button', { name: teams.makeLink })).toHaveCount(0)
+      await page.getByRole('main').getByRole('link', { name: ada }).click()
+      await expect(page.getByRole('heading', { level: 1, name: ada })).toBeVisible()
+      const row = page.getByRole('row', { name: pickTitle(language) })
+      await expect(row).toContainText(new RegExp(people.rankValue('[12]', '2')))
+      await lookOver(page, 'profile')
+    })
+    await host.dispose()
+  })
+}
+
+const pickTitle = (language: string) => (language === 'ko' ? '한 시즌' : 'A whole season')
