@@ -361,6 +361,8 @@ function Actions({ competition, team }: { competition: Competition; team: HostTe
       </FormDialog>
       {team.disqualified_at ? (
         <ReasonDialog
+          // Another dialog than the one below: what was open there does not become this one.
+          key="reinstate"
           label={desk.reinstateTeam(team.name)}
           title={desk.reinstateTitle(team.name)}
           text={desk.reinstateText}
@@ -372,6 +374,7 @@ function Actions({ competition, team }: { competition: Competition; team: HostTe
       ) : (
         !team.is_benchmark && (
           <ReasonDialog
+            key="disqualify"
             label={desk.disqualifyTeam(team.name)}
             title={desk.disqualifyTitle(team.name)}
             text={desk.disqualifyText}
