@@ -1,8 +1,8 @@
 /** Operations of the site's administrators, and the logs that hosts may read too. */
-import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, body, inPath, known, type Sent } from './client.ts'
 import type { components } from './schema.d.ts'
-import type { Listed, User } from './types.ts'
+import type { CompetitionState, Listed, User } from './types.ts'
 
 type Schemas = components['schemas']
 
@@ -33,6 +33,46 @@ export const issuePasswordReset = (id: number) =>
 
 export const resetSecondFactor = (id: number) =>
   body(api.DELETE('/api/v1/admin/users/{id}/second-factor', inPath({ id })))
+
+export type AdminCompetition = Omit<Schemas['AdminCompetitionView'], 'state'> & { state: CompetitionState }
+
+export interface CompetitionFilter {
+  q?: string
+  state?: CompetitionState | undefined
+}
+
+export const adminCompetitionsQuery = ({ q, state }: CompetitionFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['admin', 'competitions', q ?? '', state ?? ''],
+    queryFn: ({ pageParam }) =>
+      known<Listed<AdminCompetition>>(
+        api.GET('/api/v1/admin/competitions', {
+          params: {
+            query: { ...(q && { q }), ...(state && { state }), ...(pageParam && { cursor: pageParam }) },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+  })
+
+export const signUps = ['open', 'domains', 'invite', 'closed'] as const
+export const creators = ['everybody', 'hosts', 'admins'] as const
+export type SettingsDocument = Omit<Schemas['SiteSettingsDocument'], 'sign_up' | 'creators'> & {
+  sign_up: (typeof signUps)[number]
+  creators: (typeof creators)[number]
+}
+export type Settings = SettingsDocument &
+  Pick<Schemas['SiteSettingsView'], 'fixed' | 'updated_at' | 'updated_by'>
+
+export const settingsQuery = queryOptions({
+  queryKey: ['admin', 'settings'],
+  queryFn: () => known<Settings>(api.GET('/api/v1/admin/settings')),
+})
+
+export const saveSettings = (settings: SettingsDocument) =>
+  known<Settings>(api.PUT('/api/v1/admin/settings', { body: settings }))
 
 export const usersQuery = (q: string) =>
   infiniteQueryOptions({

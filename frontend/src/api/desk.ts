@@ -175,6 +175,14 @@ export const scoresQuery = (id: number) =>
     queryFn: () => body(api.GET('/api/v1/submissions/{id}/scores', inPath({ id }))),
   })
 
+/** How scoring does; asked again while the page is open. */
+export const queueQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['queue', slug],
+    queryFn: () => body(api.GET('/api/v1/competitions/{slug}/queue', inPath({ slug }))),
+    refetchInterval: 10_000,
+  })
+
 export const downloadsQuery = (slug: string, user: number | undefined) =>
   infiniteQueryOptions({
     queryKey: ['downloads', slug, user ?? 0],

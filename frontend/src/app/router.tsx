@@ -334,6 +334,12 @@ const hostExports = createRoute({
   component: lazyRouteComponent(() => import('../features/host/exports-page.tsx'), 'ExportsPage'),
 })
 
+const hostQueue = createRoute({
+  getParentRoute: () => host,
+  path: '/queue',
+  component: lazyRouteComponent(() => import('../features/host/queue-page.tsx'), 'QueuePage'),
+})
+
 const hostDownloads = createRoute({
   getParentRoute: () => host,
   path: '/downloads',
@@ -365,6 +371,18 @@ const adminUsers = createRoute({
   component: lazyRouteComponent(() => import('../features/admin/users-page.tsx'), 'UsersPage'),
 })
 
+const adminCompetitions = createRoute({
+  getParentRoute: () => admin,
+  path: '/competitions',
+  component: lazyRouteComponent(() => import('../features/admin/competitions-page.tsx'), 'CompetitionsPage'),
+})
+
+const adminSettings = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/admin/settings-page.tsx'), 'SettingsPage'),
+})
+
 const adminJobs = createRoute({
   getParentRoute: () => admin,
   path: '/jobs',
@@ -391,7 +409,7 @@ const routeTree = root.addChildren([
   invite,
   person,
   notices,
-  admin.addChildren([adminUsers, adminJobs, adminAudit]),
+  admin.addChildren([adminUsers, adminCompetitions, adminJobs, adminSettings, adminAudit]),
   competition.addChildren([
     overview,
     data,
@@ -420,6 +438,7 @@ const routeTree = root.addChildren([
       hostEnding,
       hostExports,
       hostHosts,
+      hostQueue,
       hostDownloads,
       hostLog,
     ]),

@@ -2,7 +2,7 @@ import { onlineManager, useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { meQuery, siteQuery } from '../api/queries.ts'
-import { useText } from '../i18n/text-provider.tsx'
+import { pick, useWords } from '../i18n/text-provider.tsx'
 import { ButtonLink } from '../ui/button.tsx'
 import { NoticesBell } from './bell.tsx'
 import { Logo } from './logo.tsx'
@@ -16,7 +16,7 @@ const AccountMenu = lazy(() =>
 
 /** What stands around every page. */
 export function Shell() {
-  const t = useText()
+  const { t, language } = useWords()
   const site = useQuery(siteQuery).data
   const me = useQuery(meQuery)
   const online = useSyncExternalStore(
@@ -74,6 +74,7 @@ export function Shell() {
         </p>
       )}
       {site?.setup_required && <p className={styles.strip}>{t.shell.setupRequired}</p>}
+      {site?.banner && <p className={styles.strip}>{pick(site.banner, language)}</p>}
       <main id="content" className={styles.main} tabIndex={-1}>
         <Outlet />
       </main>

@@ -45,6 +45,8 @@ const byCode = [
   'views',
   'actors',
   'jobStates',
+  'signUps',
+  'creatorKinds',
   'jobKinds',
   'groups',
   'participantStates',

@@ -9,7 +9,9 @@ import styles from './admin.module.css'
 
 const views = [
   ['users', '/admin'],
+  ['competitions', '/admin/competitions'],
   ['jobs', '/admin/jobs'],
+  ['settings', '/admin/settings'],
   ['audit', '/admin/audit'],
 ] as const
 

@@ -2,7 +2,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import Search from 'lucide-react/icons/search'
 import { useEffect, useState } from 'react'
-import { competitionsQuery, meQuery } from '../../api/queries.ts'
+import { mayCreate } from '../../api/may-create.ts'
+import { competitionsQuery, meQuery, siteQuery } from '../../api/queries.ts'
 import type { CompetitionCard } from '../../api/types.ts'
 import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
 import { usePageTitle } from '../../lib/use-page-title.ts'
@@ -52,6 +53,7 @@ function Head() {
   const { q, state } = route.useSearch()
   const navigate = route.useNavigate()
   const user = useQuery(meQuery).data?.user
+  const site = useQuery(siteQuery).data
   const [typed, setTyped] = useState(q ?? '')
   const [known, setKnown] = useState(q)
   const settled = useSettled(typed.trim(), 250)
@@ -69,7 +71,7 @@ function Head() {
     <div className={styles.head}>
       <div className={styles.first}>
         <h1 className={styles.heading}>{t.common.competitions}</h1>
-        {user && user.role !== 'participant' && <ButtonLink to="/host/new">{t.home.create}</ButtonLink>}
+        {mayCreate(user, site) && <ButtonLink to="/host/new">{t.home.create}</ButtonLink>}
       </div>
       <search className={styles.search}>
         <TextField
@@ -102,6 +104,7 @@ function Everything({ withoutMine }: { withoutMine: boolean }) {
   const { q, state } = route.useSearch()
   const navigate = route.useNavigate()
   const user = useQuery(meQuery).data?.user
+  const site = useQuery(siteQuery).data
   const list = useInfiniteQuery(competitionsQuery({ ...(q ? { q } : {}), ...(state ? { state } : {}) }))
   const found = list.data?.pages.flatMap((page) => page.items)
   const items = withoutMine ? found?.filter((card) => !card.joined) : found
@@ -136,7 +139,7 @@ function Everything({ withoutMine }: { withoutMine: boolean }) {
   }
   return (
     <EmptyState title={t.home.empty}>
-      {user && user.role !== 'participant' ? t.home.emptyHostText : t.home.emptyText}
+      {mayCreate(user, site) ? t.home.emptyHostText : t.home.emptyText}
     </EmptyState>
   )
 }

@@ -8,8 +8,9 @@ import {
   manifestQuery,
   saveCompetition,
 } from '../../api/hosting.ts'
+import { mayCreate } from '../../api/may-create.ts'
 import { asProblem } from '../../api/problem.ts'
-import { meQuery } from '../../api/queries.ts'
+import { meQuery, siteQuery } from '../../api/queries.ts'
 import { useHostText } from '../../i18n/host/use-host-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { usePageTitle } from '../../lib/use-page-title.ts'
@@ -28,6 +29,7 @@ export function NewCompetitionPage() {
   const host = useHostText()
   usePageTitle(host.newTitle)
   const me = useQuery(meQuery)
+  const site = useQuery(siteQuery).data
   if (me.data?.user === null) {
     return (
       <EmptyState
@@ -40,7 +42,7 @@ export function NewCompetitionPage() {
       />
     )
   }
-  if (me.data?.user?.role === 'participant')
+  if (me.data?.user && site && !mayCreate(me.data.user, site))
     return <EmptyState title={host.notHost}>{host.notHostText}</EmptyState>
   return (
     <div className={styles.page}>

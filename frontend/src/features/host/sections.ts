@@ -35,6 +35,7 @@ export const groups = [
     'oversee',
     [
       ['hosts', '/competitions/$slug/host/hosts'],
+      ['queue', '/competitions/$slug/host/queue'],
       ['downloads', '/competitions/$slug/host/downloads'],
       ['log', '/competitions/$slug/host/log'],
     ],

@@ -53,6 +53,7 @@ export const host = {
     ending: 'The end',
     exports: 'Exports',
     hosts: 'Hosts',
+    queue: 'Scoring',
     downloads: 'Downloads',
     log: 'Audit log',
   },

@@ -85,6 +85,7 @@ export const host: HostText = {
     ending: '마무리',
     exports: '내보내기',
     hosts: '주최자',
+    queue: '채점 상태',
     downloads: '다운로드 기록',
     log: '감사 기록',
   },

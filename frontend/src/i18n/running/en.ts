@@ -187,6 +187,26 @@ export const running = {
   noAnnouncements: 'None so far',
   noAnnouncementsText: 'Changes of dates, corrections of data and results belong here.',
 
+  queue: 'Scoring',
+  queueText: 'Whether results come as fast as they should. The page renews itself.',
+  keepsUp: 'Scoring keeps up.',
+  slow: 'Entries wait longer than they should',
+  slowText:
+    'They are safe, and are scored in the order in which they came. If this lasts, tell an administrator.',
+  givenUp: (n: string) => `${count(n, 'entry was', 'entries were')} given up in the last 24 hours`,
+  givenUpText:
+    'Nothing was spent, and the teams were told. An administrator sees the reason under Jobs and can try again.',
+  waitingNow: 'Waiting',
+  oldestWaits: (when: string) => `the oldest since ${when}`,
+  scoringNow: 'Being scored',
+  scoredLastHour: 'Scored in the last hour',
+  median: 'Half took at most',
+  p95: '95 of 100 took at most',
+  failures: 'Given up in 24 hours',
+  atOnce: 'under 0.1 s',
+  seconds: (n: string) => `${n} s`,
+  nothingScored: 'none yet',
+
   downloads: 'Downloads',
   downloadsText:
     'Who fetched which data file, for questions about access. Participants know that it is kept.',
