@@ -1,15 +1,33 @@
 import { readFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
 import { expect, expectAccessible, expectNoSidewaysScroll, newcomer, setting, test } from './journey.ts'
 
 const slug = setting('PODIUM_E2E_SLUG')
-const tabs = ['', '/data', '/discussion', '/submit', '/leaderboard', '/rules'].map(
+const tabs = ['', '/data', '/discussion', '/submit', '/leaderboard', '/team', '/rules'].map(
   (tab) => `/competitions/${slug}${tab}`,
 )
+/** Where the links of mails lead, whole and cut off. */
+const links = ['/verify-email', '/unsubscribe#token=abc.def', '/verify-email#token=abc.def', '/unsubscribe']
 const state = 'test-results/member.json'
+let person = ''
 
-/** A participant with one entry and one thread, made through the API. */
+/**
+ * A participant with one entry and one thread, made through the API; another one invites them, asks them to merge and looks
+ * for people, so that the page of the team has something of everything.
+ */
 test.beforeAll(async ({ playwright, baseURL }) => {
-  const { api, post, submit } = await newcomer(playwright, baseURL ?? '', slug, 'looker')
+  const { api, post, submit, name } = await newcomer(playwright, baseURL ?? '', slug, 'looker')
+  person = `/people/${name}`
+  const team = `/competitions/${slug}/team`
+  await post(`${team}/invites`, { data: { uses: 2 } })
+  const other = await newcomer(playwright, baseURL ?? '', slug, 'asker')
+  await other.post(`${team}/invites`, { data: { name } })
+  await other.post(`${team}/merges`, { data: { team: name } })
+  const looking = await other.api.patch(`/api/v1${team}`, {
+    data: { is_looking: true, looking_note: 'Somebody who knows photographs.' },
+  })
+  expect(looking.ok(), await looking.text()).toBe(true)
+  await other.api.dispose()
   await submit(readFileSync(setting('PODIUM_E2E_GOOD')))
   await post(`/competitions/${slug}/threads`, {
     data: {
@@ -21,8 +39,11 @@ test.beforeAll(async ({ playwright, baseURL }) => {
   await api.dispose()
 })
 
-test('signed out, every page is accessible and fits the width of a phone', async ({ page }) => {
-  await lookAt(page, ['/', '/sign-in', '/sign-up', '/setup', '/nowhere', ...tabs])
+test('signed out, every page is accessible and fits the width of a phone', async ({ page, watched }) => {
+  watched.expectFailure(/^404 GET .*\/people\/nobody$/)
+  const forms = ['/sign-in', '/sign-up', '/setup', '/reset-password', ...links]
+  const others = ['/privacy', '/invite', '/notices', '/account', '/people/nobody', person, '/nowhere']
+  await lookAt(page, ['/', ...forms, ...others, ...tabs])
 })
 
 test.describe('as a participant', () => {
@@ -38,7 +59,9 @@ test.describe('as a participant', () => {
           { name: 'lang', value: language, url: baseURL ?? '' },
           { name: 'theme', value: theme, url: baseURL ?? '' },
         ])
-        await lookAt(page, ['/', '/account', `/competitions/${slug}/discussion/new`, ...tabs])
+        const own = ['/account', '/notices', '/invite', '/privacy', person]
+        await lookAt(page, ['/', ...own, ...links, `/competitions/${slug}/discussion/new`, ...tabs])
+        await lookAtMerging(page, `(${language}, ${theme})`)
         await page.goto(`/competitions/${slug}/discussion`)
         await page.locator('main li a').first().click()
         await page.locator('article').first().waitFor()
@@ -51,7 +74,22 @@ test.describe('as a participant', () => {
   }
 })
 
-async function lookAt(page: import('@playwright/test').Page, paths: string[]) {
+/** What a merge would mean, and the question before one confirms. */
+async function lookAtMerging(page: Page, look: string) {
+  await page.goto(`/competitions/${slug}/team`)
+  await page
+    .getByRole('button', { name: /^(Merge|합치기): / })
+    .first()
+    .click()
+  await expect(page.locator('main form dl')).toBeVisible()
+  await expectAccessible(page, `the outlook of a merge ${look}`)
+  await expectNoSidewaysScroll(page, `the outlook of a merge ${look}`)
+  await page.locator('main button[aria-haspopup=dialog]').first().click()
+  await page.getByRole('alertdialog').waitFor()
+  await expectAccessible(page, `the question before merging ${look}`)
+}
+
+async function lookAt(page: Page, paths: string[]) {
   for (const path of paths) {
     await page.setViewportSize({ width: 1280, height: 900 })
     await page.goto(path)

@@ -37,7 +37,7 @@ export const teams = {
   name: 'Team name',
   nameHint: 'Shown on the leaderboard.',
   makeLeader: 'Make leader',
-  makeLeaderOf: (name: string) => `Make ${name} the leader`,
+  makeLeaderOf: (name: string) => `Make leader: ${name}`,
   makeLeaderTitle: (name: string) => `Make ${name} the leader?`,
   makeLeaderText:
     'The leader names the team, invites people and decides about merging. You stay a member; only the new leader can hand the role back.',
@@ -113,8 +113,9 @@ export const teams = {
   lookingNote: 'Whom do you look for?',
   lookingNoteHint: (left: number) => `Everybody in the competition reads it. ${left} characters left.`,
   lookingEmpty: 'No team looks for people at the moment.',
-  lookingMerge: 'Merge?',
-  lookingMergeWith: (name: string) => `See what merging with ${name} would mean`,
+  // Names of buttons begin with what is seen: speech control looks for that.
+  lookingMerge: 'Merge',
+  lookingMergeWith: (name: string) => `Merge: ${name}`,
   lookingThreads: 'People who look for a team',
 
   offers: 'Invitations for you',

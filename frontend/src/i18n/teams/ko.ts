@@ -40,7 +40,7 @@ export const teams: TeamsText = {
   name: '팀 이름',
   nameHint: '리더보드에 표시됩니다.',
   makeLeader: '팀장 위임',
-  makeLeaderOf: (name) => `${name} 님에게 팀장 위임`,
+  makeLeaderOf: (name) => `팀장 위임: ${name}`,
   makeLeaderTitle: (name) => `${name} 님에게 팀장을 위임합니까?`,
   makeLeaderText:
     '팀장은 팀 이름을 정하고, 팀원을 초대하고, 팀 합치기를 결정합니다. 나는 팀원으로 남으며, 다시 팀장이 되려면 새 팀장이 위임해야 합니다.',
@@ -118,7 +118,7 @@ export const teams: TeamsText = {
   lookingNoteHint: (left) => `대회 참가자 모두가 볼 수 있습니다. ${n(left)}자 남았습니다.`,
   lookingEmpty: '지금 팀원을 찾는 팀이 없습니다.',
   lookingMerge: '합치기',
-  lookingMergeWith: (name) => `${name} 팀과 합치면 어떻게 되는지 보기`,
+  lookingMergeWith: (name) => `합치기: ${name}`,
   lookingThreads: '팀을 찾는 사람 보기',
 
   offers: '받은 초대',
