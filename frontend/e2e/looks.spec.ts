@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, expectNoSidewaysScroll, newcomer, setting, test } from './journey.ts'
+import { lookAt } from './look-at.ts'
 
 const slug = setting('PODIUM_E2E_SLUG')
 const tabs = ['', '/data', '/discussion', '/submit', '/leaderboard', '/team', '/rules'].map(
@@ -87,19 +88,4 @@ async function lookAtMerging(page: Page, look: string) {
   await page.locator('main button[aria-haspopup=dialog]').first().click()
   await page.getByRole('alertdialog').waitFor()
   await expectAccessible(page, `the question before merging ${look}`)
-}
-
-async function lookAt(page: Page, paths: string[]) {
-  for (const path of paths) {
-    await page.setViewportSize({ width: 1280, height: 900 })
-    await page.goto(path)
-    await page.locator('main :is(h1, p)').first().waitFor()
-    // Grey bars say that something is still on its way.
-    await expect(page.locator('main [role=status][aria-label]')).toHaveCount(0)
-    await expectAccessible(page, path)
-    for (const width of [320, 390, 768]) {
-      await page.setViewportSize({ width, height: 800 })
-      await expectNoSidewaysScroll(page, `${path} at ${width}`)
-    }
-  }
 }

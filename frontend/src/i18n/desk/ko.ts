@@ -111,7 +111,8 @@ export const desk: DeskText = {
   noTeamsText: '참가하면 우선 혼자인 팀이 됩니다.',
   entries: '제출',
   lastEntry: '마지막 제출',
-  entriesOf: (team, n) => `${team}: 제출 ${number(n)}개`,
+  // The number stands alone, as in the table: speech control looks for what is seen.
+  entriesOf: (team, n) => `${team}, 제출 수: ${number(n)}`,
   benchmark: '기준',
   manage: '관리',
   manageTeam: (team) => `${team} 관리`,
