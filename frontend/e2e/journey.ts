@@ -134,7 +134,14 @@ export async function signIn(page: Page, login: string, password: string): Promi
 }
 
 /** A new account that has joined the competition, used through the API. */
-export async function newcomer(playwright: Playwright, baseURL: string, slug: string, prefix: string) {
+export async function newcomer(
+  playwright: Playwright,
+  baseURL: string,
+  slug: string,
+  prefix: string,
+  /** To the questions of the hosts. */
+  answers: Record<string, string> = {},
+) {
   const api = await playwright.request.newContext({ baseURL, extraHTTPHeaders: { origin: baseURL } })
   const post = async (path: string, options: object) => {
     const response = await api.post(`/api/v1${path}`, options)
@@ -144,7 +151,9 @@ export async function newcomer(playwright: Playwright, baseURL: string, slug: st
   await post('/users', { data: { name, password: 'seven quiet walnut trees', language: 'en' } })
   const { items } = await (await api.get(`/api/v1/competitions/${slug}/pages?language=en`)).json()
   const rules = items.find((page: { name: string }) => page.name === 'rules')
-  await post(`/competitions/${slug}/join`, { data: { accept_rules: true, rules_sha256: rules.sha256 } })
+  await post(`/competitions/${slug}/join`, {
+    data: { accept_rules: true, rules_sha256: rules.sha256, answers },
+  })
   return {
     api,
     name,

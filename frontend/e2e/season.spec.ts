@@ -26,33 +26,62 @@ import {
 } from './journey.ts'
 
 const template = setting('PODIUM_E2E_SLUG')
-const good = readFileSync(setting('PODIUM_E2E_GOOD'))
 const password = 'seven quiet walnut trees'
 
 const looks = [
   {
     language: 'en',
     size: { width: 1280, height: 900 },
-    words: { t: en, accounts: enAccounts, joining: enJoining, people: enPeople, teams: enTeams },
+    words: {
+      t: en,
+      accounts: enAccounts,
+      joining: enJoining,
+      people: enPeople,
+      teams: enTeams,
+    },
   },
   {
     language: 'ko',
     size: { width: 390, height: 844 },
-    words: { t: ko, accounts: koAccounts, joining: koJoining, people: koPeople, teams: koTeams },
+    words: {
+      t: ko,
+      accounts: koAccounts,
+      joining: koJoining,
+      people: koPeople,
+      teams: koTeams,
+    },
   },
 ] as const
 
 type Words = (typeof looks)[number]['words']
 
-/** The accepted submission with every fourth label replaced by the one of the next row: another file, another score. */
-function otherEntry(): Buffer {
-  const [header, ...rows] = good.toString().trim().split('\n')
-  const labels = rows.map((row) => row.split(',')[1])
-  const changed = rows.map((row, at) =>
-    at % 4 === 3 ? `${row.split(',')[0]},${labels[(at + 1) % labels.length]}` : row,
-  )
-  return Buffer.from([header, ...changed, ''].join('\n'))
+const [, ...lines] = readFileSync(setting('PODIUM_E2E_GOOD'), 'utf8').trim().split('\n')
+const rows = lines.map((line) => line.split(',') as [id: string, label: string])
+
+/** In these competitions the accepted file is the truth, and its rows are public and private by turns. */
+const isPublic = (at: number) => at % 2 === 0
+const solution = [
+  'id,label,Usage',
+  ...rows.map(([id, label], at) => `${id},${label},${isPublic(at) ? 'Public' : 'Private'}`),
+  '',
+].join('\n')
+
+/** An entry with so many wrong labels on each side. */
+function entry(wrong: { public: number; private: number }): Buffer {
+  const left = { ...wrong }
+  const guesses = rows.map(([id, label], at) => {
+    const side = isPublic(at) ? 'public' : 'private'
+    const other = rows.find(([, another]) => another !== label)?.[1]
+    return `${id},${left[side]-- > 0 ? other : label}`
+  })
+  return Buffer.from(['id,label', ...guesses, ''].join('\n'))
 }
+
+/** First on the public board and second on the private one: who wins changes at the end. */
+const ours = entry({ public: 0, private: 8 })
+const worse = entry({ public: 2, private: 10 })
+const rivals = entry({ public: 1, private: 0 })
+const csv = (name: string, buffer: Buffer) => ({ name, mimeType: 'text/csv', buffer })
 
 /** An instant on the clocks of the competition's zone, which is Seoul's. */
 const inSeoul = (at: number) => new Date(at + 9 * 3_600_000).toISOString().slice(0, 19)
@@ -71,6 +100,29 @@ async function newSeason(host: APIRequestContext, language: string): Promise<str
     start: inSeoul(Date.now() - 86_400_000),
     end: inSeoul(Date.now() + 86_400_000),
   })
+  const at = `/api/v1/competitions/${slug}`
+  const sent = async (answer: Awaited<ReturnType<APIRequestContext['get']>>) => {
+    expect(answer.ok(), `${answer.url()}: ${await answer.text()}`).toBe(true)
+    return answer.json()
+  }
+  const manifest = (await sent(await host.get(`${at}/manifest`))) as Record<string, unknown>
+  manifest.brackets = [{ name: 'student', title: { en: 'Students', ko: '학생부' } }]
+  manifest.fields = [
+    {
+      name: 'status',
+      label: { en: 'You are', ko: '구분' },
+      required: true,
+      choices: [
+        { value: 'student', label: { en: 'a student', ko: '학생' }, bracket: 'student' },
+        { value: 'other', label: { en: 'somebody else', ko: '기타' } },
+      ],
+    },
+  ]
+  await sent(await host.put(at, { data: manifest }))
+  const agreement = { markdown: 'Use the photographs for this competition only.' }
+  await sent(await host.put(`${at}/pages/data-agreement/${language}`, { data: agreement }))
+  const headers = { 'content-type': 'text/csv' }
+  await sent(await host.put(`${at}/solution`, { headers, data: solution }))
   await post(`/competitions/${slug}/publish`)
   return slug
 }
@@ -83,7 +135,9 @@ async function signUp(page: Page, { accounts }: Words, name: string) {
 }
 
 /** From the rules to the note that one has joined. */
-async function join(page: Page, { t }: Words, name: string) {
+async function join(page: Page, { t, joining }: Words, name: string) {
+  await page.getByRole('combobox').selectOption('student')
+  await expect(page.getByText(joining.bracket(t === en ? 'Students' : '학생부'))).toBeVisible()
   await page.getByLabel(t.rules.accept).check()
   await page.getByRole('button', { name: t.rules.join }).click()
   await expect(page.getByText(t.rules.joined(name))).toBeVisible()
@@ -130,12 +184,25 @@ for (const { language, size, words } of looks) {
       await page.getByRole('button', { name: t.submit.submit, exact: true }).click()
       const line = t.submit.line(Number(setting('PODIUM_E2E_BAD_LINE')))
       await expect(page.getByRole('rowheader', { name: line })).toBeVisible()
-      await page.locator('input[type=file]').setInputFiles(setting('PODIUM_E2E_GOOD'))
+      await page.locator('input[type=file]').setInputFiles(csv('ours.csv', ours))
       await page.getByRole('button', { name: t.submit.submit, exact: true }).click()
       await expect(page.getByTestId('score')).toHaveText(/^\d+\.\d+/)
-      console.log(`clicks from sign-up to a first score, ${language}: ${clicks()} (goal 12)`)
-      expect(clicks()).toBeLessThanOrEqual(12)
+      // Choosing from a list is two clicks of a hand and none of a program.
+      const counted = clicks() + 2
+      console.log(`clicks from sign-up to a first score, ${language}: ${counted} (goal 12)`)
+      expect(counted).toBeLessThanOrEqual(12)
       await lookOver(page, 'verdict')
+    })
+
+    await test.step('the data opens once its agreement is agreed to', async () => {
+      await tab(page, 'data').click()
+      await page.getByRole('link', { name: joining.readAgreement }).click()
+      await page.getByLabel(joining.agreeBox).check()
+      await lookOver(page, 'data agreement')
+      await page.getByRole('button', { name: joining.agree, exact: true }).click()
+      await expect(page.getByRole('button', { name: joining.agree, exact: true })).toHaveCount(0)
+      const file = await page.request.get(`/api/v1/competitions/${slug}/files/train.csv`)
+      expect(file.status()).toBe(200)
     })
 
     let link = ''
@@ -172,9 +239,7 @@ for (const { language, size, words } of looks) {
 
     await test.step('the second one sends an entry from the same quota, and they choose what counts', async () => {
       await tab(other, 'submit').click()
-      await other
-        .locator('input[type=file]')
-        .setInputFiles({ name: 'other.csv', mimeType: 'text/csv', buffer: otherEntry() })
+      await other.locator('input[type=file]').setInputFiles(csv('worse.csv', worse))
       await other.getByRole('button', { name: t.submit.submit, exact: true }).click()
       await expect(other.getByTestId('score')).toHaveText(/^\d+\.\d+/)
       await expect(other.getByText(t.submit.quota(3, 5))).toBeVisible()
@@ -188,8 +253,8 @@ for (const { language, size, words } of looks) {
     await second.close()
 
     await test.step('a rival sends an entry; the host closes and lets the final ranks out', async () => {
-      const rival = await newcomer(playwright, baseURL, slug, 'rival')
-      await rival.submit(otherEntry())
+      const rival = await newcomer(playwright, baseURL, slug, 'rival', { status: 'other' })
+      await rival.submit(rivals)
       await rival.api.dispose()
       const end = Math.ceil(Date.now() / 1_000) * 1_000
       const closed = await host.patch(`/api/v1/competitions/${slug}/rules`, {
@@ -209,7 +274,7 @@ for (const { language, size, words } of looks) {
       await page.getByRole('main').getByRole('link', { name: ada }).click()
       await expect(page.getByRole('heading', { level: 1, name: ada })).toBeVisible()
       const row = page.getByRole('row', { name: pickTitle(language) })
-      await expect(row).toContainText(new RegExp(people.rankValue('[12]', '2')))
+      await expect(row).toContainText(people.rankValue('2', '2'))
       await lookOver(page, 'profile')
     })
     await host.dispose()

@@ -14,7 +14,7 @@ import { PageText } from '../../ui/page-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
-import { AgreementGate } from './agreement-gate.tsx'
+import { AgreementGate, useOwesAgreement } from './agreement-gate.tsx'
 import styles from './data-page.module.css'
 import { FileBrowser } from './file-browser.tsx'
 
@@ -26,9 +26,9 @@ export function DataPage() {
   const competition = useQuery(competitionQuery(slug)).data
   const pages = useQuery(pagesQuery(slug, language))
   usePageTitle(t.competition.tabs.data, competition && pick(competition.title, language))
+  const owes = useOwesAgreement(competition, pages.data?.items)
   if (!competition) return null
   const description = pages.data?.items.find((page) => page.name === 'data')
-  const hasAgreement = pages.data?.items.some((page) => page.name === 'data-agreement')
   const mayOpen = competition.membership != null || competition.is_host
 
   return (
@@ -42,12 +42,19 @@ export function DataPage() {
           )}
           {description && <PageText page={description} title={t.competition.tabs.data} />}
         </div>
-        <Take competition={competition} mayOpen={mayOpen} />
+        <Take competition={competition} mayOpen={mayOpen && owes === false} />
       </div>
       <div id="files" className={styles.files}>
         <Panel title={t.data.files}>
-          {hasAgreement && <AgreementGate competition={competition} />}
-          {mayOpen ? <FileBrowser slug={slug} /> : <Gate competition={competition} />}
+          {!mayOpen ? (
+            <Gate competition={competition} />
+          ) : owes === undefined ? (
+            <Bones rows={6} />
+          ) : owes ? (
+            <AgreementGate slug={slug} />
+          ) : (
+            <FileBrowser slug={slug} />
+          )}
         </Panel>
       </div>
     </div>
