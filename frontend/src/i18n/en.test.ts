@@ -59,6 +59,8 @@ const byCode = [
   'rescoreStates',
   'statuses',
   'titles',
+  'freezes',
+  'moments',
   'presets',
   'entering',
 ]

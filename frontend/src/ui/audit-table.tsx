@@ -4,13 +4,14 @@ import { useHostText } from '../i18n/host/use-host-text.ts'
 import { useWords } from '../i18n/text-provider.tsx'
 import { formatNumber } from '../lib/format.ts'
 import styles from './audit-table.module.css'
-import { Button } from './button.tsx'
+import { More } from './more.tsx'
 import { Bones, EmptyState, ErrorState } from './state.tsx'
+import { Aside, Cell, Table } from './table.tsx'
 import { RelativeTime } from './time.tsx'
 
 /** What hosts and administrators did, newest first: of one competition, or without `slug` of the whole site. */
 export function AuditTable({ slug }: { slug?: string }) {
-  const { t, language } = useWords()
+  const { language } = useWords()
   const host = useHostText()
   const log = useInfiniteQuery(auditQuery(slug))
   const items = log.data?.pages.flatMap((page) => page.items)
@@ -26,51 +27,45 @@ export function AuditTable({ slug }: { slug?: string }) {
           <code className={styles.hash}>{head.head}</code>
         </p>
       )}
-      <div className={styles.frame}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{host.audit.when}</th>
-              <th scope="col">{host.audit.who}</th>
-              <th scope="col">{host.audit.what}</th>
-              <th scope="col">{host.audit.detail}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((entry) => (
-              <tr key={entry.id}>
-                <td>
-                  <RelativeTime at={entry.at} />
-                </td>
-                <td>
-                  {entry.actor_name ?? host.audit.actors[entry.actor_kind] ?? entry.actor_kind}
-                  {entry.actor_kind === 'token' && (
-                    <span className={styles.muted}> {host.audit.byToken}</span>
-                  )}
-                </td>
-                <td>
-                  <code>{entry.action}</code> {entry.subject}
-                </td>
-                <td className={styles.detail}>
-                  {Object.entries(entry.detail)
-                    .map(
-                      ([key, value]) =>
-                        `${key}: ${typeof value === 'object' ? JSON.stringify(value) : value}`,
-                    )
-                    .join(', ')}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {log.hasNextPage && (
-        <div>
-          <Button busy={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
-            {t.common.more}
-          </Button>
-        </div>
-      )}
+      <Table
+        label={host.audit.title}
+        columns={[
+          { name: host.audit.when, wide: true },
+          { name: host.audit.who },
+          { name: host.audit.what },
+          { name: host.audit.detail, wide: true },
+        ]}
+      >
+        {items.map((entry) => (
+          <tr key={entry.id}>
+            <Cell wide>
+              <RelativeTime at={entry.at} />
+            </Cell>
+            <Cell>
+              {entry.actor_name ?? host.audit.actors[entry.actor_kind] ?? entry.actor_kind}
+              {entry.actor_kind === 'token' && <span className={styles.muted}> {host.audit.byToken}</span>}
+              <Aside narrow>
+                <RelativeTime at={entry.at} />
+              </Aside>
+            </Cell>
+            <Cell>
+              <code>{entry.action}</code> {entry.subject}
+            </Cell>
+            <Cell wide>
+              <span className={styles.detail}>{written(entry.detail)}</span>
+            </Cell>
+          </tr>
+        ))}
+      </Table>
+      <More list={log} />
     </>
   )
+}
+
+/** The members of a detail, which differ from action to action, as `key: value`. */
+function written(detail: Record<string, unknown>): string {
+  return Object.entries(detail)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .join(', ')
 }

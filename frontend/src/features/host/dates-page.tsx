@@ -8,6 +8,7 @@ import { Bones, ErrorState } from '../../ui/state.tsx'
 import { zones } from './choices.ts'
 import styles from './host.module.css'
 import { ManifestSaveBar } from './save-bar.tsx'
+import { Timeline } from './timeline.tsx'
 import { useManifest } from './use-manifest.ts'
 
 const route = getRouteApi('/competitions/$slug')
@@ -51,8 +52,23 @@ export function DatesPage() {
               end={dates.end}
               onChange={(private_release) => change({ private_release })}
             />
+            <Freeze value={dates.freeze ?? ''} end={dates.end} onChange={(freeze) => change({ freeze })} />
+            <LocalField
+              label={host.entryDeadline}
+              hint={host.entryDeadlineHint}
+              optional
+              value={dates.entry_deadline ?? ''}
+              onChange={(entry_deadline) => change({ entry_deadline: entry_deadline || null })}
+            />
+            <LocalField
+              label={host.mergeDeadline}
+              hint={host.mergeDeadlineHint}
+              optional
+              value={dates.merge_deadline ?? ''}
+              onChange={(merge_deadline) => change({ merge_deadline: merge_deadline || null })}
+            />
           </div>
-          <WhatHappens dates={dates} perDay={limits.entries_per_day} />
+          <Timeline dates={dates} perDay={limits.entries_per_day} />
         </div>
       </Panel>
       <Panel title={host.limits}>
@@ -69,14 +85,57 @@ export function DatesPage() {
 }
 
 /** A time on the competition's clock. The browser's field has no seconds; the manifest has. */
-function LocalField(props: { label: string; value: string; onChange(value: string): void }) {
+function LocalField(props: {
+  label: string
+  hint?: string
+  value: string
+  /** May be empty, which the end stands for. */
+  optional?: boolean
+  onChange(value: string): void
+}) {
+  const { label, hint, value, optional, onChange } = props
   return (
     <TextField
-      label={props.label}
+      label={label}
+      hint={hint}
+      optional={optional ?? false}
       type="datetime-local"
-      value={props.value.slice(0, 16)}
-      onChange={(event) => event.target.value && props.onChange(`${event.target.value}:00`)}
+      value={value.slice(0, 16)}
+      onChange={(event) => {
+        if (event.target.value) onChange(`${event.target.value}:00`)
+        else if (optional) onChange('')
+      }}
     />
+  )
+}
+
+type FreezeKind = 'never' | 'hours' | 'date'
+
+/** From when on the public leaderboard stands still: hours before the end, or a date. */
+function Freeze(props: { value: string; end: string; onChange(value: string | null): void }) {
+  const host = useHostText()
+  const { value, end, onChange } = props
+  const kind: FreezeKind = value === '' ? 'never' : /^\d+$/.test(value) ? 'hours' : 'date'
+  const first: Record<FreezeKind, string | null> = { never: null, hours: '24', date: end }
+  return (
+    <>
+      <Select
+        label={host.freeze}
+        value={kind}
+        options={(['never', 'hours', 'date'] as const).map((name) => [name, host.freezes[name]] as const)}
+        onChange={(event) => onChange(first[event.target.value as FreezeKind])}
+      />
+      {kind === 'hours' && (
+        <TextField
+          label={host.freezeHours}
+          type="number"
+          min={1}
+          value={value}
+          onChange={(event) => onChange(event.target.value || '1')}
+        />
+      )}
+      {kind === 'date' && <LocalField label={host.freezeDate} value={value} onChange={onChange} />}
+    </>
   )
 }
 
@@ -106,41 +165,5 @@ function Release(props: { value: string; end: string; onChange(value: string): v
       )}
       {kind === 'date' && <LocalField label={host.releaseDate} value={value} onChange={onChange} />}
     </>
-  )
-}
-
-/** The same dates as a story, in order. */
-function WhatHappens({ dates, perDay }: { dates: Dates; perDay: number }) {
-  const host = useHostText()
-  const write = (local: string) => local.replace('T', ' ').slice(0, 16)
-  const release = dates.private_release ?? 'host'
-  const last =
-    release === 'host'
-      ? host.happens.byHost
-      : /^\d+$/.test(release)
-        ? host.happens.afterHours(Number(release))
-        : write(release)
-  return (
-    <div className={styles.group}>
-      <h3>{host.whatHappens(dates.zone ?? 'UTC')}</h3>
-      <ol className={styles.events}>
-        <li>
-          <p className={styles.when}>{write(dates.start)}</p>
-          <p>{host.happens.start}</p>
-        </li>
-        <li>
-          <p className={styles.when}>{host.happens.daily}</p>
-          <p>{host.happens.quota(perDay)}</p>
-        </li>
-        <li>
-          <p className={styles.when}>{write(dates.end)}</p>
-          <p>{host.happens.end}</p>
-        </li>
-        <li>
-          <p className={styles.when}>{last}</p>
-          <p>{host.happens.release}</p>
-        </li>
-      </ol>
-    </div>
   )
 }
