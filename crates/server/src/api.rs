@@ -5,6 +5,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub mod accounts;
 pub mod admin;
 pub mod audit;
+pub mod board_charts;
 pub mod checklist;
 pub mod cloning;
 pub mod closing;
@@ -153,6 +154,8 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(closing::export_private_leaderboard)
         .service(closing::export_leaderboard_json)
         .service(closing::find_history)
+        .service(board_charts::list_histories)
+        .service(board_charts::find_distribution)
         .service(cloning::clone_competition)
         .service(keepsakes::download_closing_archive)
         .service(keepsakes::archive_competition)

@@ -4,6 +4,7 @@ import { ApiProblem, asProblem } from './problem.ts'
 import type { operations, paths } from './schema.d.ts'
 import type {
   BoardQuery,
+  ClosingQuery,
   Competition,
   CompetitionCard,
   Language,
@@ -106,10 +107,23 @@ export const withdrawSubmission = (id: number) =>
 
 export const findLeaderboard = (slug: string, query: BoardQuery) =>
   body(api.GET('/api/v1/competitions/{slug}/leaderboard', { params: { path: { slug }, query } }))
+export const findPrivateLeaderboard = (slug: string, query: ClosingQuery) =>
+  body(api.GET('/api/v1/competitions/{slug}/leaderboard/private', { params: { path: { slug }, query } }))
 export const searchLeaderboard = (slug: string, q: string) =>
   body(
     api.GET('/api/v1/competitions/{slug}/leaderboard/search', { params: { path: { slug }, query: { q } } }),
   )
+
+export const listHistories = (slug: string, teams: readonly number[]) =>
+  body(
+    api.GET('/api/v1/competitions/{slug}/leaderboard/histories', {
+      params: { path: { slug }, query: { teams: teams.join(',') } },
+    }),
+  )
+export const findDistribution = (slug: string) =>
+  body(api.GET('/api/v1/competitions/{slug}/leaderboard/distribution', inPath({ slug })))
+export const listWriteUps = (slug: string) =>
+  body(api.GET('/api/v1/competitions/{slug}/write-ups', inPath({ slug })))
 
 export const findMyStanding = (slug: string) =>
   body(api.GET('/api/v1/competitions/{slug}/leaderboard/mine', inPath({ slug })))
@@ -145,12 +159,22 @@ export function inUrl(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/')
 }
 
+export type BoardForm = 'csv' | 'excel' | 'json'
+
 /** Addresses that the browser itself follows: downloads, pictures. */
 export const urls = {
   file: (slug: string, path: string) => `/api/v1/competitions/${slug}/files/${inUrl(path)}`,
   thumbnail: (slug: string, path: string) => `/api/v1/competitions/${slug}/thumbnails/${inUrl(path)}`,
   archive: (slug: string) => `/api/v1/competitions/${slug}/archive.zip`,
-  leaderboardCsv: (slug: string) => `/api/v1/competitions/${slug}/leaderboard.csv?bom=true`,
+  /** A whole board as a file. Excel knows UTF-8 by a mark at its start. */
+  leaderboard: (slug: string, name: { board: 'public' | 'private'; bracket?: string }, form: BoardForm) => {
+    const query = new URLSearchParams({
+      ...(name.bracket ? { bracket: name.bracket } : {}),
+      ...(form === 'excel' ? { bom: 'true' } : {}),
+    }).toString()
+    const file = `${name.board === 'private' ? '/private' : ''}.${form === 'json' ? 'json' : 'csv'}`
+    return `/api/v1/competitions/${slug}/leaderboard${file}${query && `?${query}`}`
+  },
   events: (slug: string) => `/api/v1/competitions/${slug}/events`,
   submissions: (slug: string) => `/api/v1/competitions/${slug}/submissions`,
   submissionFile: (id: number) => `/api/v1/submissions/${id}/file`,

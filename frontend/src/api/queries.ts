@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-query'
 import * as api from './client.ts'
 import { ApiProblem } from './problem.ts'
-import type { BoardQuery, Language, ThreadFilter } from './types.ts'
+import type { ClosingBoard, Language, Leaderboard, ThreadFilter } from './types.ts'
 
 /** The cache. When any answer says that the session has ended, the pages ask who is there and show it. */
 export function createQueryClient(): QueryClient {
@@ -88,15 +88,29 @@ export const submissionQuery = (id: number) =>
     },
   })
 
-/** The board around a rank, or from its top; further pages by the cursors of the first. */
-export const boardQuery = (slug: string, around: number | undefined) =>
-  infiniteQueryOptions({
-    queryKey: ['board', slug, around ?? 0],
-    queryFn: ({ pageParam }) => api.findLeaderboard(slug, { ...pageParam, limit: 100 }),
-    initialPageParam: (around === undefined ? {} : { around }) as BoardQuery,
-    getNextPageParam: (page) => (page.next ? { cursor: page.next } : undefined),
-    getPreviousPageParam: (page) => (page.previous ? { cursor: page.previous } : undefined),
-    maxPages: 20,
+/** Rows on a page of the board; more are ready than fit a screen, and a page is 2 KB on the wire. */
+export const boardPageRows = 100
+
+/** One of a competition's boards: the private one is out after the reveal, a bracket has ranks of its own. */
+export interface BoardName {
+  board: 'public' | 'private'
+  bracket?: string
+}
+
+/** A page of a board, from 0. Which ranks it holds follows from its number, so that a far rank is one question. */
+export const boardQuery = (slug: string, name: BoardName, page: number) =>
+  queryOptions({
+    queryKey: ['board', slug, name, page],
+    queryFn: async (): Promise<Leaderboard | ClosingBoard> =>
+      name.board === 'private'
+        ? await api.findPrivateLeaderboard(slug, {
+            limit: boardPageRows,
+            ...(page > 0 ? { cursor: String(page * boardPageRows) } : {}),
+          })
+        : await api.findLeaderboard(slug, {
+            limit: boardPageRows,
+            ...(page > 0 ? { around: page * boardPageRows + 1 } : {}),
+          }),
   })
 
 /** Teams whose name, or a member's, holds the text. */
@@ -107,6 +121,25 @@ export const boardSearchQuery = (slug: string, q: string) =>
     enabled: q !== '',
     placeholderData: keepPreviousData,
   })
+
+/** How the scores of some teams got better; the numbers are sorted, so that the same teams are the same question. */
+export const historiesQuery = (slug: string, teams: readonly number[]) =>
+  queryOptions({
+    queryKey: ['histories', slug, teams],
+    queryFn: () => api.listHistories(slug, teams),
+    enabled: teams.length > 0,
+    staleTime: 60_000,
+  })
+
+export const distributionQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['distribution', slug],
+    queryFn: () => api.findDistribution(slug),
+    staleTime: 60_000,
+  })
+
+export const writeUpsQuery = (slug: string) =>
+  queryOptions({ queryKey: ['write-ups', slug], queryFn: () => api.listWriteUps(slug) })
 
 export const myStandingQuery = (slug: string) =>
   queryOptions({ queryKey: ['my-standing', slug], queryFn: () => api.findMyStanding(slug) })

@@ -664,6 +664,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/competitions/{slug}/leaderboard/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how a team's public score got better: what the leaderboard showed, over time */
+        get: operations["find_distribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/competitions/{slug}/leaderboard/histories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how a team's public score got better: what the leaderboard showed, over time */
+        get: operations["list_histories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/competitions/{slug}/leaderboard/history": {
         parameters: {
             query?: never;
@@ -3254,6 +3288,9 @@ export interface components {
          * @enum {string}
          */
         DirectionView: "maximize" | "minimize";
+        Distribution: {
+            bins: components["schemas"]["ScoreBin"][];
+        };
         /** @description A page of downloads. */
         DownloadList: {
             /** @description Newest first. */
@@ -3600,6 +3637,9 @@ export interface components {
             level: number;
             /** @description Its text, without markup. */
             text: string;
+        };
+        HistoryList: {
+            items: components["schemas"]["HistoryView"][];
         };
         /** @description A best score of a team. */
         HistoryPoint: {
@@ -5127,6 +5167,11 @@ export interface components {
              */
             visible_from?: string | null;
         };
+        ScoreBin: {
+            from: components["schemas"]["ScoreText"];
+            teams: number;
+            to: components["schemas"]["ScoreText"];
+        };
         /** @description Why a metric has no value. */
         ScoreFault: {
             /** @description Stable name. */
@@ -5513,6 +5558,7 @@ export interface components {
             classes?: string[] | null;
             /** @description `maximize` or `minimize`. */
             direction: components["schemas"]["DirectionView"];
+            example: components["schemas"]["TextView"];
             /** @description Which mistake matters and how the metric sees it; safe HTML. */
             explanation: components["schemas"]["TextView"];
             /** @description Column of the ids, where the manifest names it. */
@@ -7415,6 +7461,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeaderboardView"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_distribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Distribution"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_histories: {
+        parameters: {
+            query: {
+                /** @description The team's number, as on the leaderboard. */
+                teams: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryList"];
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */

@@ -33,6 +33,8 @@ export type SubmissionCheck = Schemas['CheckView']
 export type Notice = Schemas['NoticeView']
 export type Leaderboard = Schemas['LeaderboardView']
 export type Standing = Schemas['StandingView']
+export type ClosingBoard = Schemas['ClosingView']
+export type ClosingStanding = Schemas['ClosingRow']
 export type Thread = Schemas['ThreadView']
 export type ThreadKind = 'discussion' | 'question' | 'sharing' | 'write_up' | 'team_wanted' | 'announcement'
 export type ThreadSort = 'active' | 'new' | 'hot' | 'top'
@@ -43,6 +45,7 @@ export interface ThreadFilter {
 }
 export type Post = Schemas['PostView']
 export type BoardQuery = NonNullable<operations['find_leaderboard']['parameters']['query']>
+export type ClosingQuery = NonNullable<operations['find_private_leaderboard']['parameters']['query']>
 
 /** A list with the cursor of what follows. */
 export interface Listed<T> {

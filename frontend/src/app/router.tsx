@@ -8,7 +8,14 @@ import {
   type RouterHistory,
 } from '@tanstack/react-router'
 import * as v from 'valibot'
-import { boardQuery, competitionQuery, competitionsQuery, meQuery, siteQuery } from '../api/queries.ts'
+import {
+  boardPageRows,
+  boardQuery,
+  competitionQuery,
+  competitionsQuery,
+  meQuery,
+  siteQuery,
+} from '../api/queries.ts'
 import { HomePage } from '../features/competitions/home-page.tsx'
 import { Bones, ErrorState } from '../ui/state.tsx'
 import { NotFound } from './not-found.tsx'
@@ -128,10 +135,17 @@ const submit = createRoute({
 const leaderboard = createRoute({
   getParentRoute: () => competition,
   path: '/leaderboard',
-  validateSearch: v.object({ rank: whole }),
-  loaderDeps: ({ search }) => ({ rank: search.rank }),
-  loader: ({ context, params, deps }) =>
-    void context.queryClient.prefetchInfiniteQuery(boardQuery(params.slug, deps.rank)),
+  validateSearch: v.object({
+    rank: whole,
+    team: whole,
+    board: v.optional(v.fallback(v.optional(v.picklist(['public', 'private'])), undefined)),
+    bracket: text,
+  }),
+  loaderDeps: ({ search: { board, bracket, rank } }) => ({ board, bracket, rank }),
+  loader: ({ context, params: { slug }, deps: { board = 'public', bracket, rank = 1 } }) =>
+    void context.queryClient.prefetchQuery(
+      boardQuery(slug, { board, ...(bracket ? { bracket } : {}) }, Math.floor((rank - 1) / boardPageRows)),
+    ),
   component: lazyRouteComponent(
     () => import('../features/leaderboard/leaderboard-page.tsx'),
     'LeaderboardPage',

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { access } from './access/en.ts'
 import { accounts } from './accounts/en.ts'
 import { admin } from './admin/en.ts'
+import { board } from './board/en.ts'
 import { desk } from './desk/en.ts'
 import { discussion } from './discussion/en.ts'
 import { en } from './en.ts'
@@ -38,6 +39,7 @@ const byCode = [
   'medals',
   'sections',
   'kinds',
+  'exports',
   'sorts',
   'releases',
   'parts',
@@ -79,6 +81,7 @@ test('no text is kept that no page shows', () => {
   expect(unused(en, 't')).toEqual([])
   expect(unused(host, 'host')).toEqual([])
   expect(unused(accounts, 'accounts')).toEqual([])
+  expect(unused(board, 'board')).toEqual([])
   expect(unused(discussion, 'discussion')).toEqual([])
   expect(unused(joining, 'joining')).toEqual([])
   expect(unused(notices, 'notices')).toEqual([])
@@ -102,6 +105,7 @@ test('messages neither beg nor cheer', () => {
     'admin/en.ts',
     'access/en.ts',
     'running/en.ts',
+    'board/en.ts',
     'en/faults.ts',
     'en/problems.ts',
   ]

@@ -337,43 +337,6 @@ export const en = {
     chooseEntry: (number: number) => `Entry ${number} is a final`,
   },
 
-  board: {
-    title: 'Leaderboard',
-    caption: (share: string, rows: string) =>
-      `Computed on ${share} of the test set (${rows} rows). Final ranks use the rest, so they may differ.`,
-    captionShare: (share: string) =>
-      `Computed on ${share} of the test set. Final ranks use the rest, so they may differ.`,
-    captionWhole:
-      'Computed on the public part of the test set. Final ranks use the rest, so they may differ.',
-    live: 'Live',
-    connecting: 'Connecting',
-    frozen: (when: string) => `Frozen ${when}: later entries count, but are not shown here`,
-    goToMine: 'Go to my rank',
-    jump: 'Go to rank',
-    search: 'Search teams',
-    found: (n: number) =>
-      n === 0 ? 'No team with this name' : n >= 20 ? 'The best 20 teams' : count(n, 'team', 'teams'),
-    jumpGo: 'Go',
-    csv: 'CSV',
-    csvLabel: 'Download the leaderboard as CSV',
-    rank: 'Rank',
-    rankLink: (rank: string, team: string) => `${rank}, link to the row of ${team}`,
-    team: 'Team',
-    score: 'Score',
-    error: 'Std. error',
-    entries: 'Entries',
-    last: 'Last entry',
-    benchmark: 'Baseline',
-    medals: ['', 'First', 'Second', 'Third'],
-    empty: 'No scores yet',
-    emptyText: 'The first scored entry opens the board.',
-    mine: 'My team',
-    teams: (n: number) => count(n, 'team', 'teams'),
-    loadingRow: 'Loading row',
-    changes: 'The board changed.',
-    showChanges: 'Show',
-  },
-
   faults,
   faultText,
   fieldText,

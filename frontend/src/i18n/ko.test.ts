@@ -6,6 +6,8 @@ import { accounts } from './accounts/en.ts'
 import { accounts as koAccounts } from './accounts/ko.ts'
 import { admin } from './admin/en.ts'
 import { admin as koAdmin } from './admin/ko.ts'
+import { board } from './board/en.ts'
+import { board as koBoard } from './board/ko.ts'
 import { desk } from './desk/en.ts'
 import { desk as koDesk } from './desk/ko.ts'
 import { discussion } from './discussion/en.ts'
@@ -31,6 +33,7 @@ const source = [
   './ko/problems.ts',
   './host/ko.ts',
   './accounts/ko.ts',
+  './board/ko.ts',
   './discussion/ko.ts',
   './joining/ko.ts',
   './notices/ko.ts',
@@ -70,6 +73,7 @@ test('every text is there and not left in English', () => {
   walk(en, ko, 'ko')
   walk(host, koHost, 'host')
   walk(accounts, koAccounts, 'accounts')
+  walk(board, koBoard, 'board')
   walk(discussion, koDiscussion, 'discussion')
   walk(joining, koJoining, 'joining')
   walk(notices, koNotices, 'notices')

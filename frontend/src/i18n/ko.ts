@@ -330,43 +330,6 @@ export const ko: Text = {
     chooseEntry: (number) => `제출 ${number}번을 최종 제출로 선택`,
   },
 
-  board: {
-    title: '리더보드',
-    caption: (share, rows) =>
-      `테스트 데이터의 ${share}(${rows}행)로 계산한 점수입니다. 최종 순위는 나머지 데이터로 정하므로 달라질 수 있습니다.`,
-    captionShare: (share) =>
-      `테스트 데이터의 ${share}로 계산한 점수입니다. 최종 순위는 나머지 데이터로 정하므로 달라질 수 있습니다.`,
-    captionWhole:
-      '테스트 데이터의 공개 부분으로 계산한 점수입니다. 최종 순위는 나머지 데이터로 정하므로 달라질 수 있습니다.',
-    live: '실시간',
-    connecting: '연결 중',
-    frozen: (when) => `${when}부터 고정됨: 이후 제출은 반영되지만 여기에 보이지 않습니다`,
-    goToMine: '내 순위로 이동',
-    jump: '순위로 이동',
-    search: '팀 검색',
-    found: (teams) =>
-      teams === 0 ? '이 이름의 팀이 없습니다' : teams >= 20 ? '상위 20개 팀' : `${n(teams)}개 팀`,
-    jumpGo: '이동',
-    csv: 'CSV',
-    csvLabel: '리더보드 다운로드, CSV',
-    rank: '순위',
-    rankLink: (rank, team) => `${rank}, ${team} 행으로 가는 링크`,
-    team: '팀',
-    score: '점수',
-    error: '표준 오차',
-    entries: '제출',
-    last: '마지막 제출',
-    benchmark: '기준 모델',
-    medals: ['', '1위', '2위', '3위'],
-    empty: '아직 점수가 없습니다',
-    emptyText: '첫 채점 결과가 나오면 리더보드가 열립니다.',
-    mine: '우리 팀',
-    teams: (teams) => `${n(teams)}개 팀`,
-    loadingRow: '행을 불러오는 중',
-    changes: '리더보드가 바뀌었습니다.',
-    showChanges: '보기',
-  },
-
   faults,
   faultText,
   fieldText,

@@ -93,6 +93,14 @@ export function formatDay(at: Date, language: string, zone?: string): string {
   ).format(at)
 }
 
+/** `24 Nov`: for the axis of a chart, where the year goes without saying. */
+export function formatMonthDay(at: Date, language: string): string {
+  return once(
+    `m${language}`,
+    () => new Intl.DateTimeFormat(regional(language), { month: 'short', day: 'numeric' }),
+  ).format(at)
+}
+
 // Bare "en" would mean American order: Nov 24.
 function regional(language: string): string {
   return language === 'en' ? 'en-GB' : language

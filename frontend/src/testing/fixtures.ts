@@ -1,6 +1,8 @@
 /** The world that page tests begin with: one running competition that the reader has joined. */
 import type { components } from '../api/schema.d.ts'
 import type {
+  ClosingBoard,
+  ClosingStanding,
   Competition,
   CompetitionCard,
   DataFile,
@@ -128,6 +130,10 @@ export const competition: Competition = {
     explanation: {
       en: '<p>The mean of the F1 of each class: rare classes weigh as much as frequent ones.</p>',
       ko: '<p>클래스별 F1의 평균입니다. 드문 클래스도 흔한 클래스와 똑같이 반영됩니다.</p>',
+    },
+    example: {
+      en: '<table><thead><tr><th>Row</th><th>Truth</th><th>Prediction</th></tr></thead><tbody><tr><td>1</td><td>A</td><td>B</td></tr></tbody></table><p>These rows score <strong>0.6556</strong>.</p>',
+      ko: '<p>이 예시의 점수는 <strong>0.6556</strong>입니다.</p>',
     },
   },
   limits: { entries_per_day: 5, finals: 2, team_size: 5, file_bytes: 20_000_000 },
@@ -445,6 +451,59 @@ export function boardPage(from: number, limit: number, teams = 4_213): Leaderboa
     previous: from > 1 ? String(Math.max(1, from - limit)) : null,
   }
 }
+
+/** A page of the private board: two neighbours have changed places. */
+export function closingPage(from: number, limit: number, teams = 4_213): ClosingBoard {
+  const row = (rank: number): ClosingStanding => {
+    const public_rank = rank % 2 === 1 ? rank + 1 : rank - 1
+    const { team_id, team, members, score, standard_error, entries } =
+      public_rank === 42 ? myStanding : standing(public_rank)
+    return {
+      rank,
+      public_rank,
+      moved: public_rank - rank,
+      team_id,
+      team,
+      members,
+      score,
+      standard_error: standard_error ?? null,
+      public_score: score,
+      submission_id: rank,
+      number: 1,
+      accepted_at: ago(21 * day),
+      entries,
+      is_benchmark: false,
+    }
+  }
+  const items = Array.from({ length: Math.max(0, Math.min(limit, teams - from)) }, (_, at) =>
+    row(from + at + 1),
+  )
+  return {
+    board: 'private',
+    metric: 'f1_macro',
+    teams,
+    shake_up: 0.04,
+    mine: row(41),
+    items,
+    next: from + limit < teams ? String(from + limit) : null,
+  }
+}
+
+/** How a team's score got better, in three steps. */
+export const history = (team_id: number) => ({
+  team_id,
+  items: [
+    { at: ago(8 * day), score: '0.61000' },
+    { at: ago(5 * day), score: '0.73200' },
+    { at: ago(2 * day), score: '0.80100' },
+  ],
+})
+
+export const scoreBins = Array.from({ length: 30 }, (_, at) => ({
+  from: (0.5 + at * 0.014).toFixed(5),
+  to: (0.514 + at * 0.014).toFixed(5),
+  teams: Math.round(400 * Math.exp(-((at - 20) ** 2) / 60)),
+}))
 
 const host = { id: 1, name: 'Sora', is_host: true }
 const ada = { id: 8, name: 'Ada', is_host: false }

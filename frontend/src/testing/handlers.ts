@@ -92,6 +92,21 @@ export const handlers = [
   http.get('/api/v1/competitions/{slug}/leaderboard/mine', ({ response }) =>
     response(200).json({ standing: fixtures.myStanding, teams: 4_213 }),
   ),
+  http.get('/api/v1/competitions/{slug}/leaderboard/histories', ({ query, response }) => {
+    const teams = (query.get('teams') ?? '').split(',').map(Number)
+    return response(200).json({ items: teams.map(fixtures.history) })
+  }),
+  http.get('/api/v1/competitions/{slug}/leaderboard/distribution', ({ response }) =>
+    response(200).json({ bins: fixtures.scoreBins }),
+  ),
+  http.get('/api/v1/competitions/{slug}/leaderboard/private', ({ query, response }) =>
+    response(200).json(
+      fixtures.closingPage(Number(query.get('cursor') ?? 0), Number(query.get('limit') ?? 50)),
+    ),
+  ),
+  http.get('/api/v1/competitions/{slug}/write-ups', ({ response }) =>
+    response(200).json({ items: [{ team_id: 1001, thread_id: 2, title: 'How we won', votes: 9 }] }),
+  ),
   http.get('/api/v1/competitions/{slug}/threads', ({ response }) =>
     response(200).json({ items: fixtures.threads, next: null }),
   ),

@@ -7,6 +7,7 @@ use std::fmt;
 
 use crate::columns::{Kind, Predictions, Targets, Truth};
 
+mod example;
 mod explain;
 mod groups;
 pub(crate) mod labels;

@@ -210,9 +210,9 @@ pub struct HistoryQuery {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryView {
     /// The team's number.
-    team_id: i64,
+    pub(super) team_id: i64,
     /// Its entries that were its best when they came, the oldest first.
-    items: Vec<HistoryPoint>,
+    pub(super) items: Vec<HistoryPoint>,
 }
 
 /// A best score of a team.
@@ -220,9 +220,9 @@ pub struct HistoryView {
 pub struct HistoryPoint {
     /// When the entry was accepted.
     #[schema(value_type = String, format = DateTime)]
-    at: UtcTime,
+    pub(super) at: UtcTime,
     /// Its public score.
-    score: ScoreText,
+    pub(super) score: ScoreText,
 }
 
 /// Shows how a team's public score got better: what the leaderboard showed, over time

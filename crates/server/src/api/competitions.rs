@@ -3,7 +3,8 @@
 use actix_web::{get, web};
 use podium_bundle::manifest::{Column, Manifest};
 use podium_bundle::participation::{Bracket, Field};
-use podium_scoring::metric::Metric;
+use podium_scoring::columns::Kind;
+use podium_scoring::metric::{Explanation, Metric};
 use podium_store::competitions::{self, Competition, CompetitionState, Listed, Viewer};
 use podium_store::participants::ParticipantState;
 use podium_store::submissions::{self, Quota};
@@ -268,6 +269,8 @@ pub struct TaskView {
     direction: DirectionView,
     /// Which mistake matters and how the metric sees it; safe HTML.
     explanation: TextView,
+    /// A small example with its score, computed by the metric; safe HTML, empty where there is none.
+    example: TextView,
 }
 
 /// Which scores are better.
@@ -489,6 +492,7 @@ fn task_view(manifest: &Manifest) -> TaskView {
         show: task.show.iter().map(ToString::to_string).collect(),
         direction: direction(&task.metric),
         explanation: explanation(&task.metric),
+        example: example(&task.metric, task.kind),
     }
 }
 
@@ -501,7 +505,16 @@ pub(super) fn direction(metric: &Metric) -> DirectionView {
 
 /// The metric's explanation as safe HTML.
 pub(super) fn explanation(metric: &Metric) -> TextView {
-    let text = metric.explanation();
+    rendered(&metric.explanation())
+}
+
+/// The metric's worked example as safe HTML.
+fn example(metric: &Metric, kind: Kind) -> TextView {
+    let nothing = TextView { en: String::new(), ko: String::new() };
+    metric.example(kind).as_ref().map_or(nothing, rendered)
+}
+
+fn rendered(text: &Explanation) -> TextView {
     let html = |source: &str| markdown::render(source, None).map(|rendered| rendered.html).unwrap_or_default();
     TextView { en: html(&text.en), ko: html(&text.ko) }
 }

@@ -156,6 +156,8 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("GET", "/competitions/{slug}/leaderboard/private", Seen, None),
     ("GET", "/competitions/{slug}/leaderboard/private.csv", Seen, None),
     ("GET", "/competitions/{slug}/leaderboard/history", Seen, None),
+    ("GET", "/competitions/{slug}/leaderboard/histories", Seen, None),
+    ("GET", "/competitions/{slug}/leaderboard/distribution", Seen, None),
     ("POST", "/competitions/{slug}/clone", Host, Some(Scope::Host)),
     ("POST", "/competitions/{slug}/archive", Host, Some(Scope::Host)),
     ("GET", "/competitions/{slug}/closing-archive.zip", Host, None),
@@ -465,6 +467,9 @@ impl<'a> Scene<'a> {
         }
         if path.ends_with("/leaderboard/history") {
             address += "?team=999999";
+        }
+        if path.ends_with("/leaderboard/histories") {
+            address += "?teams=999999";
         }
         if method == "POST" && path.ends_with("/rescores") {
             address += "?reason=x&metric=unknown";

@@ -12,6 +12,7 @@ mod accounts;
 mod admin;
 mod audit;
 mod backup;
+mod board_charts;
 mod closing;
 mod competitions;
 mod data_files;

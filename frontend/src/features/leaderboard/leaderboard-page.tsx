@@ -1,134 +1,337 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import Download from 'lucide-react/icons/download'
-import { type FormEvent, useCallback, useState } from 'react'
-import { urls } from '../../api/client.ts'
+import { type FormEvent, lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { useLiveStatus } from '../../api/live.ts'
-import { competitionQuery, myStandingQuery } from '../../api/queries.ts'
-import type { Leaderboard } from '../../api/types.ts'
-import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
+import {
+  type BoardName,
+  boardPageRows,
+  boardQuery,
+  competitionQuery,
+  myStandingQuery,
+  writeUpsQuery,
+} from '../../api/queries.ts'
+import type { ClosingBoard, Competition, Leaderboard } from '../../api/types.ts'
+import type { BoardText } from '../../i18n/board/en.ts'
+import { useBoardText } from '../../i18n/board/use-board-text.ts'
+import { pick, useWords } from '../../i18n/text-provider.tsx'
 import { formatNumber, formatShare } from '../../lib/format.ts'
+import { useMedia } from '../../lib/use-media.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Button, ButtonAnchor } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Select, TextField } from '../../ui/field.tsx'
+import { Segments } from '../../ui/segments.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import { Board } from './board.tsx'
+import type { Shape } from './board-row.tsx'
+import { ExportMenu } from './export-menu.tsx'
 import styles from './leaderboard-page.module.css'
+import { closingRow, isPrivate, type Row } from './rows.ts'
 import { TeamSearch } from './team-search.tsx'
 import { useBoard } from './use-board.ts'
+
+const Charts = lazy(() => import('./charts.tsx').then((module) => ({ default: module.Charts })))
+const TeamDialog = lazy(() => import('./team-dialog.tsx').then((module) => ({ default: module.TeamDialog })))
 
 const route = getRouteApi('/competitions/$slug/leaderboard')
 
 export function LeaderboardPage() {
-  const { t, language } = useWords()
   const { slug } = route.useParams()
-  const { rank } = route.useSearch()
-  const navigate = route.useNavigate()
   const competition = useQuery(competitionQuery(slug)).data
-  const mine =
-    useQuery({ ...myStandingQuery(slug), enabled: competition?.membership != null }).data?.standing ??
-    undefined
-  usePageTitle(t.board.title, competition && pick(competition.title, language))
-  const isLive = useLiveStatus(slug) === 'live'
-  const [busy, setBusy] = useState(false)
-  const board = useBoard(slug, rank, busy)
-  const goTo = useCallback(
-    (target: number | undefined) => void navigate({ search: { rank: target }, resetScroll: false }),
+  // The layout shows the tabs only once the competition is there.
+  return competition ? <Boards slug={slug} competition={competition} /> : null
+}
+
+/** The board of the address: public or, once it is out, private; of everybody or of one bracket. */
+function Boards({ slug, competition }: { slug: string; competition: Competition }) {
+  const { language } = useWords()
+  const board = useBoardText()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  usePageTitle(board.title, pick(competition.title, language))
+  const isOut = competition.state === 'revealed' || competition.state === 'archived'
+  const name = useMemo<BoardName>(
+    () => ({
+      board: isOut ? (search.board ?? 'private') : 'public',
+      ...(search.bracket ? { bracket: search.bracket } : {}),
+    }),
+    [isOut, search.board, search.bracket],
+  )
+  const [scrolls, setScrolls] = useState(0)
+  // The jump does not wait for the router: the address follows it.
+  const [target, setTarget] = useState(search.rank)
+  const [addressed, setAddressed] = useState(search.rank)
+  if (addressed !== search.rank) {
+    setAddressed(search.rank)
+    setTarget(search.rank)
+  }
+  const go = useCallback(
+    (rank: number | undefined) => {
+      setTarget(rank)
+      setScrolls((n) => n + 1)
+      void navigate({ search: (old) => ({ ...old, rank, team: undefined }), resetScroll: false })
+    },
     [navigate],
   )
-
-  if (board.isPending) return <Bones rows={10} tall />
-  if (!board.heading) return <ErrorState error={board.error} onRetry={board.retry} />
-  const { heading } = board
-  if (heading.teams === 0 && board.rows.length === 0)
-    return <EmptyState title={t.board.empty}>{t.board.emptyText}</EmptyState>
-
+  const show = (change: { board?: 'public' | 'private'; bracket?: string | undefined }) => {
+    setTarget(undefined)
+    void navigate({
+      search: (old) => ({ ...old, rank: undefined, team: undefined, ...change }),
+      resetScroll: false,
+    })
+  }
   return (
     <div className={styles.page}>
-      <div className={styles.bar}>
-        <div className={styles.about}>
-          <p className={styles.caption}>{caption(heading, t, language)}</p>
-          {heading.frozen_since && (
-            <Badge tone="warn">
-              <RelativeTime at={heading.frozen_since}>{t.board.frozen}</RelativeTime>
-            </Badge>
+      {(isOut || competition.brackets.length > 0) && (
+        <div className={styles.views}>
+          {isOut && (
+            <Segments
+              label={board.view}
+              value={name.board}
+              options={[
+                ['private', board.views.private],
+                ['public', board.views.public],
+              ]}
+              onChange={(chosen) => show({ board: chosen })}
+            />
           )}
-          <p className={isLive ? styles.live : styles.waiting}>
-            {isLive ? t.board.live : t.board.connecting}
-          </p>
-        </div>
-        <div className={styles.tools}>
-          {heading.teams >= 20 && <TeamSearch slug={slug} onJump={goTo} />}
-          <Jump teams={heading.teams} onJump={goTo} />
-          {mine?.rank != null && (
-            <Button
-              data-key="m"
-              onClick={() => {
-                // Twice to the same rank has to scroll twice.
-                if (rank === mine.rank) board.scrollAgain()
-                else goTo(mine.rank ?? undefined)
-              }}
-            >
-              {t.board.goToMine}
-            </Button>
+          {competition.brackets.length > 0 && (
+            <Select
+              label={board.bracket}
+              hideLabel
+              value={name.bracket ?? ''}
+              options={[
+                ['', board.everyone],
+                ...competition.brackets.map(
+                  (one) =>
+                    [one.name, pick({ ...one.title, ko: one.title.ko ?? one.title.en }, language)] as const,
+                ),
+              ]}
+              onChange={(event) => show({ bracket: event.target.value || undefined })}
+            />
           )}
-          <span className={styles.csv}>
-            <ButtonAnchor
-              href={urls.leaderboardCsv(slug)}
-              download
-              icon={<Download aria-hidden="true" />}
-              aria-label={t.board.csvLabel}
-              title={t.board.csvLabel}
-            >
-              {t.board.csv}
-            </ButtonAnchor>
-          </span>
         </div>
-      </div>
-      <p role="status" className={styles.news}>
-        {board.hasNews && (
-          <>
-            {t.board.changes}{' '}
-            <Button small onClick={board.showNews}>
-              {t.board.showChanges}
-            </Button>
-          </>
-        )}
-      </p>
-      <Board board={board} target={rank} mine={mine} onBusy={setBusy} onRank={goTo} />
+      )}
+      <OneBoard
+        // Another board is another table, with a place of its own on the screen.
+        key={JSON.stringify(name)}
+        slug={slug}
+        competition={competition}
+        name={name}
+        target={target}
+        scrolls={scrolls}
+        team={search.team}
+        onRank={go}
+        onTeam={(team) =>
+          void navigate({
+            search: (old) => ({ ...old, team }),
+            resetScroll: false,
+            replace: team === undefined,
+          })
+        }
+        empty={name.bracket ? board.emptyBracket : board.empty}
+      />
     </div>
   )
 }
 
-function caption(heading: Leaderboard, t: ReturnType<typeof useText>, language: string): string {
-  if (heading.public_share == null) return t.board.captionWhole
-  const share = formatShare(heading.public_share, language)
-  return heading.public_rows == null
-    ? t.board.captionShare(share)
-    : t.board.caption(share, formatNumber(heading.public_rows, language))
+function OneBoard(props: {
+  slug: string
+  competition: Competition
+  name: BoardName
+  target: number | undefined
+  scrolls: number
+  team: number | undefined
+  onRank(rank: number | undefined): void
+  onTeam(team: number | undefined): void
+  empty: string
+}) {
+  const { slug, competition, name, target, scrolls, onRank } = props
+  const { language } = useWords()
+  const board = useBoardText()
+  const router = route.useNavigate()
+  const isLive = useLiveStatus(slug) === 'live'
+  const [busy, setBusy] = useState(false)
+  // Where there is room for them, or where the reader asks.
+  const isWide = useMedia('(width >= 60rem)')
+  const [wish, setWish] = useState<boolean>()
+  const hasCharts = name.board === 'public' && !name.bracket
+  const showsCharts = wish ?? isWide
+  const view = useBoard(slug, name, target, busy)
+  const { heading } = view
+  const mine = useMine(slug, competition, name, heading)
+  const writeUpList = useQuery(writeUpsQuery(slug)).data?.items
+  const writeUps = useMemo(
+    () => new Map((writeUpList ?? []).map((writeUp) => [writeUp.team_id, writeUp])),
+    [writeUpList],
+  )
+  const also = heading && (isPrivate(heading) ? 'public' : heading.items[0]?.also[0]?.metric)
+  const isDown = competition.task.direction === 'minimize'
+  const { starts_at, ends_at } = competition
+  const shape = useMemo<Shape>(
+    () => ({
+      isPrivate: name.board === 'private',
+      also,
+      isDown,
+      starts: Date.parse(starts_at),
+      ends: Date.parse(ends_at),
+    }),
+    [name.board, also, isDown, starts_at, ends_at],
+  )
+
+  if (view.error) return <ErrorState error={view.error} onRetry={view.retry} />
+  if (view.isPending || !heading) return <Bones rows={10} tall />
+  if (view.placed.count === 0) return <EmptyState title={props.empty}>{board.emptyText}</EmptyState>
+
+  const isHidden = !isPrivate(heading) && heading.names === 'hidden'
+  const teamRow = props.team === undefined ? undefined : (view.placed.rowOfTeam(props.team) ?? mine)
+  return (
+    <>
+      <div className={styles.bar}>
+        <div className={styles.about}>
+          <p className={styles.caption}>{caption(heading, board, language)}</p>
+          {!isPrivate(heading) && heading.frozen_since && (
+            <Badge tone="warn">
+              <RelativeTime at={heading.frozen_since}>{board.frozen}</RelativeTime>
+            </Badge>
+          )}
+          {isHidden && <p className={styles.caption}>{board.hiddenText}</p>}
+          {!isPrivate(heading) && (
+            <p className={isLive ? styles.live : styles.waiting}>{isLive ? board.live : board.connecting}</p>
+          )}
+        </div>
+        <div className={styles.tools}>
+          {heading.teams >= 20 && !isHidden && name.board === 'public' && (
+            <TeamSearch slug={slug} onJump={onRank} />
+          )}
+          <Jump slug={slug} name={name} teams={heading.teams} onJump={onRank} />
+          {mine?.rank != null && (
+            <Button data-key="m" onClick={() => onRank(mine.rank ?? undefined)}>
+              {board.goToMine}
+            </Button>
+          )}
+          {hasCharts && (
+            <Button aria-pressed={showsCharts} onClick={() => setWish(!showsCharts)}>
+              {board.charts}
+            </Button>
+          )}
+          <ExportMenu slug={slug} name={name} />
+        </div>
+      </div>
+      {hasCharts && showsCharts && (
+        // Their code comes after the table.
+        <Suspense fallback={<div className={styles.soon} />}>
+          <Charts slug={slug} mine={mine} />
+        </Suspense>
+      )}
+      <p role="status" className={styles.news}>
+        {view.hasNews && (
+          <>
+            {board.changes}{' '}
+            <Button small onClick={view.showNews}>
+              {board.showChanges}
+            </Button>
+          </>
+        )}
+      </p>
+      <Board
+        slug={slug}
+        view={view}
+        shape={shape}
+        caption={`${board.title}, ${board.teams(heading.teams)}`}
+        metric={heading.metric}
+        zones={isPrivate(heading) || name.bracket ? none : heading.zones}
+        writeUps={writeUps}
+        target={target}
+        scrolls={scrolls}
+        mine={mine}
+        onBusy={setBusy}
+        onRank={onRank}
+        onTeam={props.onTeam}
+        onThread={(thread) =>
+          void router({
+            to: '/competitions/$slug/discussion/$thread',
+            params: { slug, thread: String(thread) },
+          })
+        }
+      />
+      {props.team !== undefined && (
+        <Suspense>
+          <TeamDialog
+            slug={slug}
+            team={props.team}
+            row={teamRow}
+            teams={heading.teams}
+            writeUp={writeUps.get(props.team)}
+            onClose={() => props.onTeam(undefined)}
+          />
+        </Suspense>
+      )}
+    </>
+  )
 }
 
-function Jump({ teams, onJump }: { teams: number; onJump(rank: number): void }) {
-  const t = useText()
+const none: never[] = []
+
+/** The reader's own row on the board that is shown. */
+function useMine(
+  slug: string,
+  competition: Competition,
+  name: BoardName,
+  heading: Leaderboard | ClosingBoard | undefined,
+): Row | undefined {
+  const standing = useQuery({
+    ...myStandingQuery(slug),
+    enabled: competition.membership != null && name.board === 'public' && !name.bracket,
+  }).data?.standing
+  const closing = heading && isPrivate(heading) ? heading.mine : undefined
+  const closed = useMemo(() => (closing ? closingRow(closing) : undefined), [closing])
+  return name.board === 'private' ? closed : (standing ?? undefined)
+}
+
+function caption(heading: Leaderboard | ClosingBoard, board: BoardText, language: string): string {
+  if (isPrivate(heading)) {
+    const moved = heading.shake_up ? ` ${board.shakeUp(formatShare(heading.shake_up, language))}` : ''
+    return board.captionPrivate + moved
+  }
+  if (heading.public_share == null) return board.captionWhole
+  const share = formatShare(heading.public_share, language)
+  return heading.public_rows == null
+    ? board.captionShare(share)
+    : board.caption(share, formatNumber(heading.public_rows, language))
+}
+
+function Jump(props: { slug: string; name: BoardName; teams: number; onJump(rank: number): void }) {
+  const board = useBoardText()
+  const client = useQueryClient()
+  const { slug, name, teams } = props
   if (teams < 50) return null
+  const wish = (form: HTMLFormElement) => {
+    const rank = Math.trunc(Number(new FormData(form).get('rank')))
+    return rank >= 1 ? Math.min(rank, teams) : undefined
+  }
   const jump = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const rank = Math.trunc(Number(new FormData(event.currentTarget).get('rank')))
-    if (rank >= 1) onJump(Math.min(rank, teams))
+    const rank = wish(event.currentTarget)
+    if (rank) props.onJump(rank)
+  }
+  // While the number is being typed its page is on the way already.
+  const prepare = (event: FormEvent<HTMLFormElement>) => {
+    const rank = wish(event.currentTarget)
+    if (rank) void client.prefetchQuery(boardQuery(slug, name, Math.floor((rank - 1) / boardPageRows)))
   }
   return (
-    <form className={styles.jump} onSubmit={jump} noValidate>
+    <form className={styles.jump} onSubmit={jump} onInput={prepare} noValidate>
       <TextField
-        label={t.board.jump}
+        label={board.jump}
         hideLabel
         name="rank"
         inputMode="numeric"
         pattern="[0-9]*"
-        placeholder={t.board.jump}
+        placeholder={board.jump}
       />
-      <Button type="submit">{t.board.jumpGo}</Button>
+      <Button type="submit">{board.jumpGo}</Button>
     </form>
   )
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import Search from 'lucide-react/icons/search'
 import { useState } from 'react'
 import { boardSearchQuery } from '../../api/queries.ts'
+import { useBoardText } from '../../i18n/board/use-board-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
 import { formatNumber } from '../../lib/format.ts'
 import { useSettled } from '../../lib/use-settled.ts'
@@ -10,7 +11,8 @@ import styles from './team-search.module.css'
 
 /** Finds teams by name on the whole board, of which the page holds only a window; choosing one goes to its row. */
 export function TeamSearch(props: { slug: string; onJump(rank: number): void }) {
-  const { t, language } = useWords()
+  const { language } = useWords()
+  const board = useBoardText()
   const [typed, setTyped] = useState('')
   const q = useSettled(typed.trim(), 150)
   const found = useQuery(boardSearchQuery(props.slug, q)).data?.items
@@ -23,10 +25,10 @@ export function TeamSearch(props: { slug: string; onJump(rank: number): void }) 
       }}
     >
       <TextField
-        label={t.board.search}
+        label={board.search}
         hideLabel
         type="search"
-        placeholder={t.board.search}
+        placeholder={board.search}
         icon={<Search />}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
@@ -34,7 +36,7 @@ export function TeamSearch(props: { slug: string; onJump(rank: number): void }) 
       {isOpen && (
         <div className={styles.found}>
           <p role="status" className={styles.count}>
-            {t.board.found(found.length)}
+            {board.found(found.length)}
           </p>
           <ul>
             {found.map((row) => (
@@ -49,7 +51,7 @@ export function TeamSearch(props: { slug: string; onJump(rank: number): void }) 
                   }}
                 >
                   <span className={styles.rank}>
-                    {row.rank == null ? t.board.benchmark : formatNumber(row.rank, language)}
+                    {row.rank == null ? board.benchmark : formatNumber(row.rank, language)}
                   </span>{' '}
                   <span className={styles.team}>{row.team}</span> <span>{row.score}</span>
                 </button>
