@@ -77,8 +77,14 @@ export const findCompetition = (slug: string) =>
   known<Competition>(api.GET('/api/v1/competitions/{slug}', inPath({ slug })))
 export const listPages = (slug: string, language: Language) =>
   body(api.GET('/api/v1/competitions/{slug}/pages', { params: { path: { slug }, query: { language } } }))
-export const previewMarkdown = (markdown: string, signal?: AbortSignal) =>
-  body(api.POST('/api/v1/markdown', { body: { markdown }, signal: signal ?? null }))
+/** `competition`: whose pictures the text shows. */
+export const previewMarkdown = (markdown: string, signal?: AbortSignal, competition?: string) =>
+  body(
+    api.POST('/api/v1/markdown', {
+      body: { markdown, ...(competition ? { competition } : {}) },
+      signal: signal ?? null,
+    }),
+  )
 export const joinCompetition = (slug: string, join: Sent<'join_competition'>) =>
   body(api.POST('/api/v1/competitions/{slug}/join', { ...inPath({ slug }), body: join }))
 

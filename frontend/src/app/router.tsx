@@ -152,19 +152,19 @@ const leaderboard = createRoute({
   ),
 })
 
+const threadKind = v.optional(
+  v.fallback(
+    v.optional(v.picklist(['discussion', 'question', 'sharing', 'write_up', 'team_wanted', 'announcement'])),
+    undefined,
+  ),
+)
+
 const discussion = createRoute({
   getParentRoute: () => competition,
   path: '/discussion',
   validateSearch: v.object({
     q: text,
-    kind: v.optional(
-      v.fallback(
-        v.optional(
-          v.picklist(['discussion', 'question', 'sharing', 'write_up', 'team_wanted', 'announcement']),
-        ),
-        undefined,
-      ),
-    ),
+    kind: threadKind,
     sort: v.optional(v.fallback(v.optional(v.picklist(['active', 'new', 'hot', 'top'])), undefined)),
   }),
   component: lazyRouteComponent(() => import('../features/discussion/discussion-page.tsx'), 'DiscussionPage'),
@@ -173,7 +173,14 @@ const discussion = createRoute({
 const newThread = createRoute({
   getParentRoute: () => competition,
   path: '/discussion/new',
+  validateSearch: v.object({ kind: threadKind }),
   component: lazyRouteComponent(() => import('../features/discussion/new-thread-page.tsx'), 'NewThreadPage'),
+})
+
+const reports = createRoute({
+  getParentRoute: () => competition,
+  path: '/discussion/reports',
+  component: lazyRouteComponent(() => import('../features/discussion/reports-page.tsx'), 'ReportsPage'),
 })
 
 const thread = createRoute({
@@ -429,6 +436,7 @@ const routeTree = root.addChildren([
     data,
     discussion,
     newThread,
+    reports,
     thread,
     submit,
     leaderboard,

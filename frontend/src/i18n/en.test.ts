@@ -39,6 +39,7 @@ const byCode = [
   'medals',
   'sections',
   'kinds',
+  'kindHints',
   'exports',
   'sorts',
   'releases',

@@ -59,7 +59,12 @@ export function DiscussionPage() {
             void navigate({ search: (old) => ({ ...old, sort: event.target.value as ThreadSort }) })
           }
         />
-        <Start slug={slug} />
+        {competition?.is_host && (
+          <ButtonLink to="/competitions/$slug/discussion/reports" params={{ slug }}>
+            {discussion.reports}
+          </ButtonLink>
+        )}
+        <Start slug={slug} kind={kind} />
       </div>
       {q ? (
         <Found slug={slug} q={q} />
@@ -72,11 +77,11 @@ export function DiscussionPage() {
 
 const sorts = ['active', 'new', 'hot', 'top'] as const
 
-function Start({ slug }: { slug: string }) {
+function Start({ slug, kind }: { slug: string; kind: ThreadKind | undefined }) {
   const discussion = useDiscussionText()
   return (
     <TakePart slug={slug}>
-      <ButtonLink to="/competitions/$slug/discussion/new" params={{ slug }}>
+      <ButtonLink to="/competitions/$slug/discussion/new" params={{ slug }} search={kind ? { kind } : {}}>
         {discussion.newThread}
       </ButtonLink>
     </TakePart>
@@ -181,7 +186,7 @@ function Row({
       to="/competitions/$slug/discussion/$thread"
       params={{ slug, thread: String(thread.id) }}
       {...(post ? { hash: `post-${post}` } : {})}
-      className={styles.row}
+      className={thread.kind === 'announcement' ? `${styles.row} ${styles.announcement}` : styles.row}
       data-item
     >
       <Avatar name={thread.author.name} />
@@ -189,7 +194,9 @@ function Row({
         <span className={styles.title}>
           {thread.title}{' '}
           {thread.kind !== 'discussion' && (
-            <Badge tone={thread.accepted_post_id ? 'good' : 'neutral'}>
+            <Badge
+              tone={thread.accepted_post_id ? 'good' : thread.kind === 'announcement' ? 'accent' : 'neutral'}
+            >
               {thread.accepted_post_id ? discussion.answered : discussion.kinds[thread.kind as ThreadKind]}
             </Badge>
           )}{' '}

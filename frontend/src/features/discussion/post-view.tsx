@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import ThumbsUp from 'lucide-react/icons/thumbs-up'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { deletePost, takeVoteBack, updatePost, voteForPost } from '../../api/client.ts'
+import { moderatePost } from '../../api/moderation.ts'
 import { meQuery } from '../../api/queries.ts'
 import type { Post } from '../../api/types.ts'
 import { useDiscussionText } from '../../i18n/discussion/use-discussion-text.ts'
@@ -17,6 +18,13 @@ import { RelativeTime } from '../../ui/time.tsx'
 import { Editor } from './editor.tsx'
 import styles from './post-view.module.css'
 
+const ReportDialog = lazy(() =>
+  import('./report-dialog.tsx').then((module) => ({ default: module.ReportDialog })),
+)
+const VersionsDialog = lazy(() =>
+  import('./versions-dialog.tsx').then((module) => ({ default: module.VersionsDialog })),
+)
+
 /** One post; its author and the hosts can change and delete it. */
 export function PostView(props: {
   slug: string
@@ -26,12 +34,16 @@ export function PostView(props: {
   onReply: (() => void) | undefined
   /** Whether it is the accepted answer; `onAccept` for who may say so. */
   isAccepted: boolean
+  /** Whether the reader runs the competition, and so may hide posts instead of reporting them. */
+  isHost: boolean
   onAccept: (() => void) | undefined
 }) {
   const t = useText()
   const discussion = useDiscussionText()
   const client = useQueryClient()
   const [editing, setEditing] = useState(false)
+  const [opened, setWindow] = useState<'report' | 'versions'>()
+  const me = useQuery(meQuery).data?.user
   const { post, parent, threadId, onReply } = props
   const outdate = () => client.invalidateQueries({ queryKey: ['posts', threadId] })
   const change = useMutation({
@@ -42,6 +54,10 @@ export function PostView(props: {
     },
   })
   const remove = useMutation({ mutationFn: () => deletePost(post.id), onSuccess: outdate })
+  const moderate = useMutation({
+    mutationFn: () => moderatePost(post.id, { is_hidden: !post.is_hidden }),
+    onSuccess: outdate,
+  })
 
   return (
     <article className={styles.post} id={`post-${post.id}`}>
@@ -53,13 +69,16 @@ export function PostView(props: {
           </strong>{' '}
           {props.isAccepted && <Badge tone="good">{discussion.accepted}</Badge>}{' '}
           {post.author.is_host && <Badge tone="accent">{discussion.host}</Badge>}{' '}
+          {post.is_hidden && <Badge tone="warn">{discussion.hidden}</Badge>}{' '}
           <a className={styles.muted} href={`#post-${post.id}`} title={discussion.permalink}>
             <RelativeTime at={post.created_at} />
           </a>
           {post.edited_at && !post.is_deleted && (
             <span className={styles.muted}>
               {' · '}
-              {discussion.edited} <RelativeTime at={post.edited_at} />
+              <button type="button" className={styles.edited} onClick={() => setWindow('versions')}>
+                {discussion.edited} <RelativeTime at={post.edited_at} />
+              </button>
             </span>
           )}
         </header>
@@ -72,6 +91,7 @@ export function PostView(props: {
           <p className={styles.muted}>{discussion.deleted}</p>
         ) : editing ? (
           <Editor
+            slug={props.slug}
             label={discussion.text}
             initial={post.markdown ?? ''}
             action={t.common.save}
@@ -83,6 +103,8 @@ export function PostView(props: {
             }}
             onCancel={() => setEditing(false)}
           />
+        ) : post.is_hidden && !post.html ? (
+          <p className={styles.muted}>{discussion.hiddenText}</p>
         ) : (
           <RichText html={post.html} small />
         )}
@@ -114,9 +136,33 @@ export function PostView(props: {
                 </Confirm>
               </>
             )}
+            {props.isHost && me?.id !== post.author.id && (
+              <Button kind="plain" small busy={moderate.isPending} onClick={() => moderate.mutate()}>
+                {post.is_hidden ? discussion.showAgain : discussion.hide}
+              </Button>
+            )}
+            {me && !props.isHost && me.id !== post.author.id && (
+              <Button kind="plain" small aria-haspopup="dialog" onClick={() => setWindow('report')}>
+                {discussion.report}
+              </Button>
+            )}
           </footer>
         )}
-        {remove.error && <ProblemNote error={remove.error} />}
+        {(remove.error ?? moderate.error) && <ProblemNote error={remove.error ?? moderate.error} />}
+        {opened && (
+          <Suspense>
+            {opened === 'report' ? (
+              <ReportDialog
+                open
+                post={post.id}
+                author={post.author.name}
+                onOpenChange={(open) => !open && setWindow(undefined)}
+              />
+            ) : (
+              <VersionsDialog open post={post} onOpenChange={(open) => !open && setWindow(undefined)} />
+            )}
+          </Suspense>
+        )}
       </div>
     </article>
   )

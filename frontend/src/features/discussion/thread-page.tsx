@@ -1,10 +1,11 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import ChevronLeft from 'lucide-react/icons/chevron-left'
+import Megaphone from 'lucide-react/icons/megaphone'
 import { useState } from 'react'
 import { acceptAnswer, createPost, deleteThread, updateThread } from '../../api/client.ts'
 import { competitionQuery, postsQuery, threadQuery } from '../../api/queries.ts'
-import type { Post, Thread } from '../../api/types.ts'
+import type { Post, Thread, ThreadKind } from '../../api/types.ts'
 import { useDiscussionText } from '../../i18n/discussion/use-discussion-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { usePageTitle } from '../../lib/use-page-title.ts'
@@ -102,7 +103,14 @@ function Head({ slug, thread }: { slug: string; thread: Thread }) {
         </ButtonLink>
       </div>
       <h2 className={styles.title}>
-        {thread.title} {thread.is_pinned && <Badge tone="accent">{discussion.pinned}</Badge>}{' '}
+        {thread.kind === 'announcement' && <Megaphone className={styles.icon} aria-hidden="true" />}
+        {thread.title}{' '}
+        {thread.kind !== 'discussion' && (
+          <Badge tone={thread.kind === 'announcement' ? 'accent' : 'neutral'}>
+            {discussion.kinds[thread.kind as ThreadKind]}
+          </Badge>
+        )}{' '}
+        {thread.is_pinned && <Badge tone="accent">{discussion.pinned}</Badge>}{' '}
         {thread.is_locked && <Badge>{discussion.locked}</Badge>}
       </h2>
       <div className={styles.tools}>
@@ -137,6 +145,9 @@ function Head({ slug, thread }: { slug: string; thread: Thread }) {
           </Confirm>
         )}
       </div>
+      {thread.kind === 'write_up' && thread.submission_id != null && (
+        <p className={styles.about}>{discussion.aboutEntry}</p>
+      )}
       {(remove.error ?? change.error) && <ProblemNote error={remove.error ?? change.error} />}
     </header>
   )
@@ -146,6 +157,8 @@ function Head({ slug, thread }: { slug: string; thread: Thread }) {
 function Posts({ slug, thread, posts }: { slug: string; thread: Thread; posts: Post[] }) {
   const discussion = useDiscussionText()
   const [replyTo, setReplyTo] = useState<number>()
+  const [folded, setFolded] = useState<ReadonlySet<number>>(new Set())
+  const isHost = useQuery(competitionQuery(slug)).data?.is_host === true
   const client = useQueryClient()
   const accept = useMutation({
     mutationFn: (post_id: number | null) => acceptAnswer(thread.id, { post_id }),
@@ -172,6 +185,7 @@ function Posts({ slug, thread, posts }: { slug: string; thread: Thread; posts: P
         }
         onReply={thread.is_locked ? undefined : () => setReplyTo(post.id)}
         isAccepted={thread.accepted_post_id === post.id}
+        isHost={isHost}
         onAccept={
           thread.kind === 'question' && thread.can_edit && post.id !== posts[0]?.id
             ? () => accept.mutate(thread.accepted_post_id === post.id ? null : post.id)
@@ -195,17 +209,37 @@ function Posts({ slug, thread, posts }: { slug: string; thread: Thread; posts: P
           <li key={root.id} className={styles.root}>
             {show(root, undefined)}
             {replies.length > 0 && (
-              <ol className={styles.replies}>
-                {replies.map((reply) => (
-                  <li key={reply.id}>{show(reply, root)}</li>
-                ))}
-              </ol>
+              <div className={styles.replies}>
+                <Button
+                  kind="plain"
+                  small
+                  aria-expanded={!folded.has(root.id)}
+                  onClick={() => setFolded((old) => toggled(old, root.id))}
+                >
+                  {folded.has(root.id)
+                    ? discussion.showReplies(replies.length)
+                    : discussion.hideReplies(replies.length)}
+                </Button>
+                {!folded.has(root.id) && (
+                  <ol className={styles.replyList}>
+                    {replies.map((reply) => (
+                      <li key={reply.id}>{show(reply, root)}</li>
+                    ))}
+                  </ol>
+                )}
+              </div>
             )}
           </li>
         )
       })}
     </ol>
   )
+}
+
+function toggled(set: ReadonlySet<number>, member: number): ReadonlySet<number> {
+  const changed = new Set(set)
+  if (!changed.delete(member)) changed.add(member)
+  return changed
 }
 
 function Reply(props: { slug: string; threadId: number; parent?: Post; onDone?: () => void }) {
@@ -224,6 +258,7 @@ function Reply(props: { slug: string; threadId: number; parent?: Post; onDone?: 
   })
   return (
     <Editor
+      slug={slug}
       label={parent ? discussion.replyTo(parent.author.name) : discussion.reply}
       draftKey={`reply:${threadId}:${parent?.id ?? ''}`}
       action={discussion.postReply}

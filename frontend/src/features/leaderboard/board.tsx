@@ -45,7 +45,7 @@ export function Board(props: {
   const [rowHeight] = useState(
     () => rowRem * (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16),
   )
-  const histories = useHistories(slug, placed, view.place)
+  const histories = useHistories(slug, placed, view.place, mine?.team_id)
   const mineIndex = mine?.rank == null ? undefined : placed.placeOfRank(mine.rank)
   const inSight = useRef<readonly [first: number, last: number]>([0, 0])
   const [mineInSight, setMineInSight] = useState(false)

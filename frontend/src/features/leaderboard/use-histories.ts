@@ -14,6 +14,7 @@ export function useHistories(
   slug: string,
   placed: Placed,
   place: readonly [first: number, last: number] | undefined,
+  mine: number | undefined,
 ): ReadonlyMap<number, Points> {
   const isShown = useMedia('(width >= 68rem)')
   const groups = new Set(isShown && place ? place.map((index) => Math.floor(index / group)) : [])
@@ -22,10 +23,11 @@ export function useHistories(
     const teams = rows.flatMap((row) => (row && row.team_id > 0 && !row.is_benchmark ? [row.team_id] : []))
     return teams.sort((a, b) => a - b)
   })
+  if (isShown && mine !== undefined && !asked.some((teams) => teams.includes(mine))) asked.push([mine])
   const answers = useQueries({ queries: asked.map((teams) => historiesQuery(slug, teams)) })
   const found = answers.map((answer) => answer.data)
   return useMemo(
     () => new Map(found.flatMap((list) => list?.items ?? []).map(({ team_id, items }) => [team_id, items])),
-    [found[0], found[1]],
+    [found[0], found[1], found[2]],
   )
 }
