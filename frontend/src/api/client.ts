@@ -115,9 +115,11 @@ export const findLeaderboard = (slug: string, query: BoardQuery) =>
   body(api.GET('/api/v1/competitions/{slug}/leaderboard', { params: { path: { slug }, query } }))
 export const findPrivateLeaderboard = (slug: string, query: ClosingQuery) =>
   body(api.GET('/api/v1/competitions/{slug}/leaderboard/private', { params: { path: { slug }, query } }))
-export const searchLeaderboard = (slug: string, q: string) =>
+export const searchLeaderboard = (slug: string, q: string, bracket?: string) =>
   body(
-    api.GET('/api/v1/competitions/{slug}/leaderboard/search', { params: { path: { slug }, query: { q } } }),
+    api.GET('/api/v1/competitions/{slug}/leaderboard/search', {
+      params: { path: { slug }, query: { q, ...(bracket ? { bracket } : {}) } },
+    }),
   )
 
 export const listHistories = (slug: string, teams: readonly number[]) =>
@@ -131,8 +133,13 @@ export const findDistribution = (slug: string) =>
 export const listWriteUps = (slug: string) =>
   body(api.GET('/api/v1/competitions/{slug}/write-ups', inPath({ slug })))
 
-export const findMyStanding = (slug: string) =>
-  body(api.GET('/api/v1/competitions/{slug}/leaderboard/mine', inPath({ slug })))
+/** `bracket`: with the rank among its teams. */
+export const findMyStanding = (slug: string, bracket?: string) =>
+  body(
+    api.GET('/api/v1/competitions/{slug}/leaderboard/mine', {
+      params: { path: { slug }, query: bracket ? { bracket } : {} },
+    }),
+  )
 
 export const listThreads = (slug: string, query: ThreadFilter & { cursor?: string }) =>
   body(api.GET('/api/v1/competitions/{slug}/threads', { params: { path: { slug }, query } }))

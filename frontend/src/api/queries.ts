@@ -97,6 +97,8 @@ export interface BoardName {
   bracket?: string
 }
 
+const bracketOf = ({ bracket }: BoardName) => (bracket ? { bracket } : {})
+
 /** A page of a board, from 0. Which ranks it holds follows from its number, so that a far rank is one question. */
 export const boardQuery = (slug: string, name: BoardName, page: number) =>
   queryOptions({
@@ -105,19 +107,21 @@ export const boardQuery = (slug: string, name: BoardName, page: number) =>
       name.board === 'private'
         ? await api.findPrivateLeaderboard(slug, {
             limit: boardPageRows,
+            ...bracketOf(name),
             ...(page > 0 ? { cursor: String(page * boardPageRows) } : {}),
           })
         : await api.findLeaderboard(slug, {
             limit: boardPageRows,
+            ...bracketOf(name),
             ...(page > 0 ? { around: page * boardPageRows + 1 } : {}),
           }),
   })
 
 /** Teams whose name, or a member's, holds the text. */
-export const boardSearchQuery = (slug: string, q: string) =>
+export const boardSearchQuery = (slug: string, q: string, bracket?: string) =>
   queryOptions({
-    queryKey: ['board', slug, 'search', q],
-    queryFn: () => api.searchLeaderboard(slug, q),
+    queryKey: ['board', slug, 'search', q, bracket],
+    queryFn: () => api.searchLeaderboard(slug, q, bracket),
     enabled: q !== '',
     placeholderData: keepPreviousData,
   })
@@ -141,8 +145,12 @@ export const distributionQuery = (slug: string) =>
 export const writeUpsQuery = (slug: string) =>
   queryOptions({ queryKey: ['write-ups', slug], queryFn: () => api.listWriteUps(slug) })
 
-export const myStandingQuery = (slug: string) =>
-  queryOptions({ queryKey: ['my-standing', slug], queryFn: () => api.findMyStanding(slug) })
+/** `bracket`: with the rank among its teams. */
+export const myStandingQuery = (slug: string, bracket?: string) =>
+  queryOptions({
+    queryKey: ['my-standing', slug, ...(bracket ? [bracket] : [])],
+    queryFn: () => api.findMyStanding(slug, bracket),
+  })
 
 export const threadsQuery = (slug: string, filter: ThreadFilter = {}) =>
   infiniteQueryOptions({

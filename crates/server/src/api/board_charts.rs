@@ -120,7 +120,7 @@ pub(crate) async fn find_distribution(state: web::Data<AppState>, seen: Seen) ->
     // 100,000 rows take some milliseconds.
     let work = tokio::task::spawn_blocking(move || {
         let state = live.read();
-        let ranked = state.board.rows().into_iter().filter(|placed| placed.rank.is_some());
+        let ranked = state.board.all().rows().into_iter().filter(|placed| placed.rank.is_some());
         Distribution { bins: bins(ranked.map(|placed| placed.row.score).collect()) }
     });
     Ok(HttpResponse::Ok().json(work.await.map_err(ApiError::internal)?))

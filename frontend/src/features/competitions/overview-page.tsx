@@ -51,19 +51,31 @@ export function OverviewPage() {
   )
 }
 
+/** Where the address `#evaluation` leads. */
+const evaluationId = 'evaluation'
+
 /** The metric explained by the words that the scoring code keeps beside it. */
 function Evaluation({ competition: { task } }: { competition: Competition }) {
   const { t, language } = useWords()
+  const example = pick(task.example, language)
   return (
-    <Panel title={t.competition.evaluation} narrow>
-      <p>
-        <code className={styles.metric}>{task.metric}</code>{' '}
-        <span className={styles.muted}>
-          {task.direction === 'maximize' ? t.competition.higherIsBetter : t.competition.lowerIsBetter}
-        </span>
-      </p>
-      <RichText html={pick(task.explanation, language)} />
-    </Panel>
+    <div id={evaluationId} className={styles.anchor}>
+      <Panel title={t.competition.evaluation} narrow>
+        <p>
+          <code className={styles.metric}>{task.metric}</code>{' '}
+          <span className={styles.muted}>
+            {task.direction === 'maximize' ? t.competition.higherIsBetter : t.competition.lowerIsBetter}
+          </span>
+        </p>
+        <RichText html={pick(task.explanation, language)} />
+        {example && (
+          <details className={styles.example}>
+            <summary>{t.competition.example}</summary>
+            <RichText html={example} small />
+          </details>
+        )}
+      </Panel>
+    </div>
   )
 }
 
@@ -72,7 +84,6 @@ function Contents({ pages, title }: { pages: Page[]; title: string }) {
   const headings = pages
     .flatMap((page) => page.headings)
     .filter(({ level, text }) => level <= 2 && text !== title)
-  if (headings.length < 3) return null
   return (
     <nav className={styles.box} aria-label={t.competition.onThisPage}>
       <h2 className={styles.boxTitle}>{t.competition.onThisPage}</h2>
@@ -82,6 +93,9 @@ function Contents({ pages, title }: { pages: Page[]; title: string }) {
             <a href={`#${id}`}>{text}</a>
           </li>
         ))}
+        <li>
+          <a href={`#${evaluationId}`}>{t.competition.evaluation}</a>
+        </li>
       </ul>
     </nav>
   )
@@ -139,12 +153,25 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
-function Timeline({ competition: { starts_at, ends_at, zone } }: { competition: Competition }) {
+/** Everything that happens at an instant, in order; what lies behind is muted, and the line says where now is. */
+function Timeline({ competition }: { competition: Competition }) {
   const t = useText()
   const now = useMinute()
+  const { starts_at, ends_at, joins_until, merges_until, freezes_at, reveals_at, zone } = competition
   const start = Date.parse(starts_at)
-  const end = Date.parse(ends_at)
-  const done = Math.min(1, Math.max(0, (now - start) / (end - start)))
+  const done = Math.min(1, Math.max(0, (now - start) / (Date.parse(ends_at) - start)))
+  const moments: [name: string, at: string | null | undefined][] = [
+    [t.competition.starts, starts_at],
+    // The end says it already, unless hosts set an earlier day.
+    [t.competition.joinsUntil, joins_until === ends_at ? null : joins_until],
+    [t.competition.mergesUntil, merges_until === ends_at ? null : merges_until],
+    [t.competition.freezes, freezes_at],
+    [t.competition.ends, ends_at],
+    [t.competition.reveals, reveals_at === ends_at ? null : reveals_at],
+  ]
+  const known = moments
+    .flatMap(([name, at]) => (at ? [{ name, at }] : []))
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
   return (
     <section className={styles.box}>
       <h2 className={styles.boxTitle}>{t.competition.timeline}</h2>
@@ -152,12 +179,13 @@ function Timeline({ competition: { starts_at, ends_at, zone } }: { competition: 
         <div className={styles.done} style={{ width: `${done * 100}%` }} />
       </div>
       <dl className={styles.facts}>
-        <Fact name={t.competition.starts}>
-          <Deadline at={starts_at} zone={zone} />
-        </Fact>
-        <Fact name={t.competition.ends}>
-          <Deadline at={ends_at} zone={zone} />
-        </Fact>
+        {known.map(({ name, at }) => (
+          <Fact key={name} name={name}>
+            <span className={Date.parse(at) <= now ? styles.muted : undefined}>
+              <Deadline at={at} zone={zone} />
+            </span>
+          </Fact>
+        ))}
         <Fact name={t.competition.zone}>{zone}</Fact>
       </dl>
     </section>

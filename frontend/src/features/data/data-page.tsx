@@ -9,14 +9,13 @@ import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { ButtonAnchor, ButtonLink } from '../../ui/button.tsx'
-import { Command } from '../../ui/command.tsx'
 import { PageText } from '../../ui/page-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
-import { TextLink } from '../../ui/text-link.tsx'
 import { AgreementGate, useOwesAgreement } from './agreement-gate.tsx'
 import styles from './data-page.module.css'
 import { FileBrowser } from './file-browser.tsx'
+import { TakeCommands } from './take-commands.tsx'
 
 const route = getRouteApi('/competitions/$slug')
 
@@ -65,7 +64,6 @@ export function DataPage() {
 function Take({ competition: { slug, licence }, mayOpen }: { competition: Competition; mayOpen: boolean }) {
   const { t, language } = useWords()
   const first = useInfiniteQuery(filesQuery(slug, '')).data?.pages[0]
-  const command = `curl -fOJ -H "Authorization: Bearer $PODIUM_TOKEN" ${location.origin}${urls.archive(slug)}`
   return (
     <aside className={styles.take}>
       {first && first.total_files > 0 && (
@@ -82,13 +80,7 @@ function Take({ competition: { slug, licence }, mayOpen }: { competition: Compet
           <ButtonAnchor href="#files" wide icon={<Table aria-hidden="true" />}>
             {t.data.lookInside}
           </ButtonAnchor>
-          <details className={styles.details}>
-            <summary>{t.data.commandLine}</summary>
-            <Command text={command} label={t.data.commandLine} />
-            <p className={styles.small}>
-              {t.data.commandLineText} <TextLink to="/account">{t.shell.account}</TextLink>
-            </p>
-          </details>
+          <TakeCommands slug={slug} />
         </>
       )}
     </aside>

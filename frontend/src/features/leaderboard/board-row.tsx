@@ -143,9 +143,9 @@ export const BoardRow = memo(function BoardRow(props: RowProps) {
         ) : (
           <span className={row.team ? styles.name : styles.hiddenName}>{team}</span>
         )}{' '}
-        {others.length > 0 && <span className={styles.members}>{others.join(', ')}</span>}{' '}
         {isMine && <Badge tone="solid">{t.common.you}</Badge>}
         {row.is_benchmark && <Badge>{board.benchmark}</Badge>} {zone && <Badge tone="accent">{zone}</Badge>}
+        {others.length > 0 && <span className={styles.members}>{others.join(', ')}</span>}
         {props.writeUp && (
           <a
             href={`/competitions/${props.slug}/discussion/${props.writeUp.thread_id}`}

@@ -203,7 +203,7 @@ function OneBoard(props: {
         </div>
         <div className={styles.tools}>
           {heading.teams >= 20 && !isHidden && name.board === 'public' && (
-            <TeamSearch slug={slug} onJump={onRank} />
+            <TeamSearch slug={slug} bracket={name.bracket} onJump={onRank} />
           )}
           <Jump slug={slug} name={name} teams={heading.teams} onJump={onRank} />
           {mine?.rank != null && (
@@ -282,8 +282,8 @@ function useMine(
   heading: Leaderboard | ClosingBoard | undefined,
 ): Row | undefined {
   const standing = useQuery({
-    ...myStandingQuery(slug),
-    enabled: competition.membership != null && name.board === 'public' && !name.bracket,
+    ...myStandingQuery(slug, name.bracket),
+    enabled: competition.membership != null && name.board === 'public',
   }).data?.standing
   const closing = heading && isPrivate(heading) ? heading.mine : undefined
   const closed = useMemo(() => (closing ? closingRow(closing) : undefined), [closing])

@@ -5,6 +5,7 @@ import { useWords } from '../../i18n/text-provider.tsx'
 import { formatNumber } from '../../lib/format.ts'
 import { useMinute } from '../../lib/use-now.ts'
 import { Dialog } from '../../ui/dialog.tsx'
+import { PersonLink } from '../../ui/person-link.tsx'
 import { Bones, ErrorState } from '../../ui/state.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { HistoryChart } from './history-chart.tsx'
@@ -53,7 +54,11 @@ export function TeamDialog(props: {
           {row.members.length > 0 && (
             <div>
               <dt>{board.members}</dt>
-              <dd>{row.members.join(', ')}</dd>
+              <dd className={styles.members}>
+                {row.members.map((name) => (
+                  <PersonLink key={name} name={name} />
+                ))}
+              </dd>
             </div>
           )}
         </dl>

@@ -10,12 +10,12 @@ import { TextField } from '../../ui/field.tsx'
 import styles from './team-search.module.css'
 
 /** Finds teams by name on the whole board, of which the page holds only a window; choosing one goes to its row. */
-export function TeamSearch(props: { slug: string; onJump(rank: number): void }) {
+export function TeamSearch(props: { slug: string; bracket: string | undefined; onJump(rank: number): void }) {
   const { language } = useWords()
   const board = useBoardText()
   const [typed, setTyped] = useState('')
   const q = useSettled(typed.trim(), 150)
-  const found = useQuery(boardSearchQuery(props.slug, q)).data?.items
+  const found = useQuery(boardSearchQuery(props.slug, q, props.bracket)).data?.items
   const isOpen = typed.trim() !== '' && q !== '' && found !== undefined
   return (
     <search

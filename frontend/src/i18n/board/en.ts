@@ -69,7 +69,7 @@ export const board = {
   to: 'To',
   noHistory: 'No scored entry yet.',
   members: 'Members',
-  rankOf: (rank: string, teams: string) => `Rank ${rank} of ${teams}`,
+  rankOf: (rank: string, teams: string) => `${rank} of ${teams}`,
 }
 
 export type BoardText = typeof board
