@@ -671,7 +671,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows how a team's public score got better: what the leaderboard showed, over time */
+        /**
+         * Shows how the public scores of all teams are spread
+         * @description Outliers do not squeeze the rest: the range ends where a score lies farther outside the middle half than three times
+         *     its width, and the teams beyond count in the bar at that end.
+         */
         get: operations["find_distribution"];
         put?: never;
         post?: never;
@@ -688,7 +692,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows how a team's public score got better: what the leaderboard showed, over time */
+        /** Shows how the public scores of several teams got better */
         get: operations["list_histories"];
         put?: never;
         post?: never;
@@ -3288,7 +3292,9 @@ export interface components {
          * @enum {string}
          */
         DirectionView: "maximize" | "minimize";
+        /** @description How the public scores of all teams are spread. */
         Distribution: {
+            /** @description Bars of the same width, from the lowest score to the highest; none without teams. */
             bins: components["schemas"]["ScoreBin"][];
         };
         /** @description A page of downloads. */
@@ -3638,7 +3644,9 @@ export interface components {
             /** @description Its text, without markup. */
             text: string;
         };
+        /** @description Histories of teams. */
         HistoryList: {
+            /** @description In the order in which they were asked for; teams that are not there, or whose names are hidden, are left out. */
             items: components["schemas"]["HistoryView"][];
         };
         /** @description A best score of a team. */
@@ -5167,9 +5175,13 @@ export interface components {
              */
             visible_from?: string | null;
         };
+        /** @description Teams with a score in a range. */
         ScoreBin: {
+            /** @description Where the range begins. */
             from: components["schemas"]["ScoreText"];
+            /** @description How many teams. */
             teams: number;
+            /** @description Where it ends; the score itself belongs to the next range, except at the last. */
             to: components["schemas"]["ScoreText"];
         };
         /** @description Why a metric has no value. */
@@ -5558,6 +5570,7 @@ export interface components {
             classes?: string[] | null;
             /** @description `maximize` or `minimize`. */
             direction: components["schemas"]["DirectionView"];
+            /** @description A small example with its score, computed by the metric; safe HTML, empty where there is none. */
             example: components["schemas"]["TextView"];
             /** @description Which mistake matters and how the metric sees it; safe HTML. */
             explanation: components["schemas"]["TextView"];
@@ -7507,7 +7520,10 @@ export interface operations {
     list_histories: {
         parameters: {
             query: {
-                /** @description The team's number, as on the leaderboard. */
+                /**
+                 * @description Up to 50 numbers of teams, as on the leaderboard, parted by commas.
+                 * @example 3,14
+                 */
                 teams: string;
             };
             header?: never;

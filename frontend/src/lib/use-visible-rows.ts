@@ -1,9 +1,9 @@
 /**
  * Which rows of a very long table are on the screen, when the page itself scrolls and every row has the same height.
  *
- * Ours instead of a library's: the library rendered at every row that passed (6 ms of the processor a frame against 2) and
- * put 150 to 250 ms between a wish for a far rank and its row; this renders once in `step` rows, and a jump is one write of
- * the scroll position before the next paint.
+ * Ours instead of a library's: the library rendered at every row that passed, brought 9 KB, and put 150 to 250 ms between a
+ * wish for a far rank and its row. This renders once in `step` rows, and a jump is one write of the scroll position before
+ * the next paint: 27 ms.
  */
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
 

@@ -18,6 +18,11 @@ describe('design comes from the tokens', () => {
     expect(css).not.toMatch(/(padding|margin|gap)[a-z-]*:[^;]*\dpx/)
   })
 
+  // The sheets of routes come in any order; a layer of theirs would change the order of the layers.
+  test.each(sheets)('%s has no layer', (file) => {
+    expect(readFileSync(join(source, file), 'utf8')).not.toContain('@layer')
+  })
+
   test('every custom property that is used exists', () => {
     const known = new Set([...tokens.matchAll(/(--[\w-]+):/g)].map(([, name]) => name))
     // Set on the element, by a component or by Base UI.

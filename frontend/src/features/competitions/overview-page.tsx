@@ -11,6 +11,7 @@ import { PageText } from '../../ui/page-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { RichText } from '../../ui/rich-text.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
+import { TextLink } from '../../ui/text-link.tsx'
 import { Deadline } from '../../ui/time.tsx'
 import styles from './overview-page.module.css'
 
@@ -46,6 +47,7 @@ export function OverviewPage() {
         <Contents pages={shown} title={title} />
         <Facts competition={competition} />
         <Timeline competition={competition} />
+        <Rounds competition={competition} />
       </aside>
     </div>
   )
@@ -187,6 +189,30 @@ function Timeline({ competition }: { competition: Competition }) {
           </Fact>
         ))}
         <Fact name={t.competition.zone}>{zone}</Fact>
+      </dl>
+    </section>
+  )
+}
+
+/** The round that this one goes on from, and those that go on from it. */
+function Rounds({ competition: { previous, next } }: { competition: Competition }) {
+  const { t, language } = useWords()
+  const rounds = [
+    ...(previous ? [{ name: t.competition.roundBefore, round: previous }] : []),
+    ...next.map((round) => ({ name: t.competition.roundAfter, round })),
+  ]
+  if (rounds.length === 0) return null
+  return (
+    <section className={styles.box}>
+      <h2 className={styles.boxTitle}>{t.competition.rounds}</h2>
+      <dl className={styles.facts}>
+        {rounds.map(({ name, round }) => (
+          <Fact key={round.slug} name={name}>
+            <TextLink to="/competitions/$slug" params={{ slug: round.slug }}>
+              {pick(round.title, language)}
+            </TextLink>
+          </Fact>
+        ))}
       </dl>
     </section>
   )
