@@ -52,12 +52,12 @@ export function useBoard(
   const before = new Placed(held, teams, boardPageRows)
 
   const wanted = new Set<number>()
-  if (target !== undefined && before.placeOfRank(target) === undefined) {
-    wanted.add(pageWithRank(held, target, teams))
-  } else if (target === undefined && held.size === 0) {
-    wanted.add(0)
+  const goal = target === undefined ? undefined : before.placeOfRank(target)
+  if (target !== undefined && goal === undefined) wanted.add(pageWithRank(held, target, teams))
+  // Some page is always asked for: news are of pages that somebody looks at.
+  if (target === undefined || held.size > 0) {
+    for (const index of place ?? [goal ?? 0]) wanted.add(before.pageOf(index))
   }
-  if (place && held.size > 0) for (const index of place) wanted.add(before.pageOf(index))
   const asked = [...wanted]
   const answers = useQueries({ queries: asked.map((page) => boardQuery(slug, name, page)) })
 
