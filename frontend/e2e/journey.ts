@@ -142,7 +142,12 @@ export async function newcomer(
   /** To the questions of the hosts. */
   answers: Record<string, string> = {},
 ) {
-  const api = await playwright.request.newContext({ baseURL, extraHTTPHeaders: { origin: baseURL } })
+  const api = await playwright.request.newContext({
+    baseURL,
+    extraHTTPHeaders: { origin: baseURL },
+    // Whoever the tests are signed in as, this is somebody new.
+    storageState: { cookies: [], origins: [] },
+  })
   const post = async (path: string, options: object) => {
     const response = await api.post(`/api/v1${path}`, options)
     expect(response.ok(), `${path}: ${await response.text()}`).toBe(true)

@@ -69,7 +69,10 @@ export function Board(props: {
   // When a page has come up the router puts it to its top, which may be after the rows have come: then once more.
   const router = useRouter()
   const [renders, setRenders] = useState(0)
-  useEffect(() => router.subscribe('onRendered', () => setRenders((n) => n + 1)), [router])
+  useEffect(
+    () => router.subscribe('onRendered', ({ pathChanged }) => pathChanged && setRenders((n) => n + 1)),
+    [router],
+  )
   const index = target === undefined ? undefined : placed.placeOfRank(target)
   const wish = `${target}:${props.scrolls}:${renders}`
   const reached = useRef('')
