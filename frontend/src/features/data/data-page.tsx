@@ -80,7 +80,7 @@ function Take({ competition: { slug, licence }, mayOpen }: { competition: Compet
           <ButtonAnchor href="#files" wide icon={<Table aria-hidden="true" />}>
             {t.data.lookInside}
           </ButtonAnchor>
-          <TakeCommands slug={slug} />
+          <TakeCommands slug={slug} file={first.items.find((item) => item.kind === 'csv')?.path} />
         </>
       )}
     </aside>

@@ -7,7 +7,7 @@ import { TextLink } from '../../ui/text-link.tsx'
 import styles from './take-commands.module.css'
 
 /** Lines that fetch the data and send an entry from where there is no browser: a terminal, or a notebook. */
-export function TakeCommands({ slug }: { slug: string }) {
+export function TakeCommands({ slug, file }: { slug: string; file: string | undefined }) {
   const t = useText()
   const [tool, setTool] = useState<'shell' | 'python'>('shell')
   const site = location.origin
@@ -39,11 +39,15 @@ export function TakeCommands({ slug }: { slug: string }) {
         <Command text={all} label={t.data.commandAll} />
         {tool === 'shell' && (
           <>
-            <p>{t.data.commandFile}</p>
-            <Command
-              text={`curl -fOJ -H "Authorization: Bearer $PODIUM_TOKEN" ${site}${urls.file(slug, 'train.csv')}`}
-              label={t.data.commandFile}
-            />
+            {file && (
+              <>
+                <p>{t.data.commandFile}</p>
+                <Command
+                  text={`curl -fOJ -H "Authorization: Bearer $PODIUM_TOKEN" ${site}${urls.file(slug, file)}`}
+                  label={t.data.commandFile}
+                />
+              </>
+            )}
             <p>{t.data.commandSubmit}</p>
             <Command
               text={`podium submit submission.csv --to ${site} --competition ${slug}`}
