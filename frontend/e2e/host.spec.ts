@@ -1,4 +1,5 @@
 /** A host's way: three CSV files become a published competition. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, expectAccessible, expectNoSidewaysScroll, setting, signIn, test } from './journey.ts'
 
@@ -82,4 +83,27 @@ test('from three CSV files to a published competition within 25 clicks', async (
   })
   console.log(`clicks from three CSV files to a published competition: ${clicks} (goal 25)`)
   expect(clicks).toBeLessThanOrEqual(25)
+})
+
+test('a folder that is chosen in the browser becomes a draft', async ({ page }, info) => {
+  const slug = `folder-${Date.now().toString(36)}`
+  const folder = info.outputPath(slug)
+  cpSync(fileURLToPath(new URL('../../docs/examples/grocery-mini', import.meta.url)), folder, {
+    recursive: true,
+  })
+  const description = `${folder}/competition.toml`
+  writeFileSync(
+    description,
+    readFileSync(description, 'utf8').replace('slug = "grocery-mini"', `slug = "${slug}"`),
+  )
+  await signIn(page, 'host', setting('PODIUM_E2E_PASSWORD'))
+  await page.goto('/host/new')
+  await page.getByText('From a folder instead').click()
+  await page.getByLabel('Choose the folder of a competition').setInputFiles(folder)
+  await expect(page.getByText(`${slug}: 6 pages, 219 files for participants`)).toBeVisible()
+  await expectAccessible(page, 'a folder before it is sent')
+  await page.getByRole('button', { name: 'Send the folder' }).click()
+  await expect(page).toHaveURL(new RegExp(`/competitions/${slug}/host$`))
+  await expect(page.getByText(/keeps? it from being published/)).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Publish', exact: true })).toBeEnabled()
 })

@@ -63,6 +63,7 @@ const byCode = [
   'statuses',
   'titles',
   'freezes',
+  'folderFaults',
   'moments',
   'presets',
   'entering',

@@ -15,11 +15,11 @@ import { useHostText } from '../../i18n/host/use-host-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
-import { Command } from '../../ui/command.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
 import { EmptyState, ProblemNote } from '../../ui/state.tsx'
 import { licences, zones } from './choices.ts'
 import { CsvFiles } from './csv-files.tsx'
+import { FolderImport } from './folder-import.tsx'
 import styles from './new-competition-page.module.css'
 import { slugFrom } from './slug.ts'
 
@@ -51,8 +51,7 @@ export function NewCompetitionPage() {
       <NewForm />
       <details className={styles.folder}>
         <summary>{host.fromFolder}</summary>
-        <p className={styles.muted}>{host.fromFolderText}</p>
-        <Command text={`podium publish FOLDER --to ${location.origin}`} label={host.fromFolder} />
+        <FolderImport />
       </details>
     </div>
   )

@@ -13,6 +13,17 @@ export const host = {
   fromFolder: 'From a folder instead',
   fromFolderText:
     'A competition can also live in a folder, in version control. Publishing again sends what has changed.',
+  chooseFolder: 'Choose the folder of a competition',
+  chooseFolderText: 'with competition.toml, pages, data and solution.csv; nothing is sent before you say so',
+  folderFaults: {
+    no_manifest: 'There is no competition.toml at the top of this folder.',
+    bad_toml: 'competition.toml cannot be read.',
+  },
+  folderFound: (slug: string, pages: number, files: number, bytes: string) =>
+    `${slug}: ${pages} ${pages === 1 ? 'page' : 'pages'}, ${files} ${files === 1 ? 'file' : 'files'} for participants (${bytes})`,
+  folderNoSolution: 'The folder has no solution.csv; add it later under Data and solution.',
+  sendFolder: 'Send the folder',
+  byProgram: 'Or from a terminal, which sends only what has changed:',
   dropTitle: 'Drop your CSV files here, all at once',
   dropText: 'Rows to learn from, rows to predict, a sample, and the solution if it is a file of its own',
   filesMissing: 'Add at least the rows to predict with their labels, or a solution.',

@@ -45,6 +45,18 @@ export const host: HostText = {
   notYoursText: '볼 수는 있지만 바꿀 수는 없습니다.',
   fromFolder: '폴더로 만들기',
   fromFolderText: '대회를 폴더에 두고 버전을 관리할 수도 있습니다. 다시 공개하면 바뀐 것만 보냅니다.',
+  chooseFolder: '대회 폴더 선택',
+  chooseFolderText:
+    'competition.toml과 페이지, 데이터, solution.csv가 든 폴더. 확인하기 전에는 보내지 않습니다',
+  folderFaults: {
+    no_manifest: '폴더 맨 위에 competition.toml이 없습니다.',
+    bad_toml: 'competition.toml을 읽을 수 없습니다.',
+  },
+  folderFound: (slug, pages, files, bytes) =>
+    `${slug}: 페이지 ${pages}개, 참가자용 파일 ${files}개 (${bytes})`,
+  folderNoSolution: '폴더에 solution.csv가 없습니다. 나중에 데이터와 정답에서 올릴 수 있습니다.',
+  sendFolder: '폴더 보내기',
+  byProgram: '터미널에서는 바뀐 것만 보냅니다.',
   dropTitle: 'CSV 파일을 한꺼번에 여기에 놓으십시오',
   dropText: '학습 데이터, 테스트 데이터, 제출 예시, 그리고 정답이 따로 있으면 정답 파일',
   filesMissing: '라벨이 있는 테스트 데이터나 정답 파일이 있어야 합니다.',
