@@ -37,13 +37,20 @@ export function Charts({ slug, mine }: { slug: string; mine: Row | undefined }) 
     const points = histories?.items.find(({ team_id }) => team_id === row.team_id)?.items ?? []
     return points.length > 0 ? [{ team: row.team, isMine: row.team_id === mine?.team_id, points }] : []
   })
+  // Where names are hidden, one's own line is the only one.
+  const text = (drawn: readonly Line[], own: Row | undefined) =>
+    own && drawn.length === 1
+      ? board.historyOfTeam(own.team)
+      : own
+        ? board.historyTextMine
+        : board.historyText
   const from = Date.parse(competition.starts_at)
   return (
     <div className={styles.charts}>
       {lines.length > 0 && (
         <HistoryChart
           title={board.history}
-          text={mine ? board.historyTextMine : board.historyText}
+          text={text(lines, mine)}
           lines={lines}
           from={from}
           to={Math.max(from + 1, Math.min(now, Date.parse(competition.ends_at)))}

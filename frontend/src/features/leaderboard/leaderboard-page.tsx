@@ -161,6 +161,9 @@ function OneBoard(props: {
   const view = useBoard(slug, name, target, busy)
   const { heading } = view
   const mine = useMine(slug, competition, name, heading)
+  // Prizes go by the final ranks, but it is the public board that names them.
+  const top = useQuery(boardQuery(slug, { board: 'public' }, 0)).data
+  const zones = top && !isPrivate(top) ? top.zones : none
   const writeUpList = useQuery(writeUpsQuery(slug)).data?.items
   const writeUps = useMemo(
     () => new Map((writeUpList ?? []).map((writeUp) => [writeUp.team_id, writeUp])),
@@ -241,7 +244,7 @@ function OneBoard(props: {
         shape={shape}
         caption={`${board.title}, ${board.teams(heading.teams)}`}
         metric={heading.metric}
-        zones={isPrivate(heading) || name.bracket ? none : heading.zones}
+        zones={name.bracket ? none : zones}
         writeUps={writeUps}
         target={target}
         scrolls={scrolls}
