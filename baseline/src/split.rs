@@ -1,7 +1,7 @@
 //! Which photographs train and which validate. By a hash of id and seed: the same on every machine, whatever the order of
-//! rows. Opens no picture; groups of photographs that look alike are given to it.
+//! rows. Knows what folds part that belongs together; which photographs look alike, it asks [`duplicates`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
@@ -117,31 +117,82 @@ pub enum SplitError {
     NoGroups,
 }
 
-/// One fold of a competition's training photographs. Groups are made here, if the split has some.
-pub fn split(competition: &Competition, config: &Config, fold: usize) -> Result<Fold, SplitError> {
-    let groups = config.group().map(|by| groups(competition, by)).transpose()?;
-    let ids: Vec<String> = competition.train.iter().map(|photo| photo.id.clone()).collect();
-    config.fold(Photos { ids: &ids, labels: &competition.labels(), groups: groups.as_deref() }, fold)
+/// A competition's folds, and the near-duplicates that they part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Folds {
+    config: Config,
+    /// Fold of each photograph in which it validates; `None` if it never does.
+    assigned: Vec<Option<usize>>,
+    /// Photographs that look nearly the same and lie on two sides: whoever validates on one has trained on the other.
+    pub parted: Vec<(usize, usize)>,
 }
 
-/// Which training photographs belong together: equal numbers.
-pub fn groups(competition: &Competition, by: &GroupBy) -> Result<Vec<usize>, SplitError> {
-    match by {
-        GroupBy::Column(column) => {
-            let mut numbers = HashMap::new();
-            let number = |value| {
-                let next = numbers.len();
-                *numbers.entry(value).or_insert(next)
-            };
-            Ok(competition.train_values(column)?.into_iter().map(number).collect())
-        }
-        GroupBy::NearDuplicates => {
-            let photos: Vec<_> = competition.train.iter().collect();
-            let fingerprints = duplicates::fingerprints(&photos)?;
-            let pairs = duplicates::near(&fingerprints, duplicates::CORRELATION);
-            Ok(duplicates::clusters(photos.len(), &pairs))
-        }
+impl Folds {
+    /// Looks at every training photograph once (about 2 ms each), whatever the kind: near-duplicates that lie on two
+    /// sides of a fold are the usual reason why validation promises more than the test keeps.
+    ///
+    /// # Errors
+    /// [`SplitError`]
+    pub fn of(competition: &Competition, config: &Config) -> Result<Self, SplitError> {
+        let photos: Vec<_> = competition.train.iter().collect();
+        let pairs = duplicates::near(&duplicates::fingerprints(&photos)?, duplicates::CORRELATION);
+        let groups = match config.group() {
+            None => None,
+            Some(GroupBy::Column(column)) => Some(numbered(competition.train_values(column)?)),
+            Some(GroupBy::NearDuplicates) => Some(duplicates::clusters(photos.len(), &pairs)),
+        };
+        let ids: Vec<String> = photos.iter().map(|photo| photo.id.clone()).collect();
+        let photos = Photos { ids: &ids, labels: &competition.labels(), groups: groups.as_deref() };
+        let assigned = config.assign(photos)?;
+        let pairs: Vec<_> = pairs.iter().map(|pair| vec![pair.first, pair.second]).collect();
+        Ok(Self { config: config.clone(), parted: crossing(&assigned, &pairs), assigned })
     }
+
+    /// One fold.
+    ///
+    /// # Errors
+    /// [`SplitError::NoFold`]
+    pub fn fold(&self, fold: usize) -> Result<Fold, SplitError> {
+        self.config.exists(fold)?;
+        Ok(fold_of(&self.assigned, fold))
+    }
+
+    /// What to say before anybody believes a score of these folds; nothing where they part no near-duplicates.
+    pub fn warning(&self) -> Option<String> {
+        let judged = |photo: &usize| self.assigned[*photo].is_some();
+        let known: HashSet<usize> = self.parted.iter().flat_map(|&(a, b)| [a, b]).filter(judged).collect();
+        if known.is_empty() {
+            return None;
+        }
+        let all = (0..self.assigned.len()).filter(judged).count();
+        let cure = match &self.config {
+            Config::Group { group: GroupBy::Column(column), .. }
+            | Config::StratifiedGroup { group: GroupBy::Column(column), .. } => {
+                format!("The column '{column}' does not keep them together: `baseline eda` shows the pairs.")
+            }
+            config => format!(
+                "Keep them together: --set split=\"{{kind='stratified-group',folds={},group='near-duplicates',seed={}}}\"; \
+                 `baseline eda` shows the pairs.",
+                config.usual_folds(),
+                config.seed()
+            ),
+        };
+        Some(format!(
+            "{} of the {all} photographs that validate look nearly like one that trains, so the score of validation will \
+             be too good. {cure}",
+            known.len()
+        ))
+    }
+}
+
+/// Equal values by equal numbers, counted from 0 in the order of their first.
+fn numbered<'a>(values: Vec<&'a str>) -> Vec<usize> {
+    let mut numbers: HashMap<&'a str, usize> = HashMap::new();
+    let number = |value| {
+        let next = numbers.len();
+        *numbers.entry(value).or_insert(next)
+    };
+    values.into_iter().map(number).collect()
 }
 
 /// What a split is made from, one entry per photograph.
@@ -193,19 +244,50 @@ impl Config {
                 Ok(dealt(&order, folds, count))
             }
             Config::Group { seed, .. } => grouped(photos, groups()?, folds, seed, false),
-            Config::StratifiedGroup { seed, .. } => grouped(photos, groups()?, folds, seed, true),
+            Config::StratifiedGroup { seed, .. } => {
+                let groups = groups()?;
+                // Where nothing belongs together, the folds are those of `stratified`, which are more even.
+                let distinct: HashSet<usize> = groups.iter().copied().collect();
+                if distinct.len() == count {
+                    return Config::Stratified { folds, seed }.assign(photos);
+                }
+                grouped(photos, groups, folds, seed, true)
+            }
         }
     }
 
     /// One fold.
     pub fn fold(&self, photos: Photos, fold: usize) -> Result<Fold, SplitError> {
-        if fold >= self.folds() {
-            return Err(SplitError::NoFold { fold, folds: self.folds() });
-        }
-        let assigned = self.assign(photos)?;
-        let (validation, train) = (0..assigned.len()).partition(|&photo| assigned[photo] == Some(fold));
-        Ok(Fold { train, validation })
+        self.exists(fold)?;
+        Ok(fold_of(&self.assign(photos)?, fold))
     }
+
+    fn exists(&self, fold: usize) -> Result<(), SplitError> {
+        if fold < self.folds() { Ok(()) } else { Err(SplitError::NoFold { fold, folds: self.folds() }) }
+    }
+
+    /// Folds that are about as large as what validates here.
+    fn usual_folds(&self) -> usize {
+        match *self {
+            Config::HoldOut { share, .. } => ((1.0 / share).round() as usize).max(2),
+            _ => self.folds(),
+        }
+    }
+
+    fn seed(&self) -> u64 {
+        match *self {
+            Config::HoldOut { seed, .. }
+            | Config::KFold { seed, .. }
+            | Config::Stratified { seed, .. }
+            | Config::Group { seed, .. }
+            | Config::StratifiedGroup { seed, .. } => seed,
+        }
+    }
+}
+
+fn fold_of(assigned: &[Option<usize>], fold: usize) -> Fold {
+    let (validation, train) = (0..assigned.len()).partition(|&photo| assigned[photo] == Some(fold));
+    Fold { train, validation }
 }
 
 /// Photographs in the order of SHA-256 of seed and id.

@@ -7,12 +7,14 @@ use podium_scoring::metric::Metric;
 
 use super::{predict, shown};
 use crate::checkpoint::Checkpoint;
+use crate::competition::Competition;
 use crate::ensemble::member::Member;
 use crate::ensemble::recipe::{Recipe, Settings};
 use crate::ensemble::vote::Vote;
 use crate::ensemble::weights::Weighting;
 use crate::ensemble::{aligned, compare, score, temperature};
 use crate::predictions::Predictions;
+use crate::split::{self, Folds};
 use crate::submission;
 
 /// Blend the predictions of several runs.
@@ -74,8 +76,16 @@ pub fn run(options: &Options) -> Result<()> {
         calibrate: options.calibrate,
         thresholds: options.thresholds,
     };
+    let mut data = experiment.data.clone();
+    if let Some(folder) = &options.data {
+        data.folder.clone_from(folder);
+    }
+    let competition = data.competition()?;
     let recipe = match out_of_fold(&members)? {
-        Some(validation) => fit(&settings, &members, &validation, &metric)?,
+        Some(validation) => {
+            warn(&options.members, &competition)?;
+            fit(&settings, &members, &validation, &metric)?
+        }
         None if options.weights == Weighting::Equal && !options.calibrate && !options.thresholds => {
             println!("no out-of-fold predictions: the members count alike, and nothing says what that is worth");
             Recipe {
@@ -99,16 +109,31 @@ pub fn run(options: &Options) -> Result<()> {
         ));
     }
     let blended = recipe.apply(&aligned(&tests)?)?;
-    let mut data = experiment.data.clone();
-    if let Some(folder) = &options.data {
-        data.folder.clone_from(folder);
-    }
-    let competition = data.competition()?;
     let task = experiment.task(&competition)?;
     submission::write(&options.out, &task, &blended, predict::sample(&competition.folder).as_deref())?;
     blended.write(&options.out.with_extension("safetensors"))?;
     std::fs::write(options.out.with_extension("json"), serde_json::to_string_pretty(&recipe)? + "\n")?;
     println!("{}: {} rows, checked as the server checks them", options.out.display(), blended.ids.len());
+    Ok(())
+}
+
+/// Says which members were validated on folds that part near-duplicates: their scores are too good, so they weigh too much.
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+fn warn(members: &[String], competition: &Competition) -> Result<()> {
+    let mut known: Vec<split::Config> = Vec::new();
+    for member in members {
+        let folder = member.split_once('@').map_or(member.as_str(), |(folder, _)| folder);
+        for checkpoint in predict::checkpoints_in(Path::new(folder))? {
+            let split = checkpoint.meta.experiment.split;
+            if known.contains(&split) {
+                continue;
+            }
+            if let Some(warning) = Folds::of(competition, &split)?.warning() {
+                println!("Warning: {member}: {warning}");
+            }
+            known.push(split);
+        }
+    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use super::{Chosen, shown};
 use crate::device::Compute;
 use crate::ensemble::score;
 use crate::predictions::Predictions;
+use crate::split::Folds;
 use crate::training::{Run, Start, train};
 
 /// Train a network.
@@ -60,6 +61,10 @@ pub fn run(options: &Options) -> Result<()> {
     };
     let is_single = options.folds != "all";
     println!("on {}", Compute::new(experiment.threads, experiment.bfloat16));
+    let split = Folds::of(&experiment.data.competition()?, &experiment.split)?;
+    if let Some(warning) = split.warning() {
+        println!("Warning: {warning}");
+    }
     let mut all: Option<Predictions> = None;
     for fold in folds {
         let folder = if is_single { options.out.clone() } else { options.out.join(format!("fold{fold}")) };
@@ -68,7 +73,7 @@ pub fn run(options: &Options) -> Result<()> {
             (_, true) => Start::Fresh,
             _ => Start::New,
         };
-        let outcome = train(&mut Run::new(experiment.clone(), fold, &folder, start)?)?;
+        let outcome = train(&mut Run::new(experiment.clone(), &split, fold, &folder, start)?)?;
         println!("fold {fold}: {metric} {} in epoch {}, {}", shown(outcome.estimate), outcome.epoch, folder.display());
         match &mut all {
             None => all = Some(outcome.validation),

@@ -123,6 +123,15 @@ fn stratified_groups_spread_a_class_better_than_groups_alone() {
 }
 
 #[test]
+fn where_nothing_belongs_together_stratified_groups_are_stratified() {
+    let (ids, labels) = (ids(100), labels(100));
+    let groups: Vec<usize> = (0..100).collect();
+    let photos = Photos { ids: &ids, labels: &labels, groups: Some(&groups) };
+    let grouped = Config::StratifiedGroup { folds: 5, group: GroupBy::NearDuplicates, seed: 3 };
+    assert_eq!(grouped.assign(photos).unwrap(), Config::Stratified { folds: 5, seed: 3 }.assign(photos).unwrap());
+}
+
+#[test]
 fn what_belongs_together_but_lies_apart_is_found() {
     let assigned = [Some(0), Some(0), Some(1), None];
     assert_eq!(crossing(&assigned, &[vec![0, 1], vec![1, 2, 3]]), [(1, 2), (1, 3), (2, 3)]);
@@ -160,4 +169,50 @@ fn the_file_names_every_kind() {
     }
     let error = toml::from_str::<Config>("kind = 'stratified'\nfolds = 5\nseed = 1\nshuffle = true").unwrap_err();
     assert!(error.to_string().contains("unknown field `shuffle`"), "{error}");
+}
+
+/// 40 photographs of blocks of random colours, and of each a second one that differs in one pixel: `shop` says so.
+fn twins(dir: &std::path::Path) -> Competition {
+    let mut rows = "id,label,shop\n".to_owned();
+    std::fs::create_dir(dir.join("images")).unwrap();
+    for pair in 0..40u64 {
+        let mut random = Random::new(&[pair]);
+        let colours: Vec<[u8; 3]> = (0..64).map(|_| std::array::from_fn(|_| random.next() as u8)).collect();
+        let mut picture =
+            ::image::RgbImage::from_fn(32, 32, |x, y| ::image::Rgb(colours[(y / 4 * 8 + x / 4) as usize]));
+        for twin in ["a", "b"] {
+            picture.save(dir.join(format!("images/{pair}{twin}.png"))).unwrap();
+            picture.put_pixel(3, 3, ::image::Rgb([9; 3]));
+            rows += &format!("{pair}{twin},{},{pair}\n", ["cat", "dog"][random.below(2)]);
+        }
+    }
+    std::fs::write(dir.join("train.csv"), rows).unwrap();
+    std::fs::write(dir.join("test.csv"), "id,shop\n0a,0\n").unwrap();
+    Competition::open(dir, crate::competition::Columns::default()).unwrap()
+}
+
+#[test]
+fn folds_that_part_near_duplicates_say_how_many_and_what_keeps_them_together() {
+    let dir = tempfile::tempdir().unwrap();
+    let competition = twins(dir.path());
+    let of = |config: Config| Folds::of(&competition, &config).unwrap();
+    let torn = of(Config::Stratified { folds: 4, seed: 7 });
+    assert!(torn.parted.len() > 20, "{:?}", torn.parted);
+    let warning = torn.warning().unwrap();
+    assert!(warning.starts_with(&format!("{} of the 80 photographs", 2 * torn.parted.len())), "{warning}");
+    let cure = warning.split('"').nth(1).unwrap();
+    let cure: toml::Table = toml::from_str(&format!("split={cure}")).unwrap();
+    let cure: Config = cure["split"].clone().try_into().unwrap();
+    assert_eq!(cure, Config::StratifiedGroup { folds: 4, group: GroupBy::NearDuplicates, seed: 7 });
+    assert_eq!(of(cure).warning(), None);
+    assert_eq!(of(Config::Group { folds: 4, group: GroupBy::Column("shop".to_owned()), seed: 7 }).warning(), None);
+}
+
+#[test]
+fn of_a_hold_out_only_the_photographs_that_validate_count() {
+    let dir = tempfile::tempdir().unwrap();
+    let held = Folds::of(&twins(dir.path()), &Config::HoldOut { share: 0.25, seed: 1 }).unwrap();
+    let warning = held.warning().unwrap();
+    assert!(warning.starts_with(&format!("{} of the 20 photographs", held.parted.len())), "{warning}");
+    assert!(warning.contains("folds=4"), "{warning}");
 }

@@ -24,7 +24,7 @@ use crate::loss::Loss;
 use crate::model::Model;
 use crate::optim::Optimizer;
 use crate::source::{self, Features, Pictures, Source};
-use crate::split::split;
+use crate::split::Folds;
 use crate::transform::{Plan, Transform};
 use crate::weights;
 
@@ -72,11 +72,11 @@ pub struct Run {
 }
 
 impl Run {
-    /// Sets everything up.
+    /// Sets everything up, to validate on one of the competition's folds.
     ///
     /// # Errors
     /// What is wrong with the folder, the experiment, or the earlier run.
-    pub fn new(experiment: Experiment, fold: usize, folder: &Path, start: Start) -> Result<Self> {
+    pub fn new(experiment: Experiment, folds: &Folds, fold: usize, folder: &Path, start: Start) -> Result<Self> {
         let compute = Compute::new(experiment.threads, experiment.bfloat16);
         let last = folder.join("last");
         let earlier = Checkpoint::open(&last).ok();
@@ -102,7 +102,7 @@ impl Run {
         fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
 
         let competition = experiment.data.competition()?;
-        let fold_of = split(&competition, &experiment.split, fold)?;
+        let fold_of = folds.fold(fold)?;
         let dataset = Arc::new(Dataset::new(competition.train.clone(), &competition.train_columns, &experiment.data)?);
         let labels = competition.labels();
         let normalisation = match &earlier {
