@@ -10,6 +10,7 @@ use super::shown;
 use crate::checkpoint::{Checkpoint, WEIGHTS};
 use crate::dataset::Dataset;
 use crate::device::Compute;
+use crate::ensemble::compare::{self, Gain};
 use crate::ensemble::score;
 use crate::loader::Mode;
 use crate::model::Model;
@@ -22,8 +23,8 @@ use crate::training::loader;
 ///
 /// Prints the metrics with their standard errors, a table of the classes and the confusion matrix, all computed by the
 /// code that the server scores with. Then the same score on the photographs that it did train on: a low score on both is
-/// bias (a larger net, longer training, less augmentation), a large gap between them is variance (more augmentation, more
-/// weight decay, more data). Learning curves, the confusion matrix, ROC and precision-recall curves and a sheet of the
+/// bias (a larger net, longer training, less augmentation), a gap between them is variance (more augmentation, more weight
+/// decay, more data), if it is more than luck: a bootstrap of both sides gives the interval that holds 95 % of it. Learning curves, the confusion matrix, ROC and precision-recall curves and a sheet of the
 /// surest mistakes are drawn into the run's `report`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  baseline evaluate runs/first")]
@@ -74,21 +75,44 @@ pub fn run(options: &Options) -> Result<()> {
     }
     if !options.no_gap {
         let (train, loss) = on_training(&checkpoint, &validation)?;
-        let (train, valid) = (score(&chosen, &train)?.value, score(&chosen, &validation)?.value);
+        let value = |predictions| Ok::<_, anyhow::Error>(score(&chosen, predictions)?.value);
         println!(
-            "{chosen} on the photographs of training {train:.4}, of validation {valid:.4}: gap {:.4} (loss on training \
-             {loss:.4})",
-            train - valid
+            "{chosen} on the photographs of training {:.4}, of validation {:.4} (loss on training {loss:.4})",
+            value(&train)?,
+            value(&validation)?
         );
-        println!("{}", if train - valid > 0.1 { GAP } else { NO_GAP });
+        match compare::gap(&chosen, &train, &validation, SEED) {
+            Ok(gap) => println!(
+                "gap {:+.4}, 95 % of replicates in {:+.4} … {:+.4}\n{}",
+                gap.gain,
+                gap.lower,
+                gap.upper,
+                verdict(&gap)
+            ),
+            Err(error) => println!("how sure the gap is cannot be said: {error}"),
+        }
     }
     Ok(())
 }
 
-const GAP: &str = "It knows its own photographs better than others: variance. More augmentation, more decay, an average \
-                   of weights or of models, more data.";
-const NO_GAP: &str = "It does hardly better on its own photographs than on others. If the score is low, that is bias: a \
-                      larger or pretrained net, longer training, less augmentation.";
+/// Of the bootstrap; fixed, so that an interval does not depend on luck of its own.
+const SEED: u64 = 1;
+
+/// What a gap between training and validation says. Its size alone says nothing: with 29 photographs that validate 0.1 is
+/// luck, with 5,000 it is a lot. So only an interval without 0 counts as a gap.
+fn verdict(gap: &Gain) -> &'static str {
+    if gap.lower > 0.0 {
+        "It knows its own photographs better than others: variance. More augmentation, more decay, an average of weights \
+         or of models, more data."
+    } else if gap.upper < 0.0 {
+        "It does worse on its own photographs than on others: these are easier, or some of them are among its own, too \
+         (`baseline train` warns of near-duplicates)."
+    } else {
+        "With so many photographs no gap can be told from luck. If both scores are low, that is bias: a larger or \
+         pretrained net, longer training, less augmentation. If not, validate on more photographs (--folds all) before \
+         you act on it."
+    }
+}
 
 /// Precision, recall and F1 of each class, the worst first.
 fn by_class(predictions: &Predictions) -> String {
@@ -215,3 +239,6 @@ pub fn out_of_fold(folder: &Path) -> Result<(Metric, Predictions)> {
     }
     all.with_context(|| format!("{} holds no run with out-of-fold predictions", folder.display()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Is one model really better than another? A paired bootstrap: rows are drawn with repetition, both files are scored on
 //! the same draw, and the spread of the difference says what luck could do. Paired, because two models are mostly right
-//! and wrong on the same rows; intervals of the two scores alone would be far too wide.
+//! and wrong on the same rows; intervals of the two scores alone would be far too wide. And is one model better on its own
+//! photographs than on others? The same, but for the pairs.
 
 use podium_scoring::metric::{self, Metric};
 use podium_scoring::uncertainty::replicate_weight;
@@ -8,16 +9,17 @@ use podium_scoring::uncertainty::replicate_weight;
 use super::{Columns, EnsembleError, aligned};
 use crate::predictions::Predictions;
 
-/// How much better the second file is than the first.
+/// How much better one side is than the other.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Gain {
-    /// Difference of the scores, positive where the second is better, whatever the metric's direction.
+    /// Difference of the scores, positive where the second file, or the model on its own photographs, is better, whatever
+    /// the metric's direction.
     pub gain: f64,
     /// Lower end of the interval that holds 95 % of the replicates.
     pub lower: f64,
     /// Its upper end.
     pub upper: f64,
-    /// Share of the replicates in which the second is strictly better.
+    /// Share of the replicates in which that side is strictly better.
     pub better: f64,
 }
 
@@ -33,28 +35,60 @@ const TAIL: f64 = 0.025;
 /// Where the files do not fit together, or the metric is not defined on some replicate.
 pub fn gain(metric: &Metric, first: &Predictions, second: &Predictions, seed: u64) -> Result<Gain, EnsembleError> {
     let pair = aligned(&[("the first file", first), ("the second file", second)])?;
-    let labels = pair[0].labels.clone();
-    let second = Predictions { labels, ..pair[1].clone() };
-    let (mut first, mut second) = (Columns::new(metric, &pair[0])?, Columns::new(metric, &second)?);
-    let rows: Vec<u32> = (0..).take(pair[0].ids.len()).collect();
+    let second = Predictions { labels: pair[0].labels.clone(), ..pair[1].clone() };
+    // The same seed: a row is drawn for both or for neither.
+    difference(metric, &mut Drawn::new(metric, &pair[0], seed)?, &mut Drawn::new(metric, &second, seed)?)
+}
+
+/// How much better a model is on the photographs of `own` than on those of `other`, which are different ones: each side is
+/// drawn apart. This is the gap between training and validation, whose interval says whether there is one at all.
+///
+/// # Errors
+/// Where true classes are not known, or the metric is not defined on some replicate.
+pub fn gap(metric: &Metric, own: &Predictions, other: &Predictions, seed: u64) -> Result<Gain, EnsembleError> {
+    let apart = seed.wrapping_add(1);
+    difference(metric, &mut Drawn::new(metric, other, seed)?, &mut Drawn::new(metric, own, apart)?)
+}
+
+/// One side of a comparison.
+struct Drawn {
+    columns: Columns,
+    rows: Vec<u32>,
+    seed: u64,
+}
+
+impl Drawn {
+    fn new(metric: &Metric, predictions: &Predictions, seed: u64) -> Result<Self, EnsembleError> {
+        let rows = (0..).take(predictions.ids.len()).collect();
+        Ok(Self { columns: Columns::new(metric, predictions)?, rows, seed })
+    }
+
+    fn value(&self, metric: &Metric, rows: &[u32]) -> Result<f64, EnsembleError> {
+        Ok(metric::value(metric, &self.columns.truth, &self.columns.predicted, rows)?)
+    }
+
+    /// The value on a draw; none where no row was drawn.
+    fn replicate(&mut self, metric: &Metric, replicate: u32) -> Result<Option<f64>, EnsembleError> {
+        let weight = |&row: &u32| f64::from(replicate_weight(self.seed, row, replicate));
+        let weights: Vec<f64> = self.rows.iter().map(weight).collect();
+        // Rows that were not drawn are left out, since a row of weight 0 would still make its class count.
+        let drawn: Vec<u32> = self.rows.iter().copied().filter(|&row| weights[row as usize] > 0.0).collect();
+        self.columns.truth.weights = Some(weights);
+        if drawn.is_empty() { Ok(None) } else { self.value(metric, &drawn).map(Some) }
+    }
+}
+
+fn difference(metric: &Metric, first: &mut Drawn, second: &mut Drawn) -> Result<Gain, EnsembleError> {
     let sign = if metric.direction().better(1.0, 0.0) { 1.0 } else { -1.0 };
-    let difference = |first: &Columns, second: &Columns, rows: &[u32]| -> Result<f64, EnsembleError> {
-        let value = |columns: &Columns| metric::value(metric, &columns.truth, &columns.predicted, rows);
-        Ok(sign * (value(second)? - value(first)?))
-    };
-    let gain = difference(&first, &second, &rows)?;
+    let gain = sign * (second.value(metric, &second.rows)? - first.value(metric, &first.rows)?);
     if !metric.takes_weights() {
         return Err(EnsembleError::Metric(metric.to_string()));
     }
     let mut differences = Vec::with_capacity(REPLICATES as usize);
     for replicate in 0..REPLICATES {
-        let weights: Vec<f64> = rows.iter().map(|&row| f64::from(replicate_weight(seed, row, replicate))).collect();
-        // Rows that were not drawn are left out, since a row of weight 0 would still make its class count.
-        let drawn: Vec<u32> = rows.iter().copied().filter(|&row| weights[row as usize] > 0.0).collect();
-        first.truth.weights = Some(weights.clone());
-        second.truth.weights = Some(weights);
-        if !drawn.is_empty() {
-            differences.push(difference(&first, &second, &drawn)?);
+        if let (Some(first), Some(second)) = (first.replicate(metric, replicate)?, second.replicate(metric, replicate)?)
+        {
+            differences.push(sign * (second - first));
         }
     }
     differences.sort_by(f64::total_cmp);
