@@ -12,10 +12,12 @@ use crate::{libtorch, run, tools, workspace};
 
 /// The peers, and what the photographs are cut from. The CPU's torch is not in the registry under a name of its own, so
 /// this is the one with CUDA, 2.8 GB.
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 8] = [
     "torch==2.13.0",
     "torchvision==0.28.0",
     "albumentations==2.0.8",
+    // Later ones lack what this Albumentations imports, and it does not say so itself.
+    "albucore==0.0.24",
     "opencv-python-headless==5.0.0.93",
     "scikit-image",
     "scikit-learn==1.9.1",
