@@ -108,7 +108,7 @@ function When({ competition: { state, starts_at, ends_at, zone } }: { competitio
 }
 
 /** The one thing to do next; nothing on the tab where it is done. */
-function NextAction({ competition: { slug, next_action } }: { competition: Competition }) {
+function NextAction({ competition: { slug, next_action, access } }: { competition: Competition }) {
   const t = useText()
   const matches = useMatchRoute()
   const params = { slug }
@@ -122,6 +122,8 @@ function NextAction({ competition: { slug, next_action } }: { competition: Compe
         </ButtonLink>
       )
     case 'join':
+      // Hosts have the request, or have decided.
+      if (['asked', 'declined', 'removed'].includes(access.participant ?? '')) return null
       return matches({ to: '/competitions/$slug/rules', params }) ? null : (
         <ButtonLink to="/competitions/$slug/rules" params={params} kind="primary">
           {t.competition.actions.join}

@@ -20,11 +20,10 @@ const show = (change: Partial<View>) =>
 const asking: Partial<View> = {
   brackets: [{ name: 'student', title: { en: 'Students', ko: '학생' } }],
   fields: [
-    { name: 'department', label: { en: 'Department', ko: '부서' } },
+    { name: 'department', label: { en: 'Department', ko: '부서' }, required: false },
     {
       name: 'status',
       label: { en: 'You are', ko: '구분' },
-      required: true,
       choices: [
         { value: 'student', label: { en: 'a student', ko: '학생' }, bracket: 'student' },
         { value: 'staff' },

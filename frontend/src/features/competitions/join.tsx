@@ -61,7 +61,7 @@ export function Join({ competition, rulesSha256 }: { competition: Competition; r
           event.preventDefault()
           const form = new FormData(event.currentTarget)
           const accepted = form.has('accept')
-          const open = fields.filter(({ name, required }) => required && !answers[name]?.trim())
+          const open = fields.filter((field) => isRequired(field) && !answers[field.name]?.trim())
           setUnticked(!accepted)
           setMissing(open.map(({ name }) => name))
           if (accepted && open.length === 0 && !join.isPending)
@@ -131,7 +131,8 @@ function Question(props: {
   const { language } = useWords()
   const t = useText()
   const joining = useJoiningText()
-  const { name, label, required, choices } = props.field
+  const { name, label, choices } = props.field
+  const required = isRequired(props.field)
   const common = { label: pick(label, language), name, optional: !required, error: props.error }
   if (choices && choices.length > 0) {
     return (
@@ -157,6 +158,9 @@ function Question(props: {
     />
   )
 }
+
+/** As in the manifest: an answer is needed unless it says otherwise. */
+const isRequired = ({ required }: Competition['fields'][number]) => required !== false
 
 /** What is left empty is not sent. */
 function given(answers: Record<string, string>): Record<string, string> {

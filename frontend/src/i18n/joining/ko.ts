@@ -17,7 +17,7 @@ export const joining: JoiningText = {
   domainsAdd: '내 계정에 해당 이메일이 없습니다. 내 계정에서 이메일을 등록하고 확인해 주십시오.',
   domainsConfirm: '참가할 수 있는 이메일입니다. 메일로 받은 링크에서 먼저 주소를 확인해 주십시오.',
   toAccount: '내 계정 열기',
-  choose: '선택',
+  choose: '선택하십시오',
   bracket: (title) => `${quoted(title)} 부문으로 참가합니다.`,
   brackets: (titles) => `부문별 순위가 따로 있습니다: ${titles}.`,
   hostsOnly: '답변은 주최자만 볼 수 있습니다.',
