@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs'
 import type { APIRequestContext, Page } from '@playwright/test'
 import { accounts as enAccounts } from '../src/i18n/accounts/en.ts'
 import { accounts as koAccounts } from '../src/i18n/accounts/ko.ts'
+import { board as enBoard } from '../src/i18n/board/en.ts'
+import { board as koBoard } from '../src/i18n/board/ko.ts'
 import { en } from '../src/i18n/en.ts'
 import { joining as enJoining } from '../src/i18n/joining/en.ts'
 import { joining as koJoining } from '../src/i18n/joining/ko.ts'
@@ -35,6 +37,7 @@ const looks = [
     words: {
       t: en,
       accounts: enAccounts,
+      board: enBoard,
       joining: enJoining,
       people: enPeople,
       teams: enTeams,
@@ -46,6 +49,7 @@ const looks = [
     words: {
       t: ko,
       accounts: koAccounts,
+      board: koBoard,
       joining: koJoining,
       people: koPeople,
       teams: koTeams,
@@ -157,7 +161,7 @@ for (const { language, size, words } of looks) {
     watched,
   }) => {
     const baseURL = url ?? ''
-    const { t, accounts, joining, people, teams } = words
+    const { t, accounts, board, joining, people, teams } = words
     const host = await playwright.request.newContext({ baseURL, extraHTTPHeaders: { origin: baseURL } })
     const slug = await newSeason(host, language)
     const unique = Date.now().toString(36)
@@ -264,6 +268,13 @@ for (const { language, size, words } of looks) {
       await expect
         .poll(async () => (await host.post(`/api/v1/competitions/${slug}/release`)).status())
         .toBe(200)
+    })
+
+    await test.step('the private board is out, and says who moved', async () => {
+      await page.goto(`/competitions/${slug}/leaderboard`)
+      const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: ada }) })
+      await expect(row.first()).toContainText(board.down('1'))
+      await lookOver(page, 'private board')
     })
 
     await test.step('teams are fixed, and the person has a final rank', async () => {

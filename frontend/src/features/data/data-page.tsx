@@ -50,7 +50,9 @@ export function DataPage() {
           ) : owes === undefined ? (
             <Bones rows={6} />
           ) : owes ? (
-            <AgreementGate slug={slug} />
+            <div className={styles.gate}>
+              <AgreementGate slug={slug} />
+            </div>
           ) : (
             <FileBrowser slug={slug} />
           )}

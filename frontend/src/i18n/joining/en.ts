@@ -28,7 +28,7 @@ export const joining = {
   changedText: (day: string) => `You accepted an earlier version on ${day}. Read what is above.`,
 
   dataAgreement: 'Data agreement',
-  dataAgreementText: 'The data of this competition opens once you agree to this.',
+  dataAgreementText: 'The data of this competition opens once you agree to its data agreement.',
   dataAgreementChanged: 'The agreement has changed since you agreed to it. Read it again.',
   readAgreement: 'Read the agreement',
   agreeBox: 'I have read the data agreement and agree to it.',

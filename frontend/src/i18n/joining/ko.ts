@@ -31,7 +31,7 @@ export const joining: JoiningText = {
   changedText: (day) => `${day}에 이전 버전에 동의했습니다. 바뀐 내용을 위에서 확인해 주십시오.`,
 
   dataAgreement: '데이터 이용 동의',
-  dataAgreementText: '동의하면 이 대회의 데이터를 볼 수 있습니다.',
+  dataAgreementText: '데이터 이용에 동의하면 이 대회의 데이터를 볼 수 있습니다.',
   dataAgreementChanged: '동의한 뒤에 내용이 바뀌었습니다. 다시 읽어 주십시오.',
   readAgreement: '동의 내용 보기',
   agreeBox: '데이터 이용 조건을 읽었으며 이에 동의합니다.',
