@@ -153,4 +153,16 @@ test('a host sees the desk', async ({ page }) => {
   await picture(page, 'host-task', at('/host/task'))
   await picture(page, 'host-pages-dark', at('/host/pages'), { theme: 'dark' })
   await picture(page, 'host-dates', at('/host/dates'))
+  await picture(page, 'host-participants', at('/host/participants'))
+  await picture(page, 'host-entries-phone-ko', at('/host/entries'), { language: 'ko', phone: true })
+  // Long after the end, so that the private leaderboard is there to be rehearsed.
+  const later = encodeURIComponent(JSON.stringify('2099-12-31T23:00:00.000Z'))
+  await picture(page, 'host-rehearsal', at(`/host/rehearsal?at=${later}`))
+  await picture(page, 'host-ending', at('/host/ending'))
+})
+
+test('an administrator sees the site', async ({ page }) => {
+  await signIn(page, 'admin', setting('PODIUM_E2E_PASSWORD'))
+  await picture(page, 'admin-users', '/admin')
+  await picture(page, 'admin-settings-dark-ko', '/admin/settings', { language: 'ko', theme: 'dark' })
 })

@@ -17,8 +17,8 @@ export function MarkdownPreview({ markdown }: { markdown: string }) {
     placeholderData: keepPreviousData,
   })
   return (
-    <section aria-label={discussion.preview} className={styles.group}>
-      <p className={styles.muted}>{discussion.preview}</p>
+    <section aria-label={discussion.preview} className={styles.beside}>
+      <p className={styles.besideTitle}>{discussion.preview}</p>
       <div className={styles.preview}>
         {!settled.trim() && <p className={styles.muted}>{discussion.previewEmpty}</p>}
         {preview.isError && <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />}

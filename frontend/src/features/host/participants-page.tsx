@@ -61,6 +61,10 @@ export function ParticipantsPage() {
   const view = useQuery(competitionQuery(slug)).data
   const list = useInfiniteQuery(participantsQuery(slug, { state, q }))
   const items = list.data?.pages.flatMap((page) => page.items)
+  // Where nobody was asked anything the column would be empty.
+  const isAsked = Boolean(
+    view?.fields.length || items?.some(({ answers }) => Object.keys(answers).length > 0),
+  )
   return (
     <Panel title={desk.participants} aside={<Export slug={slug} competition={view} />}>
       <div className={styles.filters}>
@@ -115,13 +119,13 @@ export function ParticipantsPage() {
           columns={[
             { name: desk.name },
             { name: t.submit.state },
-            { name: desk.answers, wide: true },
+            ...(isAsked ? [{ name: desk.answers, wide: true }] : []),
             { name: desk.since, wide: true },
             { name: desk.decision, kind: 'action' },
           ]}
         >
           {items.map((person) => (
-            <Row key={person.id} slug={slug} person={person} competition={view} />
+            <Row key={person.id} slug={slug} person={person} competition={view} isAsked={isAsked} />
           ))}
         </Table>
       )}
@@ -149,7 +153,12 @@ function Asking({ slug }: { slug: string }) {
   )
 }
 
-function Row(props: { slug: string; person: Participant; competition: Competition | undefined }) {
+function Row(props: {
+  slug: string
+  person: Participant
+  competition: Competition | undefined
+  isAsked: boolean
+}) {
   const desk = useDeskText()
   const { person } = props
   const answers = <Answers person={person} competition={props.competition} />
@@ -167,7 +176,7 @@ function Row(props: { slug: string; person: Participant; competition: Competitio
         <Badge tone={tones[person.state]}>{desk.participantStates[person.state]}</Badge>
         {person.reason && <Aside>{person.reason}</Aside>}
       </Cell>
-      <Cell wide>{answers}</Cell>
+      {props.isAsked && <Cell wide>{answers}</Cell>}
       <Cell wide>
         <RelativeTime at={person.decided_at ?? person.created_at} />
       </Cell>
