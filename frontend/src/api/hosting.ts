@@ -48,8 +48,13 @@ export const saveCompetition = (manifest: Manifest, reason = '') =>
     }),
   )
 
-export const publishCompetition = (slug: string) =>
-  known<Competition>(api.POST('/api/v1/competitions/{slug}/publish', inPath({ slug })))
+/** With a reason it is published although labels may be guessed; what is red stays in the way. */
+export const publishCompetition = (slug: string, reason = '') =>
+  known<Competition>(
+    api.POST('/api/v1/competitions/{slug}/publish', {
+      params: { path: { slug }, query: (reason ? { force: true, reason } : {}) as never },
+    }),
+  )
 
 export const releaseScores = (slug: string) =>
   known<Competition>(api.POST('/api/v1/competitions/{slug}/release', inPath({ slug })))

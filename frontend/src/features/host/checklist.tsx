@@ -98,6 +98,10 @@ function sentence({ code, text }: ChecklistItem): string {
   return question || text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+/** A suspicion that labels can be guessed: the host has to say why it is none before publishing. */
+export const mayTellLabels = ({ status, code }: ChecklistItem) =>
+  status === 'yellow' && ['leak', 'same_file', 'labels_in_data'].includes(code)
+
 interface Place {
   section: Section
   search?: { page?: string; language?: Language }

@@ -8,10 +8,12 @@ import type { Competition } from '../../api/types.ts'
 import { useHostText } from '../../i18n/host/use-host-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
+import { TextArea } from '../../ui/field.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Note, ProblemNote } from '../../ui/state.tsx'
 import { Deadline } from '../../ui/time.tsx'
-import { Checklist } from './checklist.tsx'
+import { Checklist, mayTellLabels } from './checklist.tsx'
 import styles from './host.module.css'
 
 const route = getRouteApi('/competitions/$slug')
@@ -36,7 +38,7 @@ function Draft({ competition: { slug } }: { competition: Competition }) {
   const client = useQueryClient()
   const checklist = useQuery(checklistQuery(slug))
   const publish = useMutation({
-    mutationFn: () => publishCompetition(slug),
+    mutationFn: (reason: string) => publishCompetition(slug, reason),
     onSuccess: (view) => {
       client.setQueryData(competitionQuery(slug).queryKey, view)
       void client.invalidateQueries({ queryKey: ['competitions'] })
@@ -45,6 +47,7 @@ function Draft({ competition: { slug } }: { competition: Competition }) {
     onError: () => checklist.refetch(),
   })
   const problem = publish.error ? asProblem(publish.error) : undefined
+  const isDoubtful = checklist.data?.items.some(mayTellLabels) ?? false
   const isBlocked = checklist.data ? !checklist.data.is_ready : checklist.isPending
   return (
     <Panel title={host.launch} narrow>
@@ -62,15 +65,38 @@ function Draft({ competition: { slug } }: { competition: Competition }) {
         problem && <ProblemNote error={problem} />
       )}
       <div className={styles.actions}>
-        <Button
-          kind="primary"
-          busy={publish.isPending}
-          disabled={isBlocked}
-          aria-describedby="why-blocked"
-          onClick={() => publish.mutate()}
-        >
-          {host.publish}
-        </Button>
+        {isDoubtful && !isBlocked ? (
+          <FormDialog
+            kind="primary"
+            title={host.doubt.title}
+            text={host.doubt.text}
+            action={host.publish}
+            fields={(fault) => (
+              <TextArea
+                label={host.doubt.reason}
+                hint={host.doubt.reasonHint}
+                name="reason"
+                rows={3}
+                maxLength={1000}
+                required
+                error={fault('reason')}
+              />
+            )}
+            onSubmit={(value) => publish.mutateAsync(value('reason'))}
+          >
+            {host.publish}
+          </FormDialog>
+        ) : (
+          <Button
+            kind="primary"
+            busy={publish.isPending}
+            disabled={isBlocked}
+            aria-describedby="why-blocked"
+            onClick={() => publish.mutate('')}
+          >
+            {host.publish}
+          </Button>
+        )}
         <ButtonLink to="/competitions/$slug" params={{ slug }}>
           {host.seeAsReader}
         </ButtonLink>

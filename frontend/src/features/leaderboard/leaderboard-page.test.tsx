@@ -70,7 +70,8 @@ const revealed = () =>
 test('after the reveal the private board comes first and says how each team moved', async () => {
   revealed()
   const { user, router } = await renderApp(address)
-  const row = (await screen.findByRole('rowheader', { name: /^Sparse Kernels Ada/ })).parentElement as HTMLElement
+  const row = (await screen.findByRole('rowheader', { name: /^Sparse Kernels Ada/ }))
+    .parentElement as HTMLElement
   expect(row).toHaveTextContent(/up 1/)
   expect(screen.getByText(/The final ranks: computed on the rows/)).toBeVisible()
   const mine = await screen.findByRole('table', { name: 'My team' })

@@ -163,6 +163,12 @@ export const host = {
     'Publishing shows the competition to everybody and takes entries from its start on. What is missing is listed here.',
   publish: 'Publish',
   seeAsReader: 'See the pages',
+  doubt: {
+    title: 'Publish although labels may be guessed?',
+    text: 'The checklist suspects that the data tell the hidden labels. Once published, whoever finds that out cannot be stopped.',
+    reason: 'Why this is no leak',
+    reasonHint: 'It is kept in the audit log.',
+  },
   checklist: {
     title: 'Checklist',
     again: 'Check again',

@@ -197,6 +197,12 @@ export const host: HostText = {
     '공개하면 누구나 대회를 볼 수 있고 시작 시각부터 제출을 받습니다. 빠진 것이 있으면 여기에 나타납니다.',
   publish: '공개',
   seeAsReader: '페이지 보기',
+  doubt: {
+    title: '라벨을 짐작할 수 있는데 공개합니까?',
+    text: '데이터에서 숨긴 라벨을 알아낼 수 있다는 의심이 있습니다. 공개한 뒤에는 막을 수 없습니다.',
+    reason: '문제가 되지 않는 이유',
+    reasonHint: '감사 기록에 남습니다.',
+  },
   checklist: {
     title: '점검 목록',
     again: '다시 점검',
