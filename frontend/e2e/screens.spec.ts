@@ -79,6 +79,14 @@ test.beforeAll(async ({ playwright, baseURL }, info) => {
         },
       })
     }
+    const team = `/competitions/${slug}/team`
+    if (name === me) await post(`${team}/invites`, { data: { uses: 2 } })
+    if (name === 'Noor') await post(`${team}/merges`, { data: { team: '봄날의 오차' } })
+    if (name === 'Priya') {
+      const looking_note = 'I know augmentation, and look for somebody who knows trees.'
+      const answer = await api.patch(`/api/v1${team}`, { data: { is_looking: true, looking_note } })
+      expect(answer.ok(), await answer.text()).toBe(true)
+    }
     if (name === me) {
       member = info.outputPath('member.json')
       await api.storageState({ path: member })
@@ -143,6 +151,11 @@ test('a participant sees the pages of the competition', async ({ browser }) => {
   await page.locator('article').first().waitFor()
   await picture(page, 'thread', new URL(page.url()).pathname)
   await picture(page, 'rules', at('/rules'))
+  await picture(page, 'team', at('/team'))
+  await picture(page, 'team-phone-dark-ko', at('/team'), { language: 'ko', theme: 'dark', phone: true })
+  await picture(page, 'merge', at('/team'), { from: 'main section:has(datalist)' })
+  await picture(page, 'person', '/people/Ada')
+  await picture(page, 'notices', '/notices')
   await picture(page, 'account', '/account')
   await context.close()
 })

@@ -57,7 +57,7 @@ export const teams = {
   inviteText: (room: number) => `Your team has room for ${count(room, 'more person', 'more people')}.`,
   inviteFull: (most: number) => `Your team is full: ${most} people are allowed.`,
   inviteName: 'By name',
-  inviteNameHint: 'Somebody who has joined this competition and sent no entry yet. With entries, merge.',
+  inviteNameHint: 'Somebody who has joined this competition and sent no entry yet; others merge.',
   inviteSend: 'Invite',
   invited: (name: string) => `${name} has been told and decides.`,
   inviteLink: 'By link',
