@@ -66,6 +66,12 @@ pub enum Code {
 }
 
 impl Code {
+    /// Whether hidden labels may be known from what participants get.
+    #[must_use]
+    pub fn is_leak(self) -> bool {
+        matches!(self, Self::LabelsInData | Self::SameFile | Self::Leak)
+    }
+
     /// Every code, for the documentation.
     pub const ALL: [Self; 22] = [
         Self::Unreadable,

@@ -256,12 +256,15 @@ impl Client {
         Ok(counts)
     }
 
-    /// Makes a draft visible.
+    /// Makes a draft visible; with a reason also where labels may be guessed.
     ///
     /// # Errors
-    /// [`ClientError`]; everything that is missing is one of the problem's errors.
-    pub fn publish_competition(&self, slug: &str) -> Result<Competition, ClientError> {
-        let path = format!("/competitions/{}/publish", segment(slug));
+    /// [`ClientError`]; everything that is in the way is one of the problem's errors.
+    pub fn publish_competition(&self, slug: &str, force: Option<&str>) -> Result<Competition, ClientError> {
+        let mut path = format!("/competitions/{}/publish", segment(slug));
+        if let Some(reason) = force {
+            path += &format!("?force=true&reason={}", segment(reason));
+        }
         // Publishing what is published changes nothing.
         self.json(Call::new(Method::POST, path, Content::Nothing).repeatable())
     }

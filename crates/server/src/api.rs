@@ -96,6 +96,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(invites::look_at_invite)
         .service(invites::accept_invite_link)
         .service(participants::list_participants)
+        .service(participants::export::export_participants)
         .service(participants::invite_people)
         .service(participants::decide_participant)
         .service(participants::roster::create_roster)

@@ -49,15 +49,18 @@ pub async fn run(state: &AppState) {
     }
 }
 
-/// Tells people of deadlines that are near; how many competitions.
+/// Tells people of deadlines that are near and of results that came out; how many competitions.
 ///
 /// # Errors
 /// The database failed.
 pub async fn remind(state: &AppState) -> Result<usize, StoreError> {
     let now = state.clock.now();
-    let told = state.db.write::<_, StoreError, _>(move |conn| reminders::remind(conn, now)).await?;
+    let told = state.db.write::<_, StoreError, _>(move |conn| {
+        Ok(reminders::remind(conn, now)? + reminders::announce_results(conn, now)?)
+    });
+    let told = told.await?;
     if told > 0 {
-        tracing::info!(competitions = told, "reminded of deadlines");
+        tracing::info!(competitions = told, "told of deadlines and results");
         state.live.wake();
     }
     Ok(told)

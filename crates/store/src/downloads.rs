@@ -1,6 +1,7 @@
 //! Who fetched which file of a competition, and when. Written softly: a line lost in a crash is not worth a synced write
 //! for each of two thousand pictures.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::schema::{downloads, users};
@@ -23,17 +24,29 @@ pub struct Download {
     pub at: UtcTime,
 }
 
-/// Notes that somebody fetched a file.
+/// How long a download may be gone on with.
+const RESUMED_WITHIN: TimeDelta = TimeDelta::days(1);
+
+/// Notes that somebody fetched a file, or a part of it: a part of what they began to fetch within a day is no new
+/// download, however many parts there are.
 ///
 /// # Errors
 /// Those of the database.
 pub fn record(
     conn: &mut Conn,
     (competition, user): (CompetitionId, UserId),
-    path: &Text,
-    bytes: i64,
+    (path, bytes): (&Text, i64),
+    is_part: bool,
     now: UtcTime,
 ) -> Result<(), StoreError> {
+    if is_part {
+        let begun = downloads::table
+            .filter(downloads::competition_id.eq(competition).and(downloads::user_id.eq(user)))
+            .filter(downloads::path.eq(path).and(downloads::at.gt(now.plus(-RESUMED_WITHIN))));
+        if diesel::select(diesel::dsl::exists(begun)).get_result(conn)? {
+            return Ok(());
+        }
+    }
     diesel::insert_into(downloads::table)
         .values((
             downloads::competition_id.eq(competition),

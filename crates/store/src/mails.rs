@@ -10,8 +10,8 @@ use diesel::sql_types::{BigInt, Text as SqlText, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::notifications::NotificationKind;
-use crate::schema::{mail_settings, mails};
-use crate::types::{CompetitionId, Json, Language, MailId, NotificationId, Text, UserId, UtcTime, words};
+use crate::schema::{mail_settings, mails, team_members};
+use crate::types::{CompetitionId, Json, Language, MailId, NotificationId, TeamId, Text, UserId, UtcTime, words};
 use crate::{Conn, StoreError};
 
 /// Attempts before a mail is given up: over about 10 hours.
@@ -317,6 +317,19 @@ pub fn settings(conn: &mut Conn, user: UserId) -> Result<Vec<(Topic, bool)>, Sto
         (topic, is_on)
     };
     Ok(Topic::ALL.iter().copied().map(state).collect())
+}
+
+/// The members of a team who switched a topic on.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn choosers(conn: &mut Conn, team: TeamId, topic: Topic) -> Result<Vec<UserId>, StoreError> {
+    let chosen = team_members::table
+        .inner_join(mail_settings::table.on(mail_settings::user_id.eq(team_members::user_id)))
+        .filter(team_members::team_id.eq(team))
+        .filter(mail_settings::topic.eq(topic).and(mail_settings::is_on))
+        .order(team_members::user_id);
+    Ok(chosen.select(team_members::user_id).load(conn)?)
 }
 
 /// Chooses whether a topic is sent by mail. Topics that are not optional stay on.

@@ -32,6 +32,9 @@ pub enum LinkError {
     /// Never made, used, expired, replaced, or of another purpose: these are not told apart.
     #[error("the link is not valid")]
     Invalid,
+    /// Another account has proved the address before. Only who reads its mail learns this.
+    #[error("another account has proved this address")]
+    Taken,
     /// Below the rules.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -115,18 +118,24 @@ pub fn reset_password(conn: &mut Conn, secret: Sha256, hash: &Text, now: UtcTime
     Ok(user)
 }
 
-/// Notes that an address is its account's, if it still has that address. The link is used up.
+/// Notes that an address is its account's, if it still has that address and no other account has proved it. The link is
+/// used up.
 ///
 /// # Errors
-/// [`LinkError::Invalid`].
+/// [`LinkError::Invalid`], [`LinkError::Taken`].
 pub fn verify_email(conn: &mut Conn, secret: Sha256, now: UtcTime) -> Result<UserId, LinkError> {
     let (_, user, address) = find(conn, Purpose::VerifyEmail, secret, now)?;
     end_all(conn, user, Purpose::VerifyEmail, now)?;
-    let proven = users::table.find(user).filter(users::email_key.eq(address));
-    match diesel::update(proven).set(users::email_verified_at.eq(now)).execute(conn)? {
-        0 => Err(LinkError::Invalid),
-        _ => Ok(user),
+    let email: Option<String> = users::table.find(user).select(users::email).first(conn)?;
+    let address = address.filter(|address| email.is_some_and(|email| fold_name(&email) == *address));
+    let address = address.ok_or(LinkError::Invalid)?;
+    if crate::users::find_by_address(conn, &address)?.is_some_and(|owner| owner.id != user) {
+        return Err(LinkError::Taken);
     }
+    diesel::update(users::table.find(user))
+        .set((users::email_key.eq(address), users::email_verified_at.eq(now)))
+        .execute(conn)?;
+    Ok(user)
 }
 
 /// Forgets links that ended before `before`. How many.

@@ -354,7 +354,11 @@ pub fn erase(conn: &mut Conn, id: UserId, now: UtcTime) -> Result<Vec<Competitio
     diesel::delete(mail_settings::table.filter(mail_settings::user_id.eq(id))).execute(conn)?;
     diesel::delete(notifications::table.filter(notifications::user_id.eq(id))).execute(conn)?;
     diesel::update(participants::table.filter(participants::user_id.eq(id)))
-        .set((participants::answers.eq("{}"), participants::team_name.eq(None::<Text>)))
+        .set((
+            participants::answers.eq("{}"),
+            participants::team_name.eq(None::<Text>),
+            participants::planned_team.eq(None::<Text>),
+        ))
         .execute(conn)?;
     rename_teams(conn, &user)
 }

@@ -64,6 +64,8 @@ pub struct Participant {
     pub decided_at: Option<UtcTime>,
     /// Which host decided, if one did.
     pub decided_by: Option<UserId>,
+    /// The team that a host's roster puts them into.
+    pub planned_team: Option<Text>,
 }
 
 /// Why a host's decision cannot be carried out.
@@ -406,21 +408,53 @@ pub(crate) fn has_entries(conn: &mut Conn, team: TeamId) -> Result<bool, StoreEr
     Ok(diesel::select(diesel::dsl::exists(entries)).get_result(conn)?)
 }
 
-/// Lets the owner of a new account join, with the answers that a host gave for them.
+/// Lets the owner of a new account join, with the answers and into the team that a host gave for them. People of one
+/// planned team are together once they have joined.
 ///
 /// # Errors
-/// [`ParticipantError`].
+/// [`ParticipantError`]; [`JoinError::NameTaken`] when others have the team's name.
 pub fn enroll(
     conn: &mut Conn,
-    competition: CompetitionId,
-    user: UserId,
+    (competition, user): (CompetitionId, UserId),
     answers: &teams::Answers,
+    team: Option<&Text>,
     by: UserId,
     now: UtcTime,
 ) -> Result<(), ParticipantError> {
     let_in(conn, competition, user, by, now)?;
+    if let Some(name) = team {
+        teams::check_name(conn, competition, name)?;
+    }
     diesel::update(participants::table.find((competition, user)))
-        .set((participants::answers.eq(&answers.document), participants::bracket.eq(&answers.bracket)))
+        .set((
+            participants::answers.eq(&answers.document),
+            participants::bracket.eq(&answers.bracket),
+            participants::planned_team.eq(team),
+        ))
         .execute(conn)?;
     Ok(())
+}
+
+/// The team that a host planned for somebody who is about to join: its name, and the team where a mate is in one.
+pub(crate) fn planned(
+    conn: &mut Conn,
+    (competition, user): (CompetitionId, UserId),
+) -> Result<Option<(Text, Option<TeamId>)>, StoreError> {
+    // Who left it does as they like.
+    let row = find(conn, competition, user)?.filter(|row| row.state == ParticipantState::Invited);
+    let Some(name) = row.and_then(|row| row.planned_team) else { return Ok(None) };
+    let key = fold_name(name.as_str());
+    let joined: Vec<(Option<Text>, TeamId)> = participants::table
+        .inner_join(
+            team_members::table.on(team_members::competition_id
+                .eq(participants::competition_id)
+                .and(team_members::user_id.eq(participants::user_id))),
+        )
+        .filter(participants::competition_id.eq(competition).and(participants::planned_team.is_not_null()))
+        .order((team_members::joined_at, team_members::user_id))
+        .select((participants::planned_team, team_members::team_id))
+        .load(conn)?;
+    let of_mates = |plan: &Option<Text>| plan.as_ref().is_some_and(|plan| fold_name(plan.as_str()) == key);
+    let team = joined.into_iter().find(|(plan, _)| of_mates(plan)).map(|(_, team)| team);
+    Ok(Some((name, team)))
 }

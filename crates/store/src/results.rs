@@ -6,6 +6,8 @@ use diesel::prelude::*;
 
 use crate::competitions::Dates;
 use crate::jobs::{self, Claim, FinishError, Job, Next};
+use crate::mails::{self, Topic};
+use crate::notifications::{About, NotificationKind, To, notify};
 use crate::schema::{competitions, scores, solutions as solutions_table, submissions};
 use crate::sealed::{self, PrivateScore};
 use crate::standings::{self, Entry};
@@ -139,7 +141,15 @@ pub fn record_scores(
         };
         standings::count(conn, &entry, higher_is_better, now)?
     };
+    // A score is news to those only who asked for it: it is on the page that they look at anyway.
+    for person in mails::choosers(conn, submission.team_id, Topic::Entries)? {
+        notify(conn, &To::User(person), NotificationKind::EntryScored, &about(&submission), now)?;
+    }
     Ok(Some(Recorded { submission, is_best }))
+}
+
+fn about(submission: &Submission) -> About {
+    About { submission: Some(submission.id), ..About::team(submission.competition_id, submission.team_id) }
 }
 
 /// Scores of a rescoring that is not published, beside those that count. A score of the same labels and metric that is
@@ -265,7 +275,11 @@ pub fn record_invalid(
         .set((submissions::errors.eq(&refusal.errors), submissions::error_count.eq(refusal.count)))
         .execute(conn)?;
     let scoring = [SubmissionState::Scoring];
-    Ok(change_state(conn, submission, &scoring, SubmissionState::Invalid, Some(now), now)?)
+    let invalid = change_state(conn, submission, &scoring, SubmissionState::Invalid, Some(now), now)?;
+    if let Some(entry) = &invalid {
+        notify(conn, &To::Team(entry.team_id), NotificationKind::EntryInvalid, &about(entry), now)?;
+    }
+    Ok(invalid)
 }
 
 /// Records a failure of ours. The submission waits for another attempt or, after the last one, becomes
@@ -323,7 +337,9 @@ pub fn cancel(conn: &mut Conn, job: JobId, now: UtcTime) -> Result<bool, StoreEr
 
 fn give_up(conn: &mut Conn, submission: SubmissionId, now: UtcTime) -> Result<(), StoreError> {
     let unfinished = [SubmissionState::Queued, SubmissionState::Scoring];
-    change_state(conn, submission, &unfinished, SubmissionState::PlatformError, Some(now), now)?;
+    if let Some(entry) = change_state(conn, submission, &unfinished, SubmissionState::PlatformError, Some(now), now)? {
+        notify(conn, &To::Team(entry.team_id), NotificationKind::EntryFailed, &about(&entry), now)?;
+    }
     Ok(())
 }
 

@@ -31,6 +31,7 @@ diesel::table! {
         created_at -> Timestamp,
         decided_at -> Nullable<Timestamp>,
         decided_by -> Nullable<BigInt>,
+        planned_team -> Nullable<Text>,
     }
 }
 

@@ -148,7 +148,11 @@ from_diesel!(JoinError);
 pub fn join(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<Membership, JoinError> {
     check_join(conn, join, now)?;
     let person = (join.competition, join.user);
-    let membership = enter(conn, person, join.team_name.as_ref(), join.answers.bracket.as_ref(), now)?;
+    let bracket = join.answers.bracket.as_ref();
+    let membership = match participants::planned(conn, person)? {
+        Some((name, team)) => enter_planned(conn, person, (&name, team), bracket, now)?,
+        None => enter(conn, person, join.team_name.as_ref(), bracket, now)?,
+    };
     participants::set_answers(conn, join)?;
     consent(conn, join, now)?;
     Ok(membership)
@@ -200,7 +204,7 @@ pub(crate) fn check_join(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<(
 /// Whether the account has proved an address of one of these domains, or of a sub-domain of them.
 fn has_domain(conn: &mut Conn, user: UserId, domains: &[String]) -> Result<bool, StoreError> {
     let proved = users::table.find(user).filter(users::email_verified_at.is_not_null());
-    let email: Option<String> = proved.select(users::email_key).first(conn).optional()?.flatten();
+    let email: Option<String> = proved.select(users::email).first(conn).optional()?.flatten();
     Ok(email.is_some_and(|email| crate::users::is_within(&email, domains)))
 }
 
@@ -214,6 +218,38 @@ pub(crate) fn consent(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<(), 
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Takes somebody into the team that a host planned for them, or makes it where nobody of it is there, or where it is full
+/// or fixed by now.
+fn enter_planned(
+    conn: &mut Conn,
+    person: (CompetitionId, UserId),
+    (name, team): (&Text, Option<TeamId>),
+    bracket: Option<&Text>,
+    now: UtcTime,
+) -> Result<Membership, JoinError> {
+    let team = team.map(|team| find(conn, team)).transpose()?.flatten();
+    let Some(team) = team else { return enter(conn, person, Some(name), bracket, now) };
+    let outlook = match outlook::of_joining(conn, &team, person.1, now) {
+        Ok(outlook) => outlook,
+        Err(changes::TeamError::Store(error)) => return Err(error.into()),
+        Err(_) => return enter(conn, person, Some(name), bracket, now),
+    };
+    if outlook.check().is_err() {
+        return enter(conn, person, Some(name), bracket, now);
+    }
+    // First, because the bracket of a team follows from its members'.
+    diesel::update(participants_table::table.find(person))
+        .set(participants_table::bracket.eq(bracket))
+        .execute(conn)?;
+    participants::set_state(conn, person, ParticipantState::Joined, (None, &Text::lossy("")), now)?;
+    match changes::take_in(conn, &team, person.1, now) {
+        Ok(()) => {}
+        Err(changes::TeamError::Store(error)) => return Err(error.into()),
+        Err(_) => return Err(JoinError::Missing),
+    }
+    find_membership(conn, person.0, person.1)?.ok_or(JoinError::Missing)
 }
 
 /// Makes the team of one of somebody who may join and has accepted the rules.

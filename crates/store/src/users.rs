@@ -1,5 +1,6 @@
-//! Accounts: who they are and what they may do. Names and addresses are unique in their folded form, so that nobody can
-//! look like somebody else.
+//! Accounts: who they are and what they may do. Names are unique in their folded form, so that nobody can look like
+//! somebody else. An address belongs to the account that proved it, and to no other; until then it is only written down,
+//! so that nobody learns by writing one down whether somebody has it.
 
 use diesel::prelude::*;
 
@@ -57,9 +58,6 @@ pub enum AccountError {
     /// Another account has the name, or one that folds to the same.
     #[error("the name is taken")]
     NameTaken,
-    /// Another account has the address.
-    #[error("the e-mail address is taken")]
-    EmailTaken,
     /// The site has accounts already, so there is no first one to make.
     #[error("there are accounts already")]
     NotTheFirst,
@@ -86,25 +84,20 @@ pub struct Credential {
 /// Makes an account.
 ///
 /// # Errors
-/// [`AccountError::NameTaken`], [`AccountError::EmailTaken`].
+/// [`AccountError::NameTaken`].
 pub fn create(conn: &mut Conn, new: &NewUser) -> Result<User, AccountError> {
     let name_key = fold_name(new.name.as_str());
-    let email_key = new.email.as_ref().map(|email| fold_name(email.as_str()));
     let taken = |key: &str, conn: &mut Conn| {
         diesel::select(diesel::dsl::exists(users::table.filter(users::name_key.eq(key)))).get_result::<bool>(conn)
     };
     if taken(&name_key, conn)? {
         return Err(AccountError::NameTaken);
     }
-    if let Some(key) = &email_key {
-        refuse_email(conn, key, None)?;
-    }
     let id = diesel::insert_into(users::table)
         .values((
             users::name.eq(&new.name),
             users::name_key.eq(&name_key),
             users::email.eq(&new.email),
-            users::email_key.eq(&email_key),
             users::password_hash.eq(&new.password_hash),
             users::role.eq(new.role),
             users::language.eq(new.language),
@@ -113,7 +106,7 @@ pub fn create(conn: &mut Conn, new: &NewUser) -> Result<User, AccountError> {
         ))
         .returning(users::id)
         .get_result::<UserId>(conn)
-        // Both keys were looked up in this transaction; only another server can have come between.
+        // The key was looked up in this transaction; only another server can have come between.
         .map_err(|e| if is_unique_violation(&e) { AccountError::NameTaken } else { e.into() })?;
     find(conn, id)?.ok_or(AccountError::Missing)
 }
@@ -151,7 +144,7 @@ pub fn find_by_name(conn: &mut Conn, name: &str) -> Result<Option<UserId>, Store
     Ok(row.select(users::id).first(conn).optional()?)
 }
 
-/// The account with this name or address, as a person types it, with its password hash.
+/// The account with this name or proved address, as a person types it, with its password hash.
 ///
 /// # Errors
 /// Those of the database.
@@ -211,28 +204,31 @@ pub struct UserPatch {
 /// Changes an account.
 ///
 /// # Errors
-/// [`AccountError::EmailTaken`], [`AccountError::Missing`].
+/// [`AccountError::Missing`].
 pub fn update(conn: &mut Conn, id: UserId, patch: &UserPatch) -> Result<User, AccountError> {
     if let Some(language) = patch.language {
         diesel::update(users::table.find(id)).set(users::language.eq(language)).execute(conn)?;
     }
     if let Some(email) = &patch.email {
-        let key = email.as_ref().map(|email| fold_name(email.as_str()));
-        if let Some(key) = &key {
-            refuse_email(conn, key, Some(id))?;
-        }
         crate::one_time_links::end_all(conn, id, crate::one_time_links::Purpose::VerifyEmail, patch.now)?;
         diesel::update(users::table.find(id))
-            .set((users::email.eq(email), users::email_key.eq(&key), users::email_verified_at.eq(None::<UtcTime>)))
-            .execute(conn)
-            .map_err(|e| if is_unique_violation(&e) { AccountError::EmailTaken } else { e.into() })?;
+            .set((
+                users::email.eq(email),
+                users::email_key.eq(None::<String>),
+                users::email_verified_at.eq(None::<UtcTime>),
+            ))
+            .execute(conn)?;
     }
     find(conn, id)?.ok_or(AccountError::Missing)
 }
 
-fn refuse_email(conn: &mut Conn, key: &str, except: Option<UserId>) -> Result<(), AccountError> {
-    let owner = users::table.filter(users::email_key.eq(key)).select(users::id).first::<UserId>(conn).optional()?;
-    if owner.is_some() && owner != except { Err(AccountError::EmailTaken) } else { Ok(()) }
+/// The account that proved this address.
+///
+/// # Errors
+/// Those of the database.
+pub fn find_by_address(conn: &mut Conn, address: &str) -> Result<Option<User>, StoreError> {
+    let row = users::table.filter(users::email_key.eq(fold_name(address)));
+    Ok(row.select(User::as_select()).first(conn).optional()?)
 }
 
 /// Whether an address is of one of these domains, or of a sub-domain of them.
@@ -276,7 +272,12 @@ pub fn administer(
     Ok(User { role, state, ..before })
 }
 
-/// Accounts after `after`, in the order they were made; `text` finds a part of the folded name or address.
+diesel::define_sql_function! {
+    /// Small letters; the databases agree about those of ASCII.
+    fn lower(text: diesel::sql_types::Nullable<diesel::sql_types::Text>) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
+}
+
+/// Accounts after `after`, in the order they were made; `text` finds a part of the folded name or of the address.
 ///
 /// # Errors
 /// Those of the database.
@@ -289,8 +290,9 @@ pub fn list(conn: &mut Conn, text: &str, after: Option<UserId>, limit: i64) -> R
     if !key.is_empty() {
         let escaped = key.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = format!("%{escaped}%");
-        query = query
-            .filter(users::name_key.like(pattern.clone()).escape('\\').or(users::email_key.like(pattern).escape('\\')));
+        query = query.filter(
+            users::name_key.like(pattern.clone()).escape('\\').or(lower(users::email).like(pattern).escape('\\')),
+        );
     }
     Ok(query.load(conn)?)
 }

@@ -909,6 +909,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/competitions/{slug}/participants.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Downloads everybody who asked, was invited or takes part as CSV, with their answers; for hosts
+         * @description Columns: `name`, `state`, `team`, `bracket`, the sign-up fields by their names, `reason`, `created_at`, `decided_at`. A
+         *     cell that a spreadsheet would run begins with an apostrophe. The audit log says who exported.
+         */
+        get: operations["export_participants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/competitions/{slug}/participants/{id}/{decision}": {
         parameters: {
             query?: never;
@@ -1008,7 +1029,9 @@ export interface paths {
         put?: never;
         /**
          * Publishes a competition
-         * @description Checks first that everything is there, and says all at once what is missing.
+         * @description Reads the launch checklist first. What is red is in the way, a sentence each in `errors`. So is a suspicion that labels
+         *     can be guessed (`leak`, `same_file`, `labels_in_data` in yellow), unless the host says with `force` and a reason that
+         *     it was looked at: `can_be_forced` says whether only such points are left. Other yellow points are advice.
          */
         post: operations["publish_competition"];
         delete?: never;
@@ -1190,9 +1213,10 @@ export interface paths {
         put?: never;
         /**
          * Makes accounts from a CSV of people and answers with a CSV of one-time links; for hosts
-         * @description Columns: `name`, `email` (may be left out), and the sign-up fields by their names. All lines or none. Whoever opens
-         *     their link sets a password, signs in and accepts the rules; the links are shown once and good for 14 days. A name or
-         *     address of an existing account is refused: invite such people instead.
+         * @description Columns: `name`, `email` and `team` (may be left out), and the sign-up fields by their names. All lines or none. Whoever
+         *     opens their link sets a password, signs in and accepts the rules; the links are shown once and good for 14 days. A name
+         *     of an existing account is refused: invite such people instead. People with the same `team` are in one team once they
+         *     have joined, led by whoever joins first; without it everybody is a team of one.
          */
         post: operations["create_roster"];
         delete?: never;
@@ -4411,7 +4435,10 @@ export interface components {
         };
         /** @description A wish for an account. */
         NewUserRequest: {
-            /** @description Only for the person and administrators; may be left out. */
+            /**
+             * @description Only for the person and administrators; may be left out. Whether somebody has it already is not said here: a mail
+             *     tells whoever reads its mail.
+             */
             email?: string | null;
             /**
              * @description The token of a link `/invite#TOKEN` to a competition or among its hosts, which is accepted with the account. Where
@@ -7959,6 +7986,39 @@ export interface operations {
             };
         };
     };
+    export_participants: {
+        parameters: {
+            query?: {
+                /** @description Begin with a byte order mark, by which Excel knows UTF-8. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     decide_participant: {
         parameters: {
             query?: never;
@@ -8126,7 +8186,12 @@ export interface operations {
     };
     publish_competition: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Publish although labels may be guessed from what participants get. What is red stays in the way. */
+                force?: boolean;
+                /** @description Why, at most 1,000 characters; needed with `force`, and kept in the audit log. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 slug: string;
@@ -8523,7 +8588,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description name,email,… */
+        /** @description name,email,team,… */
         requestBody: {
             content: {
                 "text/csv": string;

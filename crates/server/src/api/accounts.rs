@@ -69,7 +69,8 @@ pub struct SignedInView {
 pub struct NewUserRequest {
     /// The name others see: 2 to 40 characters, no `@`.
     name: String,
-    /// Only for the person and administrators; may be left out.
+    /// Only for the person and administrators; may be left out. Whether somebody has it already is not said here: a mail
+    /// tells whoever reads its mail.
     email: Option<String>,
     /// 10 to 256 characters, not among the first that are tried.
     password: String,
@@ -255,7 +256,6 @@ impl From<AccountError> for ApiError {
     fn from(error: AccountError) -> Self {
         match error {
             AccountError::NameTaken => Code::NameTaken.into(),
-            AccountError::EmailTaken => Code::EmailTaken.into(),
             AccountError::NotTheFirst => Code::SetupDone.into(),
             AccountError::Missing => Code::NotFound.into(),
             AccountError::LastAdmin => Code::LastAdmin.into(),

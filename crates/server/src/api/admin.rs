@@ -5,6 +5,7 @@ use podium_store::StoreError;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::competitions::{self, Competition, Viewer};
 use podium_store::jobs::{self, Job, JobRow, JobState};
+use podium_store::notifications::{About, NotificationKind, To, notify};
 use podium_store::results;
 use podium_store::types::{CompetitionId, JobId, Slug, SubmissionId, Text, UserId, UserRole, UserState, UtcTime};
 use podium_store::users::{self, AccountError, User};
@@ -109,7 +110,7 @@ pub(crate) async fn update_user(
 ) -> ApiResult<web::Json<AdminUserView>> {
     let UpdateUserRequest { role, state } = body.into_inner();
     let (id, now) = (path.into_inner(), app.clock.now());
-    let actor = admin.0.actor();
+    let (actor, by) = (admin.0.actor(), admin.0.user.id);
     let change = move |conn: &mut podium_store::Conn| {
         let before = users::find(conn, id)?.ok_or(AccountError::Missing)?;
         let user = users::administer(conn, id, role, state, now)?;
@@ -121,9 +122,14 @@ pub(crate) async fn update_user(
             let entry = Entry::new(actor, action, user.name.as_str()).with("user", id.0);
             audit::record(conn, &entry.with("before", before).with("after", after), now)?;
         }
+        if before.role != user.role {
+            notify(conn, &To::User(id), NotificationKind::RoleChanged, &About::default().by(by), now)?;
+        }
         Ok(user)
     };
     let user = app.db.write::<_, AccountError, _>(change).await?;
+    app.live.wake();
+    app.live.disconnect(id);
     let (role, state) = (user.role.as_str(), user.state.as_str());
     tracing::info!(admin = admin.0.user.id.0, user = id.0, role, state, "changed an account");
     Ok(web::Json(user.into()))

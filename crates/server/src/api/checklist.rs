@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Component, Path};
 
 use actix_web::{get, web};
-use podium_bundle::check::{self, Options};
+use podium_bundle::check::{self, Options, Report};
 use podium_bundle::finding::{Finding, Severity};
 use podium_bundle::folder::{DATA_DIR, SAMPLE_FILE, SOLUTION_FILE, page_file};
 use podium_bundle::manifest::Manifest;
@@ -71,8 +71,21 @@ pub struct ChecklistView {
 #[utoipa::path(tag = "hosting", params(("slug" = String, Path)), responses((status = 200, body = ChecklistView), Problem))]
 #[get("/competitions/{slug}/checklist")]
 pub(crate) async fn find_checklist(state: web::Data<AppState>, host: Host) -> ApiResult<web::Json<ChecklistView>> {
-    let (competition, now) = (host.competition, state.clock.now());
-    let id = competition.id;
+    let report = examine(&state, host.competition).await?;
+    let mut items: Vec<ChecklistItem> = report.findings.into_iter().map(Into::into).collect();
+    items.sort_by_key(|item| item.status);
+    let is_ready = items.iter().all(|item| item.status != ItemStatus::Red);
+    if items.is_empty() {
+        let text = "Nothing is missing, and no label was found where it should not be.".to_owned();
+        items.push(ChecklistItem { code: "ready".into(), status: ItemStatus::Green, file: None, line: None, text });
+    }
+    let (public_rows, public_half_width) = (report.summary.public_rows, report.summary.public_half_width);
+    Ok(web::Json(ChecklistView { is_ready, items, public_rows, public_half_width }))
+}
+
+/// Checks a competition as it is stored.
+pub(super) async fn examine(state: &AppState, competition: Competition) -> ApiResult<Report> {
+    let (id, now) = (competition.id, state.clock.now());
     let look = move |conn: &mut Conn| {
         Ok::<_, StoreError>(Stored {
             pages: pages::list(conn, id)?,
@@ -93,23 +106,19 @@ pub(crate) async fn find_checklist(state: web::Data<AppState>, host: Host) -> Ap
         unfold(&dir, &competition, &stored, &blobs, &sealed)?;
         Ok::<_, io::Error>(check::check(&dir, options))
     });
-    let report = checked.await.map_err(ApiError::internal)?.map_err(disk_error)?;
-    let mut items: Vec<ChecklistItem> = report.findings.into_iter().map(Into::into).collect();
-    items.sort_by_key(|item| item.status);
-    let is_ready = items.iter().all(|item| item.status != ItemStatus::Red);
-    if items.is_empty() {
-        let text = "Nothing is missing, and no label was found where it should not be.".to_owned();
-        items.push(ChecklistItem { code: "ready".into(), status: ItemStatus::Green, file: None, line: None, text });
-    }
-    let (public_rows, public_half_width) = (report.summary.public_rows, report.summary.public_half_width);
-    Ok(web::Json(ChecklistView { is_ready, items, public_rows, public_half_width }))
+    checked.await.map_err(ApiError::internal)?.map_err(disk_error)
+}
+
+/// The word of a code.
+pub(super) fn word(code: podium_bundle::finding::Code) -> String {
+    let word = serde_json::to_value(code).ok();
+    word.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 impl From<Finding> for ChecklistItem {
     fn from(finding: Finding) -> Self {
-        let code = serde_json::to_value(finding.code).ok();
         Self {
-            code: code.and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default(),
+            code: word(finding.code),
             status: match finding.severity {
                 Severity::Error => ItemStatus::Red,
                 Severity::Warning => ItemStatus::Yellow,

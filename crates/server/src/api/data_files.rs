@@ -165,11 +165,12 @@ pub(crate) async fn download_file(
 ) -> ApiResult<HttpResponse> {
     let reader = seen.user.as_ref().map(|user| user.user.id);
     let (file, competition) = content(&state, seen, path.into_inner().1).await?;
-    // A part of a file that is fetched in parts was noted with its beginning.
-    if let Some(reader) = reader.filter(|_| !request.headers().contains_key(header::RANGE)) {
-        log_download(&state, (competition.id, reader), file.path.clone(), file.bytes).await?;
+    let response = download::respond(&request, &state.blobs, stored(&file), file_name(&file)).await?;
+    // Who has the file already, or asks for what is not in it, gets nothing.
+    if let Some(reader) = reader.filter(|_| response.status().is_success()) {
+        log_download(&state, (competition.id, reader), (file.path.clone(), file.bytes), &request).await?;
     }
-    download::respond(&request, &state.blobs, stored(&file), file_name(&file)).await
+    Ok(response)
 }
 
 /// Describes a CSV file: its first rows, and statistics of each column
@@ -244,7 +245,11 @@ pub(crate) async fn find_thumbnail(
     responses((status = 200, description = "The archive", content_type = "application/zip"), Problem)
 )]
 #[get("/competitions/{slug}/archive.zip")]
-pub(crate) async fn download_archive(state: web::Data<AppState>, seen: Seen) -> ApiResult<HttpResponse> {
+pub(crate) async fn download_archive(
+    state: web::Data<AppState>,
+    seen: Seen,
+    request: HttpRequest,
+) -> ApiResult<HttpResponse> {
     let visible_at = readable(&seen, state.clock.now())?;
     require_data_agreement(&state, &seen).await?;
     let competition = seen.competition.id;
@@ -256,7 +261,7 @@ pub(crate) async fn download_archive(state: web::Data<AppState>, seen: Seen) -> 
         .collect::<Vec<_>>();
     if let Some(reader) = seen.user.as_ref().map(|user| user.user.id) {
         let bytes = entries.iter().map(|entry| i64::try_from(entry.bytes).unwrap_or(0)).sum();
-        log_download(&state, (competition, reader), Text::lossy("*"), bytes).await?;
+        log_download(&state, (competition, reader), (Text::lossy("*"), bytes), &request).await?;
     }
     let name = format!("{}.zip", seen.competition.slug);
     Ok(HttpResponse::Ok()
@@ -267,15 +272,16 @@ pub(crate) async fn download_archive(state: web::Data<AppState>, seen: Seen) -> 
         .streaming(archive::stream(state.blobs.clone(), entries)))
 }
 
-/// Notes who fetched what, for the competition's hosts.
+/// Notes who fetched what, for the competition's hosts. An archive has no parts: who asks for one because a download broke
+/// off gets it whole, and goes on with the same download.
 async fn log_download(
     state: &AppState,
-    (competition, reader): (CompetitionId, UserId),
-    path: Text,
-    bytes: i64,
+    person: (CompetitionId, UserId),
+    (path, bytes): (Text, i64),
+    request: &HttpRequest,
 ) -> ApiResult<()> {
-    let now = state.clock.now();
-    let note = move |conn: &mut Conn| downloads::record(conn, (competition, reader), &path, bytes, now);
+    let (now, is_part) = (state.clock.now(), request.headers().contains_key(header::RANGE));
+    let note = move |conn: &mut Conn| downloads::record(conn, person, (&path, bytes), is_part, now);
     Ok(state.db.write_soft::<_, StoreError, _>(note).await?)
 }
 

@@ -8,6 +8,7 @@ use podium_bundle::participation::PageAudience;
 use podium_store::StoreError;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::competitions::CompetitionState;
+use podium_store::notifications::{About, NotificationKind, To, notify};
 use podium_store::pages::{self, Page};
 use podium_store::types::{Language, PageVersionId, Sha256, Slug, Text, UtcTime};
 use podium_store::users;
@@ -158,11 +159,21 @@ pub(crate) async fn save_page(
     let entry = Entry::new(host.user.actor(), Action::PageSaved, subject).of(id);
     // Rendered first: what cannot be shown is not stored.
     let view = web::block(move || page_view(page, &slug)).await.map_err(ApiError::internal)??;
+    let is_published = host.competition.dates.published_at.is_some();
     let save = move |conn: &mut podium_store::Conn| {
+        let before = pages::find(conn, id, &row.name, row.language)?;
         pages::save(conn, id, (&row.name, row.language), &row.markdown, row.visible_from, Some(by), now)?;
-        audit::record(conn, &entry, now)
+        let is_new = before.is_none_or(|before| before.markdown != row.markdown);
+        if is_published && is_new && row.name.as_str() == "rules" {
+            // Who takes part reads the new text, and agrees to it.
+            let about = About::competition(id).by(by);
+            notify(conn, &To::Participants(id), NotificationKind::RulesChanged, &about, now)?;
+        }
+        audit::record(conn, &entry, now)?;
+        Ok(())
     };
     state.db.write::<_, StoreError, _>(save).await?;
+    state.live.wake();
     if host.competition.state(now) != CompetitionState::Draft {
         let (user, competition) = (host.user.user.id.0, host.competition.slug.as_str());
         tracing::info!(user, competition, page = view.name.as_str(), "changed a page");

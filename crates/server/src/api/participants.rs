@@ -1,6 +1,7 @@
 //! The host's list of participants: who asked, who takes part, what they answered; decisions about them; invitations by
 //! link and list; a roster that makes accounts for people without mail.
 
+pub mod export;
 pub mod roster;
 
 use std::collections::BTreeMap;

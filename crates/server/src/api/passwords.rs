@@ -156,6 +156,7 @@ impl From<LinkError> for ApiError {
     fn from(error: LinkError) -> Self {
         match error {
             LinkError::Invalid => Code::LinkInvalid.into(),
+            LinkError::Taken => Code::EmailTaken.into(),
             LinkError::Store(error) => error.into(),
         }
     }

@@ -2,24 +2,29 @@
 
 use actix_web::{HttpResponse, get, post, put, web};
 use podium_bundle::dates::ReleaseAt;
-use podium_bundle::finding::Severity;
+use podium_bundle::finding::{Finding, Severity};
 use podium_bundle::manifest::{self as wire, Manifest};
 use podium_bundle::participation;
 use podium_scoring::metric::Direction;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::competitions::{self, CompetitionState, PrivateRelease, ReleaseError, SaveError, Saved, Settings};
+use podium_store::notifications::{About, NotificationKind, To, notify};
 use podium_store::ranking::{BoardRules, Names, Ties};
 use podium_store::types::{Admission, Json, Language, Sha256, Slug, Text, UtcTime, Visibility};
-use podium_store::{Conn, StoreError, data_files, pages, solutions};
+use podium_store::{Conn, StoreError, data_files, pages, reminders, solutions};
 use serde::Deserialize;
 use sha2::Digest as _;
 use utoipa::IntoParams;
 
+use super::checklist;
 use super::competitions::{CompetitionView, view};
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Host, Publisher, Seen};
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
 use crate::site;
+
+/// Points of the checklist that an answer names.
+const FAULTS_LISTED: usize = 20;
 
 /// Creates a competition, as a draft, or changes its settings
 ///
@@ -111,6 +116,8 @@ pub(super) async fn save_settings(
                 .collect();
             let entry = Entry::new(actor, Action::RulesChanged, of.slug.as_str()).of(of.id);
             audit::record(conn, &entry.with("reason", reason.as_str()).with("changes", changes), now)?;
+            let about = About::competition(of.id).by(id);
+            notify(conn, &To::Participants(of.id), NotificationKind::RulesChanged, &about, now)?;
         }
         Ok(saved)
     });
@@ -227,19 +234,38 @@ fn board_rules(board: &wire::Board) -> BoardRules {
     }
 }
 
+/// How to publish.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct PublishQuery {
+    /// Publish although labels may be guessed from what participants get. What is red stays in the way.
+    force: bool,
+    /// Why, at most 1,000 characters; needed with `force`, and kept in the audit log.
+    reason: Option<String>,
+}
+
 /// Publishes a competition
 ///
-/// Checks first that everything is there, and says all at once what is missing.
+/// Reads the launch checklist first. What is red is in the way, a sentence each in `errors`. So is a suspicion that labels
+/// can be guessed (`leak`, `same_file`, `labels_in_data` in yellow), unless the host says with `force` and a reason that
+/// it was looked at: `can_be_forced` says whether only such points are left. Other yellow points are advice.
 #[utoipa::path(
     tag = "hosting",
-    params(("slug" = String, Path)),
+    params(("slug" = String, Path), PublishQuery),
     responses((status = 200, body = CompetitionView), Problem),
 )]
 #[post("/competitions/{slug}/publish")]
 pub(crate) async fn publish_competition(
     state: web::Data<AppState>,
     host: Host,
+    query: web::Query<PublishQuery>,
 ) -> ApiResult<web::Json<CompetitionView>> {
+    let PublishQuery { force, reason } = query.into_inner();
+    let reason = reason.unwrap_or_default().trim().to_owned();
+    if force && !(1..=1_000).contains(&reason.chars().count()) {
+        return Err(ApiError::invalid("reason", "Say in 1 to 1,000 characters why this is no leak."));
+    }
     let now = state.clock.now();
     let Host { competition, user } = host;
     if competition.state(now) == CompetitionState::Draft {
@@ -249,7 +275,22 @@ pub(crate) async fn publish_competition(
         if !missing.is_empty() {
             return Err(ApiError::from(Code::NotReady).with_errors(missing));
         }
-        let entry = Entry::new(user.actor(), Action::CompetitionPublished, competition.slug.as_str()).of(id);
+        let report = checklist::examine(&state, competition.clone()).await?;
+        let (red, doubtful): (Vec<&Finding>, Vec<&Finding>) = report
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error || finding.code.is_leak())
+            .partition(|finding| finding.severity == Severity::Error);
+        if !red.is_empty() || (!doubtful.is_empty() && !force) {
+            let faults = red.iter().chain(&doubtful).take(FAULTS_LISTED).map(|finding| fault(finding)).collect();
+            let refused = ApiError::from(Code::NotReady).with("can_be_forced", red.is_empty());
+            return Err(refused.with_errors(faults));
+        }
+        let mut entry = Entry::new(user.actor(), Action::CompetitionPublished, competition.slug.as_str()).of(id);
+        if !doubtful.is_empty() {
+            let forced: Vec<String> = doubtful.iter().map(ToString::to_string).take(FAULTS_LISTED).collect();
+            entry = entry.with("forced", forced).with("reason", reason);
+        }
         let publish = state.db.write::<_, StoreError, _>(move |conn| {
             competitions::publish(conn, id, now)?;
             audit::record(conn, &entry, now)
@@ -260,7 +301,20 @@ pub(crate) async fn publish_competition(
     seen_by_host(&state, competition, user).await.map(web::Json)
 }
 
-/// What a competition lacks before people may see it.
+/// A point of the checklist as a fault.
+fn fault(finding: &Finding) -> Fault {
+    Fault {
+        code: checklist::word(finding.code),
+        line: finding.line,
+        column: finding.column,
+        name: Some(finding.file.clone()),
+        message: finding.message.clone(),
+        count: 1,
+        ..Fault::default()
+    }
+}
+
+/// What a competition lacks before people may see it, and before the checklist can say more.
 fn missing(
     conn: &mut Conn,
     id: podium_store::types::CompetitionId,
@@ -304,6 +358,7 @@ pub(crate) async fn release_scores(state: web::Data<AppState>, host: Host) -> Ap
     let release = state.db.write::<_, ReleaseError, _>(move |conn| {
         competitions::release(conn, id, now)?;
         audit::record(conn, &entry, now)?;
+        reminders::tell_of_results(conn, id, now)?;
         Ok(())
     });
     release.await?;

@@ -81,8 +81,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     match made {
         Ok(user) if is_made_up => println!("{} ({}), password {shown}", user.name, user.role),
         Ok(user) => println!("{} ({})", user.name, user.role),
-        Err(AccountError::NameTaken | AccountError::EmailTaken) => {
-            eprintln!("podium: an account with this name or address exists already");
+        Err(AccountError::NameTaken) => {
+            eprintln!("podium: an account with this name exists already");
             return Ok(ExitCode::from(1));
         }
         Err(error) => return Err(error.into()),

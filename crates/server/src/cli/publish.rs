@@ -31,6 +31,9 @@ pub struct Args {
     /// Leave a new competition a draft, which only its hosts see
     #[arg(long)]
     draft: bool,
+    /// Publish although labels may be guessed, because of this reason; it is kept in the site's audit log
+    #[arg(long, value_name = "REASON", conflicts_with = "draft")]
+    force: Option<String>,
     /// Print JSON: what was done, or the problem
     #[arg(long)]
     json: bool,
@@ -108,7 +111,7 @@ fn send(client: &Client, args: &Args, manifest: &Manifest, report: &Report) -> R
     let mut meter = Meter::new("solution");
     let solution = client.put_solution(slug, &args.dir.join(SOLUTION_FILE), &mut |progress| meter.show(progress))?;
     if !args.draft {
-        competition = client.publish_competition(slug)?;
+        competition = client.publish_competition(slug, args.force.as_deref())?;
     }
     Ok(Done {
         slug: slug.clone(),

@@ -52,6 +52,11 @@ async fn verification(
     // Changed again since, or proved already.
     let unproved = |user: &User| user.email.as_ref() == Some(&mail.address) && user.email_verified_at.is_none();
     let Some(user) = active(state, id).await?.filter(unproved) else { return Ok(None) };
+    let address = mail.address.clone();
+    let look = move |conn: &mut Conn| Ok::<_, ApiError>(users::find_by_address(conn, address.as_str())?);
+    if let Some(owner) = state.db.read(look).await? {
+        return Ok(Some(known(&user, &owner, state.site().await?.name.as_str(), site)));
+    }
     let (secret, hash) = links::secret()?;
     let (now, address) = (state.clock.now(), mail.address.clone());
     let issue = move |conn: &mut Conn| {
@@ -78,6 +83,32 @@ async fn verification(
             ),
         ),
     }))
+}
+
+/// To somebody who has an account, about another one that was made with their address, in place of the link that would
+/// prove it: whoever made it learns nothing.
+fn known(new: &User, owner: &User, site_name: &str, site: &str) -> Letter {
+    let (name, known) = (&new.name, &owner.name);
+    match owner.language {
+        Language::En => Letter::plain(
+            format!("You have an account at {site_name} already"),
+            format!(
+                "Hello {known},\n\nsomebody gave your address for the account \"{name}\" at {site_name}. The address belongs \
+                 to your account \"{known}\" and stays there.\n\nIf it was you: sign in as \"{known}\", or set a new password \
+                 if you forgot it:\n\n{site}/forgot-password\n\nIf it was not you, ignore this mail. Nobody was told that \
+                 you have an account.\n"
+            ),
+        ),
+        Language::Ko => Letter::plain(
+            format!("{site_name}에 이미 계정이 있습니다"),
+            format!(
+                "{known} 님, 안녕하세요.\n\n{site_name}에서 누군가 \"{name}\" 계정에 회원님의 이메일 주소를 입력했습니다. 이 \
+                 주소는 회원님의 계정 \"{known}\"에 그대로 남아 있습니다.\n\n직접 입력하셨다면 \"{known}\"(으)로 로그인하시거나, \
+                 비밀번호를 잊었다면 아래에서 다시 설정해 주세요.\n\n{site}/forgot-password\n\n본인이 아니라면 이 메일을 \
+                 무시하세요. 회원님에게 계정이 있다는 사실은 아무에게도 알리지 않았습니다.\n"
+            ),
+        ),
+    }
 }
 
 async fn reset(state: &AppState, id: podium_store::types::UserId, site: &str) -> ApiResult<Option<Letter>> {

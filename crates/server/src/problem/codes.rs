@@ -101,7 +101,7 @@ codes! {
     NameTaken "name_taken" CONFLICT "Name taken"
         "Someone has this name, or one that reads the same. Choose another."
     EmailTaken "email_taken" CONFLICT "Address taken"
-        "This e-mail address belongs to an account."
+        "Another account has proved this e-mail address. Sign in with that one, or give another address."
     WrongPassword "wrong_password" FORBIDDEN "Wrong password"
         "The current password is not right."
     NoSecondFactor "no_second_factor" CONFLICT "No second factor"

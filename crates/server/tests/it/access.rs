@@ -189,6 +189,7 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("GET", "/competitions/{slug}/pages/{name}/{language}/versions", Host, None),
     ("GET", "/competitions/{slug}/pages/{name}/{language}/versions/{version}", Host, None),
     ("GET", "/competitions/{slug}/participants", Host, None),
+    ("GET", "/competitions/{slug}/participants.csv", Host, None),
     ("POST", "/competitions/{slug}/participants/invites", Host, Some(Scope::Host)),
     ("POST", "/competitions/{slug}/participants/{id}/{decision}", Host, Some(Scope::Host)),
     ("POST", "/competitions/{slug}/roster", Host, Some(Scope::Host)),

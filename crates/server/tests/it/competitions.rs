@@ -82,6 +82,43 @@ async fn publishing_says_everything_that_is_missing() {
 }
 
 #[actix_web::test]
+async fn what_is_red_on_the_checklist_keeps_a_competition_from_being_published() {
+    let app = TestApp::new().await;
+    let host = contest::draft(&app).await;
+    host.put(&format!("{PATH}/pages/overview/en"), &json!({"markdown": "> **Question:** what is it?"}))
+        .await
+        .expect(200);
+    let labels = contest::solution().replace(",Usage", "").replace(",Public", "").replace(",Private", "");
+    contest::upload(&host, contest::SLUG, contest::tar(&[("leak.csv", labels.as_bytes())])).await.expect(200);
+    for query in ["", "?force=true&reason=it%20is%20fine"] {
+        let problem = host.post(&format!("{PATH}/publish{query}"), &Value::Null).await.problem(422, "not_ready");
+        let codes: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|e| e["code"].as_str().unwrap()).collect();
+        assert!(codes.contains(&"unanswered_question") && codes.contains(&"labels_in_data"), "{problem}");
+        assert_eq!(problem["can_be_forced"], false);
+    }
+    assert_eq!(host.get(PATH).await.expect(200)["state"], "draft");
+}
+
+#[actix_web::test]
+async fn a_suspicion_of_a_leak_takes_a_reason_to_publish_which_the_audit_log_keeps() {
+    let app = TestApp::new().await;
+    let host = contest::draft(&app).await;
+    // The labels of four rows of ten: not enough to be sure.
+    let some: String = contest::solution().lines().take(5).map(|line| line.replace(",Public", "") + "\n").collect();
+    let some = some.replace(",Usage", "");
+    contest::upload(&host, contest::SLUG, contest::tar(&[("extra.csv", some.as_bytes())])).await.expect(200);
+    let problem = host.post(&format!("{PATH}/publish"), &Value::Null).await.problem(422, "not_ready");
+    assert_eq!((&problem["errors"][0]["code"], &problem["can_be_forced"]), (&json!("labels_in_data"), &json!(true)));
+    host.post(&format!("{PATH}/publish?force=true"), &Value::Null).await.problem(422, "invalid_input");
+    let published = host.post(&format!("{PATH}/publish?force=true&reason=Worked%20examples"), &Value::Null).await;
+    assert_eq!(published.expect(200)["state"], "running");
+    let log = host.get(&format!("{PATH}/audit?action=competition.published")).await.expect(200);
+    let detail = &log["items"][0]["detail"];
+    assert_eq!(detail["reason"], "Worked examples");
+    assert!(detail["forced"][0].as_str().unwrap().contains("extra.csv"), "{log}");
+}
+
+#[actix_web::test]
 async fn states_follow_the_instants() {
     let app = TestApp::new().await;
     let host = contest::published(&app).await;

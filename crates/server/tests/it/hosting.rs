@@ -402,6 +402,93 @@ async fn hosts_see_who_fetched_which_file() {
 }
 
 #[actix_web::test]
+async fn a_download_in_parts_is_one_download() {
+    let app = TestApp::new().await;
+    let host = contest::published(&app).await;
+    let (ada, bob) = (contest::member(&app, "Ada").await, contest::member(&app, "Bob").await);
+    let fetch = async |who: &Client<'_>, file: &str, header: (&'static str, &str)| {
+        let request = who.request(Method::GET, &format!("/api/v1{}", path(file))).insert_header(header);
+        let answer = who.send(request).await;
+        (answer.status.as_u16(), answer.header("etag").map(str::to_owned))
+    };
+    let begun = fetch(&ada, "/files/train.csv", ("range", "bytes=0-9")).await;
+    assert_eq!(begun.0, 206);
+    for part in ["bytes=10-19", "bytes=20-"] {
+        assert_eq!(fetch(&ada, "/files/train.csv", ("range", part)).await.0, 206);
+    }
+    assert_eq!(fetch(&ada, "/files/train.csv", ("range", "bytes=900-")).await.0, 416);
+    // Who has it already gets nothing.
+    assert_eq!(fetch(&ada, "/files/train.csv", ("if-none-match", &begun.1.unwrap())).await.0, 304);
+    assert_eq!(fetch(&bob, "/files/train.csv", ("range", "bytes=0-9")).await.0, 206);
+    assert_eq!(fetch(&bob, "/archive.zip", ("accept", "*/*")).await.0, 200);
+    assert_eq!(fetch(&bob, "/archive.zip", ("range", "bytes=100-")).await.0, 200);
+    app.pass(chrono::TimeDelta::hours(24));
+    assert_eq!(fetch(&ada, "/files/train.csv", ("range", "bytes=10-19")).await.0, 206);
+    let log = host.get(&path("/downloads")).await.expect(200);
+    let rows: Vec<(&Value, &Value)> =
+        log["items"].as_array().unwrap().iter().rev().map(|row| (&row["person"]["name"], &row["path"])).collect();
+    let (ada, bob, train) = (&json!("Ada"), &json!("Bob"), &json!("train.csv"));
+    assert_eq!(rows, [(ada, train), (bob, train), (bob, &json!("*")), (ada, train)]);
+}
+
+#[actix_web::test]
+async fn participants_are_exported_with_their_answers_for_a_spreadsheet() {
+    let app = TestApp::new().await;
+    let host = with(&app, &fields()).await;
+    let ada = app.user("=Ada").await;
+    ask(&ada, &json!({"department": "+Vision, 74", "status": "student"})).await.expect(201);
+    let table = host.get(&path("/participants.csv?bom=true")).await;
+    assert_eq!((table.status.as_u16(), table.header("cache-control")), (200, Some("no-store")));
+    let text = table.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "\u{feff}name,state,team,bracket,department,status,reason,created_at,decided_at");
+    assert!(lines[1].starts_with("'=Ada,joined,'=Ada,student,\"'+Vision, 74\",student,,2026-12-01T12:00:00"), "{text}");
+    assert!(!host.get(&path("/participants.csv")).await.text().starts_with('\u{feff}'));
+    ada.get(&path("/participants.csv")).await.problem(403, "host_only");
+    assert!(host.get(&path("/audit?action=export.downloaded")).await.text().contains("participants"));
+}
+
+/// Somebody of a roster, who has set a password with their link and signed in.
+async fn redeemed<'a>(app: &'a TestApp, links: &str, name: &str) -> Client<'a> {
+    let line = links.lines().find(|line| line.starts_with(&format!("{name},"))).unwrap();
+    let token = line.rsplit_once("#token=").unwrap().1;
+    let redeem = json!({"token": token, "password": "correct horse battery"});
+    app.anonymous().post("/password-resets/redeem", &redeem).await.expect(204);
+    let login = json!({"login": name, "password": "correct horse battery"});
+    let signed_in = app.anonymous().post("/sessions", &login).await;
+    let cookie = signed_in.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    app.anonymous().with_cookie(&cookie)
+}
+
+#[actix_web::test]
+async fn people_of_one_team_in_the_roster_are_one_team_when_they_have_joined() {
+    let app = TestApp::new().await;
+    let host =
+        with(&app, &json!({"limits": {"entries_per_day": 5, "finals": 2, "team_size": 2, "file_bytes": 10_000}})).await;
+    contest::member(&app, "Owls").await;
+    let full = "name,team\nAda,Herons\nBob,Herons\nEve,herons\n";
+    let problem = send_csv(&host, "/roster", full).await.problem(422, "invalid_input");
+    let fault = &problem["errors"][0];
+    assert_eq!((&fault["line"], &fault["column"], &fault["name"]), (&json!(4), &json!(2), &json!("team")));
+    let taken = send_csv(&host, "/roster", "name,team\nAda,Herons\nBob,owls\n").await.problem(422, "invalid_input");
+    assert_eq!((&taken["errors"][0]["line"], &taken["errors"][0]["column"]), (&json!(3), &json!(2)));
+
+    let roster = "name,team\nAda,Herons\nBob,HERONS\nEve,\n";
+    let links = send_csv(&host, "/roster", roster).await.text();
+    for (name, role, team) in [("Bob", "leader", "HERONS"), ("Ada", "member", "HERONS"), ("Eve", "leader", "Eve")] {
+        let person = redeemed(&app, &links, name).await;
+        let body = json!({"accept_rules": true, "rules_sha256": contest::sha256("# Text"), "team_name": "Other"});
+        // A name of one's own is for those whom no team waits for.
+        let body =
+            if name == "Eve" { json!({"accept_rules": true, "rules_sha256": body["rules_sha256"]}) } else { body };
+        let joined = person.post(&path("/join"), &body).await.expect(201);
+        assert_eq!((&joined["role"], &joined["team"]["name"]), (&json!(role), &json!(team)), "{name}");
+    }
+    let teams = host.get(&path("/teams")).await.expect(200);
+    assert_eq!(teams["items"].as_array().unwrap().len(), 3, "{teams}");
+}
+
+#[actix_web::test]
 async fn a_page_keeps_its_texts_and_shows_what_changed() {
     let app = TestApp::new().await;
     let host = contest::published(&app).await;
@@ -424,8 +511,13 @@ async fn a_page_keeps_its_texts_and_shows_what_changed() {
 #[actix_web::test]
 async fn pages_for_participants_are_not_there_for_others() {
     let app = TestApp::new().await;
-    let host = with(&app, &json!({"pages": [{"name": "hints", "audience": "participants"}]})).await;
+    let host = app.host("Hana").await;
+    let mut manifest = contest::manifest();
+    manifest["pages"] = json!([{"name": "hints", "audience": "participants"}]);
+    contest::make(&host, &manifest).await;
+    host.post(&path("/publish"), &Value::Null).await.problem(422, "not_ready");
     host.put(&path("/pages/hints/en"), &json!({"markdown": "look at the corners"})).await.expect(200);
+    host.post(&path("/publish"), &Value::Null).await.expect(200);
     let (ada, eve) = (contest::member(&app, "Ada").await, app.user("Eve").await);
     let reads = |text: String| text.contains("look at the corners");
     assert!(reads(ada.get(&path("/pages")).await.text()) && reads(host.get(&path("/pages")).await.text()));

@@ -294,3 +294,51 @@ async fn without_a_mail_server_nothing_waits_for_one() {
     assert_eq!(mail::send_due(&app.state).await.unwrap(), 0);
     assert_eq!(app.state.db.read::<_, StoreError, _>(mails::waiting).await.unwrap(), 0);
 }
+
+#[actix_web::test]
+async fn signing_up_does_not_tell_whether_somebody_has_the_address() {
+    let (app, smtp) = start(Kind::Sqlite).await;
+    confirmed(&app, &smtp, "ann", "en").await;
+    let sign_up = async |name: &str, email: &str| {
+        let body = json!({"name": name, "email": email, "password": PASSWORD});
+        let mut made = app.anonymous().post("/users", &body).await.expect(201);
+        made["user"]["id"] = json!(0);
+        made.to_string().replace(name, "NAME").replace(email, "EMAIL")
+    };
+    assert_eq!(sign_up("eve", "ann@example.org").await, sign_up("joe", "joe@example.org").await);
+    let mails = delivered(&app, &smtp).await;
+    assert_eq!(mails[0].to, ["ann@example.org"]);
+    assert_eq!(mails[0].header("Subject"), Some("You have an account at Podium already"));
+    assert!(mails[0].body.contains("\"eve\"") && !mails[0].body.contains("token="), "{}", mails[0].body);
+    assert!(mails[1].body.contains("verify-email#token="), "{}", mails[1].body);
+
+    // Nor do the ways that know addresses: signing in, changing one's own, a forgotten password.
+    let login = |login: &str| json!({"login": login, "password": PASSWORD});
+    let whose = app.anonymous().post("/sessions", &login("ann@example.org")).await.expect(200);
+    assert_eq!(whose["user"]["name"], "ann");
+    app.anonymous().post("/sessions", &login("joe@example.org")).await.problem(401, "sign_in_failed");
+    let eve = sign_in(&app, "eve", PASSWORD).await;
+    eve.post("/me/email/verification", &Value::Null).await.expect(202);
+    eve.patch("/me", &json!({"email": "free@example.org"})).await.expect(200);
+    eve.patch("/me", &json!({"email": "ANN@example.org"})).await.expect(200);
+    delivered(&app, &smtp).await;
+    app.anonymous().post("/password-resets", &json!({"login": "ann@example.org"})).await.expect(202);
+    assert_eq!(delivered(&app, &smtp).await.len(), 1, "to the one who proved the address");
+}
+
+#[actix_web::test]
+async fn an_address_belongs_to_whoever_proves_it_first() {
+    let (app, smtp) = start(Kind::Sqlite).await;
+    let mut tokens = Vec::new();
+    for name in ["ann", "eve"] {
+        let body = json!({"name": name, "email": "shared@example.org", "password": PASSWORD});
+        app.anonymous().post("/users", &body).await.expect(201);
+        tokens.push(delivered(&app, &smtp).await[0].token());
+    }
+    let prove = async |token: &str| app.anonymous().post("/email-verifications", &json!({"token": token})).await;
+    prove(&tokens[1]).await.expect(204);
+    // Whoever opens the link reads the mail of the address, and learns nothing new.
+    prove(&tokens[0]).await.problem(409, "email_taken");
+    let login = json!({"login": "shared@example.org", "password": PASSWORD});
+    assert_eq!(app.anonymous().post("/sessions", &login).await.expect(200)["user"]["name"], "eve");
+}

@@ -4,6 +4,7 @@ use actix_web::body::MessageBody as _;
 use actix_web::http::Method;
 use bytes::Bytes;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
+use podium_server::chores;
 use podium_store::notifications::{About, NotificationKind, To, notify};
 use podium_store::types::{CompetitionId, CompetitionRole, Slug, TeamId, ThreadId, UserId};
 use podium_store::{Conn, StoreError, competitions};
@@ -123,4 +124,92 @@ async fn open_pages_of_the_person_and_of_nobody_else_hear_of_it() {
     // Signing out closes both of Ann's streams.
     ann.delete("/sessions/current").await.expect(204);
     app.anonymous().get("/me/events").await.problem(401, "sign_in_required");
+}
+
+async fn kinds(user: &Client<'_>) -> Vec<String> {
+    let list = told(user).await;
+    list["items"].as_array().unwrap().iter().map(|item| item["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+#[actix_web::test]
+async fn participants_are_told_when_dates_or_the_text_of_the_rules_change() {
+    let app = &TestApp::new().await;
+    let host = published(app).await;
+    let ann = member(app, "Ann").await;
+    let rules = format!("/competitions/{SLUG}/pages/rules/en");
+    host.put(&rules, &json!({"markdown": "# Text"})).await.expect(200);
+    host.put(&format!("/competitions/{SLUG}/pages/overview/en"), &json!({"markdown": "# New"})).await.expect(200);
+    assert!(kinds(&ann).await.is_empty(), "the same rules again, and another page");
+    host.put(&rules, &json!({"markdown": "# Other rules"})).await.expect(200);
+    assert_eq!(kinds(&ann).await, ["rules_changed"]);
+    let change = json!({"reason": "A holiday.", "dates": {"end": "2026-12-22T18:00:00"}});
+    host.patch(&format!("/competitions/{SLUG}/rules"), &change).await.expect(200);
+    assert_eq!(kinds(&ann).await, ["rules_changed", "rules_changed"]);
+    assert!(kinds(&host).await.is_empty(), "who did it knows");
+}
+
+#[actix_web::test]
+async fn participants_are_told_once_that_the_results_are_out() {
+    let app = &TestApp::new().await;
+    let host = published(app).await;
+    let ann = member(app, "Ann").await;
+    app.at("2026-12-21T09:00:00Z");
+    chores::remind(&app.state).await.unwrap();
+    let (host, ann) = (contest::again(app, &host).await, contest::again(app, &ann).await);
+    assert!(kinds(&ann).await.is_empty(), "the host lets them out");
+    for _ in 0..2 {
+        host.post(&format!("/competitions/{SLUG}/release"), &Value::Null).await.expect(200);
+        chores::remind(&app.state).await.unwrap();
+    }
+    assert_eq!(kinds(&ann).await, ["scores_released"]);
+}
+
+#[actix_web::test]
+async fn participants_are_told_of_results_that_come_out_at_their_date() {
+    let app = &TestApp::new().await;
+    let host = app.host("Hana").await;
+    let mut manifest = contest::manifest();
+    manifest["dates"]["private_release"] = json!(24);
+    contest::make(&host, &manifest).await;
+    host.post(&format!("/competitions/{SLUG}/publish"), &Value::Null).await.expect(200);
+    let ann = member(app, "Ann").await;
+    app.at("2026-12-22T08:59:59Z");
+    chores::remind(&app.state).await.unwrap();
+    assert!(kinds(&contest::again(app, &ann).await).await.is_empty());
+    app.at("2026-12-22T09:00:00Z");
+    for _ in 0..2 {
+        chores::remind(&app.state).await.unwrap();
+    }
+    assert_eq!(kinds(&contest::again(app, &ann).await).await, ["scores_released"]);
+}
+
+#[actix_web::test]
+async fn a_score_is_told_to_those_who_asked_for_it_and_a_failure_to_the_whole_team() {
+    let app = &TestApp::new().await;
+    published(app).await;
+    let (ann, admin) = (member(app, "Ann").await, app.admin("root").await);
+    contest::accepted(contest::send(&ann, contest::entry(1), contest::Sending::default()).await);
+    contest::score(app).await;
+    assert!(kinds(&ann).await.is_empty(), "nobody asked");
+    ann.patch("/me/mail-settings", &json!({"topic": "entries", "is_on": true})).await.expect(200);
+    let second = contest::accepted(contest::send(&ann, contest::entry(2), contest::Sending::default()).await);
+    contest::score(app).await;
+    assert_eq!(told(&ann).await["items"][0]["submission"]["id"], second["id"]);
+    assert_eq!(kinds(&ann).await, ["entry_scored"]);
+    ann.patch("/me/mail-settings", &json!({"topic": "entries", "is_on": false})).await.expect(200);
+    contest::accepted(contest::send(&ann, contest::entry(3), contest::Sending::default()).await);
+    let job = admin.get("/admin/jobs").await.expect(200)["items"][0]["id"].clone();
+    admin.post(&format!("/admin/jobs/{job}/cancel"), &Value::Null).await.expect(204);
+    assert_eq!(kinds(&ann).await, ["entry_failed", "entry_scored"]);
+}
+
+#[actix_web::test]
+async fn a_person_is_told_that_their_account_has_another_role() {
+    let app = &TestApp::new().await;
+    let (ann, admin) = (app.user("Ann").await, app.admin("root").await);
+    let path = format!("/admin/users/{}", ann.user.as_ref().unwrap().id);
+    admin.patch(&path, &json!({"role": "host"})).await.expect(200);
+    admin.patch(&path, &json!({"role": "host"})).await.expect(200);
+    assert_eq!(kinds(&ann).await, ["role_changed"]);
+    assert_eq!(told(&ann).await["items"][0]["actor"]["name"], "root");
 }

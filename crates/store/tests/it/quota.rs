@@ -7,6 +7,7 @@ use diesel::RunQueryDsl;
 use podium_store::both;
 use podium_store::competitions::{self, Settings};
 use podium_store::jobs::Next;
+use podium_store::notifications::{self, NotificationKind};
 use podium_store::results;
 use podium_store::submissions::{self, Refusal, SubmitError};
 use podium_store::types::SubmissionState;
@@ -110,6 +111,8 @@ both! {
         let id = contest.submit(player.user, 1, noon()).unwrap().submission.id;
         let claim = contest.claim(noon()).unwrap();
         let recorded = write(db, move |c| results::record_invalid(c, &claim, &refusal(), noon())).unwrap().unwrap();
+        let told = read(db, |c| notifications::list(c, player.user, None, 9));
+        assert_eq!(told.iter().map(|n| n.kind).collect::<Vec<_>>(), [NotificationKind::EntryInvalid]);
         assert_eq!((recorded.id, recorded.state), (id, SubmissionState::Invalid));
         assert_eq!(recorded.errors, refusal().errors);
         assert_eq!(read(db, |c| submissions::quota(c, contest.id, player.team, noon())).used, 0);

@@ -10,13 +10,13 @@ use podium_bundle::manifest::Manifest;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::one_time_links::{self, Purpose};
 use podium_store::participants::{self, ParticipantError};
-use podium_store::teams::Answers;
-use podium_store::types::{Language, Sha256, Text, UserRole};
+use podium_store::teams::{Answers, JoinError};
+use podium_store::types::{Language, Sha256, Text, UserRole, fold_name};
 use podium_store::users::{self, AccountError, NewUser};
 use podium_store::{Conn, StoreError};
 use utoipa::ToSchema;
 
-use super::super::accounts::{check_email, check_name};
+use super::super::accounts::{check_email, check_name, check_team_name};
 use crate::app::AppState;
 use crate::auth::extract::Host;
 use crate::file_name;
@@ -38,6 +38,7 @@ struct Person {
     line: u64,
     name: Text,
     email: Option<Text>,
+    team: Option<Text>,
     answers: Answers,
     secret: String,
     hash: Sha256,
@@ -46,9 +47,12 @@ struct Person {
 /// Why a roster is refused as a whole.
 #[derive(Debug, thiserror::Error)]
 enum RosterError {
-    /// A name or address belongs to an account; the line.
+    /// A name belongs to an account; the line.
     #[error("line {0}: {1}")]
     Taken(u64, AccountError),
+    /// Others have the team's name; the line.
+    #[error("line {0}: the team name is taken")]
+    TeamTaken(u64),
     #[error(transparent)]
     Participant(#[from] ParticipantError),
     #[error(transparent)]
@@ -62,13 +66,14 @@ pub struct RosterForm(String);
 
 /// Makes accounts from a CSV of people and answers with a CSV of one-time links; for hosts
 ///
-/// Columns: `name`, `email` (may be left out), and the sign-up fields by their names. All lines or none. Whoever opens
-/// their link sets a password, signs in and accepts the rules; the links are shown once and good for 14 days. A name or
-/// address of an existing account is refused: invite such people instead.
+/// Columns: `name`, `email` and `team` (may be left out), and the sign-up fields by their names. All lines or none. Whoever
+/// opens their link sets a password, signs in and accepts the rules; the links are shown once and good for 14 days. A name
+/// of an existing account is refused: invite such people instead. People with the same `team` are in one team once they
+/// have joined, led by whoever joins first; without it everybody is a team of one.
 #[utoipa::path(
     tag = "hosting",
     params(("slug" = String, Path)),
-    request_body(content = String, content_type = "text/csv", description = "name,email,…"),
+    request_body(content = String, content_type = "text/csv", description = "name,email,team,…"),
     responses((status = 200, description = "name,email,link", content_type = "text/csv", body = String), Problem),
 )]
 #[post("/competitions/{slug}/roster")]
@@ -77,7 +82,7 @@ pub(crate) async fn create_roster(state: web::Data<AppState>, host: Host, body: 
         return Err(ApiError::new(Code::PayloadTooLarge, "The roster is larger than 1 MiB."));
     }
     let manifest: Manifest = serde_json::from_str(host.competition.manifest.as_str()).map_err(ApiError::internal)?;
-    let people = read(&body, &manifest)?;
+    let (columns, people) = read(&body, &manifest)?;
     let (id, by, now, actor) = (host.competition.id, host.user.user.id, state.clock.now(), host.user.actor());
     let (language, subject) = (host.user.user.language, host.competition.slug.as_str().to_owned());
     let rows = people.clone();
@@ -92,7 +97,8 @@ pub(crate) async fn create_roster(state: web::Data<AppState>, host: Host, body: 
         audit::record(conn, &entry, now)?;
         Ok(())
     };
-    state.db.write::<_, RosterError, _>(create).await?;
+    let refused = |error: RosterError| error.place(&columns);
+    state.db.write::<_, RosterError, _>(create).await.map_err(refused)?;
     state.live.wake();
     tracing::info!(user = by.0, competition = id.0, people = people.len(), "made accounts from a roster");
     let origin = state.config.public_url.clone().unwrap_or_default();
@@ -126,12 +132,18 @@ fn enroll(
         AccountError::Store(error) => RosterError::Store(error),
         other => RosterError::Taken(person.line, other),
     })?;
-    participants::enroll(conn, competition, user.id, &person.answers, by, now)?;
+    let team = person.team.as_ref();
+    let enrolled = participants::enroll(conn, (competition, user.id), &person.answers, team, by, now);
+    enrolled.map_err(|error| match error {
+        ParticipantError::Join(JoinError::NameTaken) => RosterError::TeamTaken(person.line),
+        other => other.into(),
+    })?;
     one_time_links::issue(conn, user.id, Purpose::PasswordReset, person.hash, None, VALID, now)?;
     Ok(())
 }
 
-fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<Vec<Person>> {
+/// The names of the columns, and the people.
+fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<(Vec<String>, Vec<Person>)> {
     let mut faults: Vec<Fault> = Vec::new();
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
@@ -149,13 +161,16 @@ fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<Vec<Person>> {
         return Err(refused(vec![Fault::field("name", "The first line must name the columns; 'name' is missing.")]));
     }
     for (i, column) in headers.iter().enumerate() {
-        let known = ["name", "email"].contains(&column.as_str()) || manifest.fields.iter().any(|f| f.name == *column);
+        let known =
+            ["name", "email", "team"].contains(&column.as_str()) || manifest.fields.iter().any(|f| f.name == *column);
         if !known || headers[..i].contains(column) {
-            let message = format!("The column '{column}' is not 'name', 'email' or a sign-up field, or stands twice.");
-            faults.push(Fault { line: Some(1), ..Fault::field(column, message) });
+            let message =
+                format!("The column '{column}' is not 'name', 'email', 'team' or a sign-up field, or stands twice.");
+            faults.push(Fault { line: Some(1), column: Some(i as u64 + 1), ..Fault::field(column, message) });
         }
     }
-    let mut people = Vec::new();
+    let mut people: Vec<Person> = Vec::new();
+    let mut sizes: BTreeMap<String, u32> = BTreeMap::new();
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
@@ -165,8 +180,7 @@ fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<Vec<Person>> {
             }
         };
         let line = record.position().map_or(0, csv::Position::line);
-        let mut fault =
-            |name: &str, message: String| faults.push(Fault { line: Some(line), ..Fault::field(name, message) });
+        let mut fault = |name: &str, message: String| faults.push(at(&headers, line, name, message));
         let mut cells: BTreeMap<String, String> =
             headers.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
         let name = check_name(&cells.remove("name").unwrap_or_default()).map_err(|m| fault("name", m)).ok();
@@ -174,6 +188,18 @@ fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<Vec<Person>> {
             Some(email) => check_email(&email).map_err(|m| fault("email", m)).ok(),
             None => None,
         };
+        let team = match cells.remove("team").filter(|team| !team.is_empty()) {
+            Some(team) => check_team_name(&team).map_err(|m| fault("team", m)).ok(),
+            None => None,
+        };
+        if let Some(team) = &team {
+            let size = sizes.entry(fold_name(team.as_str())).or_default();
+            *size += 1;
+            if *size > manifest.limits.team_size {
+                let most = manifest.limits.team_size;
+                fault("team", format!("'{team}' has more than {most} people; a team has at most {most}."));
+            }
+        }
         cells.retain(|_, value| !value.is_empty());
         // What is missing is asked when the person joins.
         let given: Vec<String> = cells.keys().cloned().collect();
@@ -190,7 +216,7 @@ fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<Vec<Person>> {
         let document = serde_json::to_string(&answers.values).map_err(ApiError::internal)?;
         let answers = Answers { document: Text::lossy(document), bracket: answers.bracket.map(Text::lossy) };
         let (secret, hash) = links::secret()?;
-        people.push(Person { line, name, email, answers, secret, hash });
+        people.push(Person { line, name, email, team, answers, secret, hash });
     }
     if people.is_empty() && faults.is_empty() {
         faults.push(Fault::field("name", "There is nobody in the roster."));
@@ -199,7 +225,13 @@ fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<Vec<Person>> {
         faults.push(Fault::field("name", format!("There are {} people; send at most {MOST} at once.", people.len())));
     }
     faults.truncate(LISTED);
-    if faults.is_empty() { Ok(people) } else { Err(refused(faults)) }
+    if faults.is_empty() { Ok((headers, people)) } else { Err(refused(faults)) }
+}
+
+/// A fault in a cell.
+fn at(columns: &[String], line: u64, name: &str, message: String) -> Fault {
+    let column = columns.iter().position(|column| column == name).map(|place| place as u64 + 1);
+    Fault { line: Some(line), column, ..Fault::field(name, message) }
 }
 
 fn write(people: &[Person], origin: &str) -> Result<Vec<u8>, csv::Error> {
@@ -218,16 +250,19 @@ fn write(people: &[Person], origin: &str) -> Result<Vec<u8>, csv::Error> {
     Ok(table)
 }
 
-impl From<RosterError> for ApiError {
-    fn from(error: RosterError) -> Self {
-        match error {
-            RosterError::Taken(line, why) => {
-                let message = format!("{why}. Invite people who have an account by name or link.");
-                let fault = Fault { line: Some(line), ..Fault::field("name", message) };
-                Self::from(Code::InvalidInput).with_errors(vec![fault])
+impl RosterError {
+    /// With its place in the file.
+    fn place(self, columns: &[String]) -> ApiError {
+        let (line, name, message) = match self {
+            Self::Taken(line, why) => {
+                (line, "name", format!("{why}. Invite people who have an account by name or link."))
             }
-            RosterError::Participant(error) => error.into(),
-            RosterError::Store(error) => error.into(),
-        }
+            Self::TeamTaken(line) => {
+                (line, "team", "Another team of this competition has this name, or one that reads the same.".to_owned())
+            }
+            Self::Participant(error) => return error.into(),
+            Self::Store(error) => return error.into(),
+        };
+        ApiError::from(Code::InvalidInput).with_errors(vec![at(columns, line, name, message)])
     }
 }
