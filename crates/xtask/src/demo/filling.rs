@@ -26,6 +26,9 @@ struct Person {
     token: String,
 }
 
+/// Why the demo is published although labels may be guessed.
+const KNOWN: &str = "a published data set; the sizes of some photographs tell a little of their content";
+
 impl<'a> Filling<'a> {
     /// Signs everybody in.
     pub(super) fn begin(demo: &'a Demo, url: &str, accounts: &Accounts) -> Result<Self> {
@@ -47,7 +50,7 @@ impl<'a> Filling<'a> {
             Command::new(&self.demo.podium)
                 .arg("publish")
                 .arg(self.demo.folder(competition))
-                .args(["--to", &self.url])
+                .args(["--to", &self.url, "--force", KNOWN])
                 .env("PODIUM_TOKEN", &self.host.token),
         )?;
         println!("  {}", said.lines().next().unwrap_or_default());

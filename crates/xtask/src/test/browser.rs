@@ -36,7 +36,12 @@ pub(crate) fn journeys(podium: &Path, competition: Competition, which: &[&str]) 
 
     let token = podium::token(podium, &server.url(), "host", PASSWORD, &["host"])?;
     run::output(
-        Command::new(podium).arg("publish").arg(&folder).args(["--to", &server.url()]).env("PODIUM_TOKEN", token),
+        Command::new(podium)
+            .arg("publish")
+            .arg(&folder)
+            .args(["--to", &server.url()])
+            .args(["--force", "a published data set"])
+            .env("PODIUM_TOKEN", token),
     )?;
     // Any of them is accepted.
     let entries = entries::compute(competition, &folder, &dir.join("entries"))?;
