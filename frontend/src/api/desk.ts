@@ -31,7 +31,7 @@ export interface ParticipantFilter {
   q?: string
 }
 
-export const listParticipants = (slug: string, query: ParticipantFilter & { cursor?: string }) =>
+const listParticipants = (slug: string, query: ParticipantFilter & { cursor?: string }) =>
   known<Listed<Participant>>(
     api.GET('/api/v1/competitions/{slug}/participants', {
       params: { path: { slug }, query: given(query) as never },
@@ -206,6 +206,8 @@ export const deskUrls = {
   },
   privateCsv: (slug: string, bom: boolean) =>
     `/api/v1/competitions/${slug}/leaderboard/private.csv${bom ? '?bom=true' : ''}`,
+  participantsCsv: (slug: string, bom: boolean) =>
+    `/api/v1/competitions/${slug}/participants.csv${bom ? '?bom=true' : ''}`,
   publicCsv: (slug: string, bom: boolean) =>
     `/api/v1/competitions/${slug}/leaderboard.csv${bom ? '?bom=true' : ''}`,
   publicJson: (slug: string) => `/api/v1/competitions/${slug}/leaderboard.json`,

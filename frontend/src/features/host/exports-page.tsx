@@ -6,7 +6,7 @@ import { deskUrls } from '../../api/desk.ts'
 import { competitionQuery } from '../../api/queries.ts'
 import { useRunningText } from '../../i18n/running/use-running-text.ts'
 import { saveFile, writeCsv } from '../../lib/csv.ts'
-import { Button, ButtonAnchor, ButtonLink } from '../../ui/button.tsx'
+import { Button, ButtonAnchor } from '../../ui/button.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { ProblemNote } from '../../ui/state.tsx'
 import styles from './host.module.css'
@@ -45,9 +45,8 @@ export function ExportsPage() {
           <File href={deskUrls.entriesZip(slug)} of={running.entries} kind={kinds.zip} />
         </Line>
         <Line title={running.people} text={running.peopleText}>
-          <ButtonLink to="/competitions/$slug/host/participants" params={{ slug }} small>
-            {running.toParticipants}
-          </ButtonLink>
+          <File href={deskUrls.participantsCsv(slug, false)} of={running.people} kind={kinds.csv} />
+          <File href={deskUrls.participantsCsv(slug, true)} of={running.people} kind={kinds.excel} />
         </Line>
         <Line title={running.auditLog} text={running.auditText}>
           <Audit slug={slug} />

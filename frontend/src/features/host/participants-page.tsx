@@ -5,7 +5,7 @@ import { useState } from 'react'
 import {
   type Decision,
   decideParticipant,
-  listParticipants,
+  deskUrls,
   type Participant,
   type ParticipantState,
   participantsQuery,
@@ -14,10 +14,9 @@ import { competitionQuery } from '../../api/queries.ts'
 import type { Competition } from '../../api/types.ts'
 import { useDeskText } from '../../i18n/desk/use-desk-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
-import { saveFile, writeCsv } from '../../lib/csv.ts'
 import { useSettled } from '../../lib/use-settled.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Button, ButtonAnchor, ButtonLink } from '../../ui/button.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
 import { More } from '../../ui/more.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -66,7 +65,14 @@ export function ParticipantsPage() {
     view?.fields.length || items?.some(({ answers }) => Object.keys(answers).length > 0),
   )
   return (
-    <Panel title={desk.participants} aside={<Export slug={slug} competition={view} />}>
+    <Panel
+      title={desk.participants}
+      aside={
+        <ButtonAnchor href={deskUrls.participantsCsv(slug, true)} download>
+          {desk.exportCsv}
+        </ButtonAnchor>
+      }
+    >
       <div className={styles.filters}>
         <TextField
           label={desk.searchName}
@@ -272,42 +278,5 @@ function Decisions({ slug, person }: { slug: string; person: Participant }) {
         <ProblemNote error={decide.error} />
       )}
     </>
-  )
-}
-
-/** The whole list as CSV, with a column for each question. */
-function Export({ slug, competition }: { slug: string; competition: Competition | undefined }) {
-  const desk = useDeskText()
-  const save = useMutation({
-    mutationFn: async () => {
-      const rows: Participant[] = []
-      let cursor: string | undefined = ''
-      do {
-        const page: { items: Participant[]; next?: string | null } = await listParticipants(slug, { cursor })
-        rows.push(...page.items)
-        cursor = page.next ?? undefined
-      } while (cursor)
-      const asked = (competition?.fields ?? []).map((field) => field.name)
-      const given = rows.flatMap((row) => Object.keys(row.answers))
-      const questions = [...new Set([...asked, ...given])]
-      const head = ['id', 'name', 'state', 'team', 'bracket', ...questions, 'reason', 'since', 'changed']
-      const lines = rows.map((row) => [
-        row.id,
-        row.name,
-        row.state,
-        row.team?.name ?? '',
-        row.bracket ?? '',
-        ...questions.map((name) => row.answers[name] ?? ''),
-        row.reason,
-        row.created_at,
-        row.decided_at ?? '',
-      ])
-      saveFile(`${slug}-participants.csv`, writeCsv([head, ...lines]))
-    },
-  })
-  return (
-    <Button busy={save.isPending} onClick={() => save.mutate()}>
-      {desk.exportCsv}
-    </Button>
   )
 }

@@ -41,7 +41,7 @@ export function Roster({ slug }: { slug: string }) {
   const problem = send.error ? asProblem(send.error) : undefined
   const [head = [], ...rows] = send.data ?? []
   const [name, link] = [head.indexOf('name'), head.indexOf('link')]
-  const columns = ['name', 'email', ...fields.map((field) => field.name)]
+  const columns = ['name', 'email', 'team', ...fields.map((field) => field.name)]
   return (
     <div className={styles.group}>
       <Command label={desk.rosterColumns} text={columns.join(',')} />

@@ -82,7 +82,7 @@ export const desk = {
   shownOnce: 'It is shown only this once. Copy it now.',
   rosterColumns: 'First line of the roster',
   dropRoster: 'Drop the roster here',
-  dropRosterText: 'a CSV with a line for each person; e-mail may be left out',
+  dropRosterText: 'a CSV with a line for each person; e-mail and team may be left out',
   sendRoster: 'Make the accounts',
   rosterMade: (n: number) => `${count(n, 'account', 'accounts')} made`,
   rosterMadeText:

@@ -82,7 +82,7 @@ export const desk: DeskText = {
   shownOnce: '지금 한 번만 보입니다. 복사해 두십시오.',
   rosterColumns: '명단의 첫 줄',
   dropRoster: '명단을 여기에 놓으십시오',
-  dropRosterText: '한 줄에 한 사람씩 적은 CSV. 이메일은 없어도 됩니다',
+  dropRosterText: '한 줄에 한 사람씩 적은 CSV. 이메일과 팀은 없어도 됩니다',
   sendRoster: '계정 만들기',
   rosterMade: (n) => `계정 ${number(n)}개를 만들었습니다`,
   rosterMadeText:
