@@ -52,7 +52,7 @@ export const saveCompetition = (manifest: Manifest, reason = '') =>
 export const publishCompetition = (slug: string, reason = '') =>
   known<Competition>(
     api.POST('/api/v1/competitions/{slug}/publish', {
-      params: { path: { slug }, query: (reason ? { force: true, reason } : {}) as never },
+      params: { path: { slug }, query: reason ? { force: true, reason } : {} },
     }),
   )
 
