@@ -1,7 +1,7 @@
 /** The main pages by keyboard alone: what can be pointed at can be reached, opened, left, and is where it was before. */
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
-import { expect, newcomer, setting, test } from './journey.ts'
+import { expect, expectAccessible, newcomer, setting, test } from './journey.ts'
 import { serveBoard } from './large-board.ts'
 
 const slug = setting('PODIUM_E2E_SLUG')
@@ -101,7 +101,8 @@ test.describe('by keyboard alone', () => {
 
     await tabTo(page, team)
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('dialog', { name: 'Team 2' })).toBeVisible()
+    await expect(page.getByRole('dialog', { name: 'Team 2' }).getByRole('img')).toBeVisible()
+    await expectAccessible(page, 'a team')
     await page.keyboard.press('Escape')
     await expect(page.getByRole('dialog')).toHaveCount(0)
     await expect(team).toBeFocused()
