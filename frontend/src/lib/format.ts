@@ -101,6 +101,15 @@ export function formatMonthDay(at: Date, language: string): string {
   ).format(at)
 }
 
+/** `14:05`: for the axis of a chart that spans less than some days. */
+export function formatHour(at: Date, language: string): string {
+  return once(
+    `h${language}`,
+    () =>
+      new Intl.DateTimeFormat(regional(language), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  ).format(at)
+}
+
 // Bare "en" would mean American order: Nov 24.
 function regional(language: string): string {
   return language === 'en' ? 'en-GB' : language

@@ -17,8 +17,8 @@ export interface Shape {
   /** Metric of the second score, if there is one. */
   also: string | undefined
   isDown: boolean
-  starts: number
-  ends: number
+  /** Where the lines of the teams end: now, or the end of the competition. */
+  until: number
 }
 
 /** Widths, shared by the board and by the pinned row, which is a table of its own. */
@@ -171,9 +171,7 @@ export const BoardRow = memo(function BoardRow(props: RowProps) {
       </td>
       {shape.also && <td className={styles.also}>{also?.score ?? '–'}</td>}
       <td className={styles.trend}>
-        {props.history && (
-          <Sparkline points={props.history} from={shape.starts} to={shape.ends} isDown={shape.isDown} />
-        )}
+        {props.history && <Sparkline points={props.history} to={shape.until} isDown={shape.isDown} />}
       </td>
       <td className={styles.entries}>{number(row.entries)}</td>
       <td className={styles.last}>{row.last_at && <RelativeTime at={row.last_at} />}</td>

@@ -44,7 +44,6 @@ export function Charts({ slug, mine }: { slug: string; mine: Row | undefined }) 
       : own
         ? board.historyTextMine
         : board.historyText
-  const from = Date.parse(competition.starts_at)
   return (
     <div className={styles.charts}>
       {lines.length > 0 && (
@@ -52,8 +51,7 @@ export function Charts({ slug, mine }: { slug: string; mine: Row | undefined }) 
           title={board.history}
           text={text(lines, mine)}
           lines={lines}
-          from={from}
-          to={Math.max(from + 1, Math.min(now, Date.parse(competition.ends_at)))}
+          to={Math.min(now, Date.parse(competition.ends_at))}
         />
       )}
       {bars.length > 0 && (

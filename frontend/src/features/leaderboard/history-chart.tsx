@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { useBoardText } from '../../i18n/board/use-board-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
-import { formatClock, formatMonthDay, formatStatistic } from '../../lib/format.ts'
+import { formatClock, formatHour, formatMonthDay, formatStatistic } from '../../lib/format.ts'
 import { ticks } from '../../lib/ticks.ts'
 import { ChartFigure, type Drawing } from './chart-figure.tsx'
 import styles from './charts.module.css'
@@ -13,21 +13,16 @@ export interface Line {
 }
 
 const height = 144
+const twoDays = 2 * 86_400_000
 const margin = { top: 8, bottom: 22, left: 52 }
 /** Room for a name at the end of its line, and the least distance of two names. */
 const names = { width: 128, apart: 14 }
 
 /** Each team's best public score over the time of the competition, as steps. */
-export function HistoryChart(props: {
-  title: string
-  text: string
-  lines: readonly Line[]
-  from: number
-  to: number
-}) {
+export function HistoryChart(props: { title: string; text: string; lines: readonly Line[]; to: number }) {
   const { language } = useWords()
   const board = useBoardText()
-  const { lines, from, to } = props
+  const { lines, to } = props
   // The cursor walks over the moments at which a line steps.
   const moments = useMemo(
     () =>
@@ -36,6 +31,8 @@ export function HistoryChart(props: {
       ),
     [lines],
   )
+  // The time before the first score has nothing to show.
+  const from = Math.min(to - 1, moments[0] ?? to - 1)
   const scoreAt = (line: Line, moment: number) =>
     line.points.findLast(({ at }) => Date.parse(at) <= moment)?.score
   const when = (moment: number) => formatClock(new Date(moment), language)
@@ -74,7 +71,7 @@ export function HistoryChart(props: {
           </div>
         )
       }}
-      draw={(drawing) => <Plot {...drawing} {...props} moments={moments} />}
+      draw={(drawing) => <Plot {...drawing} lines={lines} from={from} to={to} moments={moments} />}
       table={
         <table>
           <thead>
@@ -168,7 +165,9 @@ function Plot(
             y={height - 4}
             textAnchor={day === 0 ? 'start' : day === days - 1 ? 'end' : 'middle'}
           >
-            {formatMonthDay(new Date(moment), language)}
+            {to - from < twoDays
+              ? formatHour(new Date(moment), language)
+              : formatMonthDay(new Date(moment), language)}
           </text>
         )
       })}

@@ -171,16 +171,17 @@ function OneBoard(props: {
   )
   const also = heading && (isPrivate(heading) ? 'public' : heading.items[0]?.also[0]?.metric)
   const isDown = competition.task.direction === 'minimize'
-  const { starts_at, ends_at } = competition
+  const { ends_at } = competition
+  // Not renewed each minute: that would draw every row anew.
+  const [opened] = useState(() => Date.now())
   const shape = useMemo<Shape>(
     () => ({
       isPrivate: name.board === 'private',
       also,
       isDown,
-      starts: Date.parse(starts_at),
-      ends: Date.parse(ends_at),
+      until: Math.min(opened, Date.parse(ends_at)),
     }),
-    [name.board, also, isDown, starts_at, ends_at],
+    [name.board, also, isDown, opened, ends_at],
   )
 
   if (view.error) return <ErrorState error={view.error} onRetry={view.retry} />

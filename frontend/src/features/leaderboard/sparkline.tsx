@@ -7,19 +7,22 @@ const width = 90
 const height = 20
 
 /**
- * How a team's score got better over the time of the competition, as a line without numbers: each team's own range fills
+ * How a team's score got better since its first one, as a line without numbers: each team's own range fills
  * the height, so it shows when a team improved, not how it compares.
  */
 export function Sparkline(props: {
   points: readonly { at: string; score: string }[]
-  from: number
+  /** The end of the line; it begins with the team's first score. */
   to: number
   /** Whether less is better: the line still rises when the score gets better. */
   isDown: boolean
 }) {
   const board = useBoardText()
-  const { points, from, to, isDown } = props
+  const { points, isDown } = props
   if (points.length === 0) return null
+  const moments = points.map(({ at }) => Date.parse(at))
+  const from = moments[0] ?? 0
+  const to = Math.max(props.to, moments.at(-1) ?? 0)
   const scores = points.map(({ score }) => Number(score) * (isDown ? -1 : 1))
   const least = Math.min(...scores)
   const range = Math.max(...scores) - least
@@ -27,9 +30,8 @@ export function Sparkline(props: {
     (Math.min(1, Math.max(0, (at - from) / Math.max(1, to - from))) * width).toFixed(1)
   const y = (score: number) =>
     (range === 0 ? 2 : height - 2 - ((score - least) / range) * (height - 4)).toFixed(1)
-  const line = points.map(
-    ({ at }, index) =>
-      `${index === 0 ? 'M' : 'H'}${index === 0 ? `${x(Date.parse(at))} ${y(scores[0] ?? 0)}` : `${x(Date.parse(at))}V${y(scores[index] ?? 0)}`}`,
+  const line = moments.map((at, index) =>
+    index === 0 ? `M${x(at)} ${y(scores[0] ?? 0)}` : `H${x(at)}V${y(scores[index] ?? 0)}`,
   )
   return (
     <>

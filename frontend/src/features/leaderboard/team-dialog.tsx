@@ -30,7 +30,6 @@ export function TeamDialog(props: {
   const found = useQuery(historiesQuery(slug, [team]))
   const points = found.data?.items[0]?.items
   const name = row?.team || board.team
-  const from = competition ? Date.parse(competition.starts_at) : now
   return (
     <Dialog open onOpenChange={(open) => !open && props.onClose()} title={name} wide>
       {row && (
@@ -81,8 +80,7 @@ export function TeamDialog(props: {
             title={board.history}
             text={board.historyOfTeam(name)}
             lines={[{ team: name, isMine: true, points }]}
-            from={from}
-            to={competition ? Math.max(from + 1, Math.min(now, Date.parse(competition.ends_at))) : now}
+            to={competition ? Math.min(now, Date.parse(competition.ends_at)) : now}
           />
         ) : (
           <p className={styles.none}>{board.noHistory}</p>
