@@ -9,6 +9,8 @@ fn main() {
     if std::env::var("CARGO_CFG_TARGET_OS").as_deref() != Ok("linux") {
         return;
     }
+    // In a release the libraries lie beside the program.
+    println!("cargo:rustc-link-arg=-Wl,-rpath,$ORIGIN/lib");
     if let Some(libtorch) = std::env::var_os("LIBTORCH") {
         let libraries = PathBuf::from(libtorch).join("lib");
         let libraries = libraries.canonicalize().unwrap_or(libraries);

@@ -14,7 +14,7 @@ const preloadFont: Plugin = {
         .filter((file) => file.endsWith('.woff2'))
         .map((file) => ({
           tag: 'link',
-          attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${file}` },
+          attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `./${file}` },
           injectTo: 'head' as const,
         })),
   },
@@ -23,6 +23,8 @@ const preloadFont: Plugin = {
 export default defineConfig(({ mode }) => ({
   // `--mode mock` answers the API from the tests' fixtures, so pages can be worked on without a server.
   plugins: [react(), preloadFont, ...(mode === 'mock' ? [mockServer()] : [])],
+  // Relative, so that the site may lie below a path: the server writes that path in front, and chunks find each other.
+  base: './',
   build: {
     // Tokens use light-dark(), nesting and oklch: older targets would expand them.
     target: ['chrome125', 'firefox128', 'safari18'],

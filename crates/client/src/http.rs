@@ -242,6 +242,14 @@ impl Client {
         body.map_err(|error| ClientError::Connection { url: self.base.clone(), error })
     }
 
+    /// Sends a call and writes the file that is its answer as it comes; how many bytes.
+    pub(crate) fn download(&self, call: Call<'_>, to: &mut dyn io::Write) -> Result<u64, ClientError> {
+        let path = call.path.clone();
+        let mut response = self.send(call)?;
+        let copied = io::copy(&mut response.body_mut().as_reader(), to);
+        copied.map_err(|error| ClientError::File { path: self.url(&path), error })
+    }
+
     /// Sends a call whose answer has no body that matters.
     pub(crate) fn done(&self, call: Call<'_>) -> Result<(), ClientError> {
         self.send(call).map(drop)
@@ -266,6 +274,13 @@ impl Client {
         format!("{}/api/v1{path}", self.base)
     }
 
+    /// Scheme and host, without the path of a site that lies below one.
+    fn origin(&self) -> &str {
+        let host = self.base.find("://").map_or(0, |at| at + 3);
+        let end = self.base.get(host..).and_then(|rest| rest.find('/')).map_or(self.base.len(), |at| host + at);
+        self.base.get(..end).unwrap_or(&self.base)
+    }
+
     fn is_local(&self) -> bool {
         let rest = self.base.strip_prefix("http://").unwrap_or_default();
         let host = rest.split('/').next().unwrap_or_default();
@@ -281,7 +296,7 @@ impl Client {
             return Err((ClientError::Insecure(self.base.clone()), None));
         }
         if let Some(cookie) = &self.cookie {
-            request = request.header(COOKIE, cookie).header(ORIGIN, &self.base);
+            request = request.header(COOKIE, cookie).header(ORIGIN, self.origin());
         }
         if let Some(token) = &self.token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));

@@ -125,6 +125,9 @@ pub struct Submission {
     /// What was tidied up.
     #[serde(default)]
     pub notices: Vec<Notice>,
+    /// The signed receipt, as it came: it is to be kept, and every character of it counts.
+    #[serde(default)]
+    pub receipt: Option<serde_json::Value>,
 }
 
 /// A file that would be accepted.

@@ -32,6 +32,7 @@ use crate::mail::links::MailKey;
 use crate::mail::{MailError, Mailer};
 use crate::metrics::Metrics;
 use crate::problem::{self, ApiError, ApiResult, Code};
+use crate::receipt::ReceiptKey;
 use crate::solutions::Solutions;
 use crate::worker::Worker;
 use crate::{api, health, solutions, upload};
@@ -63,6 +64,8 @@ pub struct AppState {
     pub mailer: Option<Mailer>,
     /// Signs the links that switch mail off.
     pub mail_key: MailKey,
+    /// Signs what is promised about an accepted file.
+    pub receipt_key: ReceiptKey,
     /// Events for open pages.
     pub live: Live,
     /// The leaderboards in memory.
@@ -122,6 +125,7 @@ impl AppState {
             factor_key: FactorKey::open(&config.data.join("keys"))?,
             mailer: Mailer::new(&config)?,
             mail_key: MailKey::open(&config.data.join("keys"))?,
+            receipt_key: ReceiptKey::open(&config.data.join("keys"))?,
             setup: api::setup::SetupCode::new()?,
             shutdown,
             metrics: Metrics::default(),

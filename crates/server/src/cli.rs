@@ -11,13 +11,16 @@ pub mod audit;
 pub mod backup;
 pub mod check;
 pub mod docs;
+pub mod export;
 pub mod fsck;
 pub mod migrate;
 pub mod new;
 pub mod openapi;
 pub mod publish;
+pub mod receipt;
 pub mod remote;
 pub mod restore;
+pub mod roster;
 pub mod score;
 pub mod serve;
 pub mod submit;
@@ -58,10 +61,16 @@ enum Command {
     Check(check::Args),
     /// Publish a competition folder, or bring its changes to the site
     Publish(publish::Args),
+    /// Make accounts from a CSV of people, and get a CSV of links to hand over
+    Roster(roster::Args),
+    /// Download what a host needs outside of the site: entries, participants
+    Export(export::Args),
     /// Score a submission against a solution
     Score(score::Args),
     /// Submit a file to a competition
     Submit(submit::Args),
+    /// Check the receipt of an accepted submission
+    Receipt(receipt::Args),
     /// Make an API token for a machine without a browser
     Token(token::Args),
     /// Print the OpenAPI document
@@ -85,8 +94,11 @@ pub fn main() -> ExitCode {
         Command::New(args) => new::run(args),
         Command::Check(args) => check::run(args),
         Command::Publish(args) => publish::run(args),
+        Command::Roster(args) => roster::run(args),
+        Command::Export(args) => export::run(args),
         Command::Score(args) => score::run(args),
         Command::Submit(args) => submit::run(args),
+        Command::Receipt(args) => receipt::run(args),
         Command::Token(args) => token::run(args),
         Command::Openapi => openapi::run(),
         Command::Docs(args) => docs::run(args),

@@ -70,8 +70,16 @@ settings! {
     name: Option<String> = None, "";
     /// Address and port to listen on.
     listen: SocketAddr = ([127, 0, 0, 1], 8080).into(), "127.0.0.1:8080";
-    /// Address under which people reach the site, such as `https://podium.example.org`. Needed behind a proxy that changes the Host header; with `https` the browser is told to use nothing else (HSTS).
+    /// Address under which people reach the site, such as `https://podium.example.org`. Needed behind a proxy that changes the Host header; with `https` the browser is told to use nothing else (HSTS). Without a path: that is `base_path`.
     public_url: Option<String> = None, "";
+    /// Path below which the site lies when it shares its host with others, such as `/podium`. A proxy passes it on as it is.
+    base_path: String = String::new(), "";
+    /// Certificate chain in PEM, to serve https without a proxy. Read anew when the file changes and at SIGHUP.
+    tls_certificate: Option<PathBuf> = None, "";
+    /// The certificate's private key in PEM, which others on the machine cannot read.
+    tls_key: Option<PathBuf> = None, "";
+    /// Address and port where plain http is answered with the way to `public_url`, such as `0.0.0.0:80`.
+    redirect_listen: Option<SocketAddr> = None, "";
     /// Directory of everything the server keeps: the SQLite database, files, keys.
     data: PathBuf = "podium-data".into(), "podium-data";
     /// `postgres://…` or `sqlite:FILE`. Without it, `podium.db` in the data directory.
@@ -177,6 +185,25 @@ impl Config {
                 return fault("public_url", "write scheme and host only, such as https://podium.example.org");
             }
         }
+        if !is_base_path(&self.base_path) {
+            return fault(
+                "base_path",
+                "write a path of letters, digits, '-', '_' and '.', such as /podium, or nothing",
+            );
+        }
+        if self.tls_certificate.is_some() != self.tls_key.is_some() {
+            return fault("tls_certificate", "goes together with tls_key; set both or neither");
+        }
+        if self.serves_tls() && self.public_url.as_ref().is_some_and(|url| url.starts_with("http://")) {
+            return fault("public_url", "must begin with https:// where the server has a certificate");
+        }
+        if self.redirect_listen.is_some() && !self.public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
+            return fault("redirect_listen", "also set public_url to the https address that visitors are sent to");
+        }
+        // Port 0 is any free one, each time another.
+        if self.redirect_listen == Some(self.listen) && self.listen.port() != 0 {
+            return fault("redirect_listen", "must differ from listen");
+        }
         let at_least_one = [
             ("database_connections", u64::from(self.database_connections)),
             ("sign_in_failures", u64::from(self.sign_in_failures)),
@@ -203,11 +230,12 @@ impl Config {
         if self.metrics_listen == Some(self.listen) {
             return fault("metrics_listen", "must differ from listen");
         }
-        if !self.listen.ip().is_loopback() && !self.insecure_http && self.public_url.is_none() {
+        let is_plain = !self.serves_tls() && self.public_url.is_none();
+        if !self.listen.ip().is_loopback() && !self.insecure_http && is_plain {
             return fault(
                 "listen",
                 "other machines could reach this address over plain http. Set public_url to the https address of the \
-                 proxy in front, or insecure_http = true for a trusted network",
+                 proxy in front, or tls_certificate and tls_key, or insecure_http = true for a trusted network",
             );
         }
         if let Some(path) = self.privacy_file.as_ref().filter(|path| !path.is_file()) {
@@ -219,8 +247,8 @@ impl Config {
         if self.smtp_url.is_some() && (self.mail_from.is_none() || self.public_url.is_none()) {
             return fault("smtp_url", "also set mail_from and public_url, for the sender and the links of mail");
         }
-        if self.insecure_http && self.public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
-            return fault("insecure_http", "does not go together with an https public_url");
+        if self.insecure_http && self.is_https() {
+            return fault("insecure_http", "does not go together with an https public_url or a certificate");
         }
         Ok(())
     }
@@ -232,8 +260,27 @@ impl Config {
 
     /// Whether people reach the site by https.
     pub fn is_https(&self) -> bool {
-        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+        self.serves_tls() || self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
     }
+
+    /// Whether the server itself speaks TLS.
+    pub fn serves_tls(&self) -> bool {
+        self.tls_certificate.is_some()
+    }
+
+    /// The site's root as people reach it, for links in mail: `public_url` and `base_path`.
+    pub fn site_url(&self) -> Option<String> {
+        self.public_url.as_ref().map(|url| format!("{url}{}", self.base_path))
+    }
+}
+
+/// Nothing, or `/a/b`: whole parts that mean the same in a path, a cookie and a page.
+fn is_base_path(text: &str) -> bool {
+    let is_part = |part: &str| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        !part.is_empty() && part != "." && part != ".." && part.chars().all(is_plain)
+    };
+    text.is_empty() || text.strip_prefix('/').is_some_and(|parts| parts.split('/').all(is_part))
 }
 
 /// An environment variable as a value: TOML where it is TOML (`8`, `true`, `["10.0.0.0/8"]`), else the text itself.

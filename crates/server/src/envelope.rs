@@ -18,6 +18,7 @@ use tracing::Instrument;
 
 use crate::app::AppState;
 use crate::auth::{origin, session};
+use crate::base_path;
 use crate::config::Config;
 use crate::problem::{ApiError, Code};
 
@@ -33,10 +34,11 @@ pub async fn envelope(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
     let id = format!("{:016x}", rand::random::<u64>());
-    let is_api = request.path().starts_with("/api/");
-    let had_cookie = request.cookie(session::cookie_name(state.config.insecure_http)).is_some();
-    let method = request.method().clone();
     let mut request = request;
+    let is_ours = base_path::enter(&mut request, &state.config.base_path);
+    let is_api = request.path().starts_with("/api/");
+    let had_cookie = request.cookie(session::cookie_name(&state.config)).is_some();
+    let method = request.method().clone();
     // HEAD of the API is GET without the body (RFC 9110, 9.3.2): the same handler, the same rules.
     let is_head = is_api && method == Method::HEAD;
     if is_head {
@@ -48,6 +50,11 @@ pub async fn envelope(
 
     async move {
         let about = About { id: &id, method: &method, is_api, had_cookie, state: &state, began };
+        if !is_ours {
+            let response = about.problem(&base_path::elsewhere(&state.config.base_path));
+            about.done(response.status(), None);
+            return Ok(request.into_response(response));
+        }
         if let Err(error) = origin::check_same_origin(request.request(), &state.config) {
             let response = about.problem(&error);
             about.done(response.status(), None);
@@ -140,9 +147,9 @@ impl About<'_> {
         if error.code().status().is_server_error() {
             tracing::error!(code = error.code().as_str(), cause = error.cause(), "{error}");
         }
-        let mut response = error.to_response(self.id);
+        let mut response = error.to_response(self.id, &self.state.config.base_path);
         if error.code() == Code::InvalidCredential && self.had_cookie {
-            let gone = session::cookie(String::new(), 0, self.state.config.insecure_http);
+            let gone = session::cookie(String::new(), 0, &self.state.config);
             let _ = response.add_cookie(&gone);
         }
         self.headers(response.headers_mut());
@@ -154,6 +161,7 @@ impl About<'_> {
             headers.insert(HeaderName::from_static("x-request-id"), id);
         }
         security_headers(headers, &self.state.config);
+        base_path::leave(headers, &self.state.config.base_path);
         if self.is_api && !headers.contains_key(header::CACHE_CONTROL) {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
@@ -201,7 +209,9 @@ const SECURITY_HEADERS: [(&str, &str); 6] = [
 
 /// Adds the security headers that a response does not have; a user's file brings a stricter policy of its own.
 fn security_headers(headers: &mut HeaderMap, config: &Config) {
-    let hsts = config.is_https().then_some(("strict-transport-security", "max-age=31536000; includeSubDomains"));
+    // Below a path the host is not ours alone: its other sites may have subdomains without TLS.
+    let hsts = if config.base_path.is_empty() { "max-age=31536000; includeSubDomains" } else { "max-age=31536000" };
+    let hsts = config.is_https().then_some(("strict-transport-security", hsts));
     for (name, value) in SECURITY_HEADERS.into_iter().chain(hsts) {
         let name = HeaderName::from_static(name);
         if !headers.contains_key(&name) {

@@ -5,16 +5,17 @@ use std::sync::LazyLock;
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::app;
+use crate::app::{self, AppState};
 use crate::problem::{ApiError, ApiResult, Code};
 use crate::web;
 
 /// The application's default service.
-pub(crate) async fn fallback(request: HttpRequest) -> ApiResult<HttpResponse> {
+pub(crate) async fn fallback(state: Data<AppState>, request: HttpRequest) -> ApiResult<HttpResponse> {
     if !request.path().starts_with("/api/") && request.path() != "/api" {
-        return web::serve(&request);
+        return web::serve(&request, &state.config.base_path);
     }
     let allowed: Vec<&str> = ROUTES
         .iter()

@@ -167,11 +167,11 @@ impl ApiError {
         Some(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
     }
 
-    /// The response, with the id under which the cause was logged.
-    pub fn to_response(&self, request_id: &str) -> HttpResponse {
+    /// The response, with the id under which the cause was logged, of a site below `base_path`.
+    pub fn to_response(&self, request_id: &str, base_path: &str) -> HttpResponse {
         let detail = if self.code.status().is_server_error() { self.code.explanation() } else { &self.detail };
         let problem = Problem {
-            kind: format!("/docs/errors#{}", self.code.as_str()),
+            kind: format!("{base_path}/docs/errors#{}", self.code.as_str()),
             title: self.code.title().to_owned(),
             status: self.code.status().as_u16(),
             code: self.code,
@@ -219,7 +219,7 @@ impl ResponseError for ApiError {
 
     /// Without a request id; `envelope` writes the response again with it.
     fn error_response(&self) -> HttpResponse {
-        self.to_response("")
+        self.to_response("", "")
     }
 }
 

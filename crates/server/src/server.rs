@@ -1,12 +1,15 @@
 //! Starting and stopping: the listeners, the workers, and the order in which they end.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::http::header;
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use anyhow::Context;
 use podium_store::{Db, Options};
+use tokio::signal::unix;
 
 use crate::app::{self, AppState};
 use crate::backup::{self, Scope};
@@ -16,6 +19,7 @@ use crate::config::Config;
 use crate::live::feed;
 use crate::mail;
 use crate::metrics::Metrics;
+use crate::tls::{self, Certificate};
 
 /// Opens the database of these settings.
 pub fn open_db(config: &Config) -> anyhow::Result<Db> {
@@ -81,14 +85,20 @@ async fn run(config: Config) -> anyhow::Result<()> {
         0 => std::thread::available_parallelism().map_or(1, Into::into),
         threads => threads,
     };
+    let certificate = Certificate::of(config)?;
+    // Before anybody can know that the server is there: until then SIGHUP ends the program.
+    let hangups = unix::signal(unix::SignalKind::hangup()).context("SIGHUP cannot be followed")?;
     let shared = state.clone();
     let server = HttpServer::new(move || app::build(shared.clone()))
         .workers(threads)
         .max_connections(config.connections)
         .shutdown_timeout(config.shutdown_secs)
-        .disable_signals()
-        .bind(config.listen)
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
+        .disable_signals();
+    let server = match &certificate {
+        Some(certificate) => server.bind_rustls_0_23(config.listen, certificate.protocol()?),
+        None => server.bind(config.listen),
+    };
+    let server = server.with_context(|| format!("cannot listen on {}", config.listen))?;
     for address in server.addrs() {
         tracing::info!("listening on {}", address_to_open(config, &address));
     }
@@ -99,19 +109,22 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
     let jobs = actix_web::rt::spawn(background(state.clone()));
     let server = server.run();
-    let metrics = match config.metrics_listen {
-        Some(address) => Some(serve_metrics(address, state.metrics.clone())?),
-        None => None,
+    let metrics = config.metrics_listen.map(|address| serve_metrics(address, state.metrics.clone())).transpose()?;
+    let redirect = match (config.redirect_listen, config.public_url.clone()) {
+        (Some(address), Some(site)) => Some(serve_redirect(address, site)?),
+        _ => None,
     };
+    let hangups = actix_web::rt::spawn(follow_certificate(certificate, hangups));
     let handle = server.handle();
     let stopper = actix_web::rt::spawn(stop_at_signal(state.clone(), handle));
     server.await?;
     stopper.abort();
+    hangups.abort();
     // Without a signal the server ended by itself; the rest follows.
     state.shutdown.cancel();
     jobs.await?;
-    if let Some(metrics) = metrics {
-        metrics.stop(false).await;
+    for other in [metrics, redirect].into_iter().flatten() {
+        other.stop(false).await;
     }
     tracing::info!("stopped");
     Ok(())
@@ -144,7 +157,7 @@ async fn stop_at_signal(state: web::Data<AppState>, server: ServerHandle) {
 /// Waits for SIGINT or SIGTERM.
 async fn signal(state: &AppState) {
     let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        match unix::signal(unix::SignalKind::terminate()) {
             Ok(mut signal) => signal.recv().await.map_or((), |()| ()),
             Err(_) => std::future::pending().await,
         }
@@ -156,10 +169,26 @@ async fn signal(state: &AppState) {
     tracing::info!("stopping; requests and jobs in progress get {} s", state.config.shutdown_secs);
 }
 
+/// Reads the certificate again at SIGHUP and when its files change. Without a certificate SIGHUP does nothing; it would
+/// end the program.
+async fn follow_certificate(certificate: Option<Arc<Certificate>>, mut hangups: unix::Signal) {
+    let Some(certificate) = certificate else {
+        while hangups.recv().await.is_some() {}
+        return;
+    };
+    loop {
+        tokio::select! {
+            _ = hangups.recv() => certificate.reload(),
+            () = tokio::time::sleep(tls::LOOK) => certificate.reload_if_changed(),
+        }
+    }
+}
+
 fn address_to_open(config: &Config, address: &SocketAddr) -> String {
-    config.public_url.clone().unwrap_or_else(|| match address.ip().is_loopback() || address.ip().is_unspecified() {
-        true => format!("http://localhost:{}", address.port()),
-        false => format!("http://{address}"),
+    let scheme = if config.serves_tls() { "https" } else { "http" };
+    config.site_url().unwrap_or_else(|| match address.ip().is_loopback() || address.ip().is_unspecified() {
+        true => format!("{scheme}://localhost:{}{}", address.port(), config.base_path),
+        false => format!("{scheme}://{address}{}", config.base_path),
     })
 }
 
@@ -196,6 +225,30 @@ fn serve_metrics(address: SocketAddr, metrics: Metrics) -> anyhow::Result<Server
     .bind(address)
     .with_context(|| format!("cannot listen on {address} for metrics"))?
     .run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    Ok(handle)
+}
+
+/// Answers plain http with the same path at `site`.
+fn serve_redirect(address: SocketAddr, site: String) -> anyhow::Result<ServerHandle> {
+    let told = site.clone();
+    let server = HttpServer::new(move || {
+        let site = site.clone();
+        App::new().default_service(web::to(move |request: HttpRequest| {
+            let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+            let place = format!("{site}{path}");
+            async move { HttpResponse::PermanentRedirect().insert_header((header::LOCATION, place)).finish() }
+        }))
+    })
+    .workers(1)
+    .disable_signals()
+    .bind(address)
+    .with_context(|| format!("cannot listen on {address} for plain http"))?;
+    for address in server.addrs() {
+        tracing::info!("plain http on {address} is sent to {told}");
+    }
+    let server = server.run();
     let handle = server.handle();
     actix_web::rt::spawn(server);
     Ok(handle)

@@ -23,7 +23,7 @@ use crate::problem::{ApiResult, Code};
 struct Dist;
 
 /// Answers whatever no route of the API or of health answers.
-pub fn serve(request: &HttpRequest) -> ApiResult<HttpResponse> {
+pub fn serve(request: &HttpRequest, base_path: &str) -> ApiResult<HttpResponse> {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return Err(Code::MethodNotAllowed.into());
     }
@@ -37,7 +37,7 @@ pub fn serve(request: &HttpRequest) -> ApiResult<HttpResponse> {
     match Dist::get(path).filter(|_| !is_hidden && path != "index.html") {
         Some(file) => Ok(asset(request, path, file.data)),
         None if is_hidden || path.starts_with("assets/") => Err(Code::NotFound.into()),
-        None => Ok(index(request)),
+        None => Ok(index(request, base_path)),
     }
 }
 
@@ -92,13 +92,14 @@ fn accepts_brotli(request: &HttpRequest) -> bool {
 }
 
 /// The front end's one page, in the visitor's language and theme, so that nothing flashes while it loads.
-fn index(request: &HttpRequest) -> HttpResponse {
+fn index(request: &HttpRequest, base_path: &str) -> HttpResponse {
     let Some(file) = Dist::get("index.html") else {
         let text = "This program was built without the front end. The API is at /api/v1.\n";
         return HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body(text);
     };
     let html = String::from_utf8_lossy(&file.data);
     let html = html.replacen("<html lang=\"en\"", &opening_tag(request), 1);
+    let html = below(&html, base_path);
     let digest = hex::encode(sha2::Sha256::digest(&html));
     let tag = format!("\"{}\"", digest.get(..32).unwrap_or_default());
     let is_known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
@@ -108,6 +109,16 @@ fn index(request: &HttpRequest) -> HttpResponse {
         .insert_header((header::VARY, HeaderValue::from_static("Cookie, Accept-Language")))
         .insert_header((header::ETAG, tag));
     if is_known { response.finish() } else { response.content_type("text/html; charset=utf-8").body(html) }
+}
+
+/// The page with its own files' addresses, which are built relative, below the site's path, and with that path for its
+/// scripts. Not by `<base>`, which the policy forbids.
+fn below(html: &str, base_path: &str) -> String {
+    html.replace("=\"./", &format!("=\"{base_path}/")).replacen(
+        "name=\"base-path\" content=\"\"",
+        &format!("name=\"base-path\" content=\"{base_path}\""),
+        1,
+    )
 }
 
 fn opening_tag(request: &HttpRequest) -> String {
@@ -132,4 +143,22 @@ fn preferred_language(request: &HttpRequest) -> &'static str {
         _ => None,
     });
     ours.into_iter().next().unwrap_or("en")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::below;
+
+    #[test]
+    fn the_page_names_its_files_and_its_path_below_the_base() {
+        let page = r#"<meta name="base-path" content=""><script src="./assets/a.js"></script><link href="./x.svg">"#;
+        assert_eq!(
+            below(page, "/podium"),
+            r#"<meta name="base-path" content="/podium"><script src="/podium/assets/a.js"></script><link href="/podium/x.svg">"#
+        );
+        assert_eq!(
+            below(page, ""),
+            r#"<meta name="base-path" content=""><script src="/assets/a.js"></script><link href="/x.svg">"#
+        );
+    }
 }

@@ -1,4 +1,4 @@
-//! What must agree within the database, for `podium fsck`: the file's own structure, keys, the audit chain, and the
+//! What must agree within the database, for `podium fsck`: the file's own structure, keys, the audit chain, the receipts, and the
 //! standings with the scores they come from.
 
 use diesel::prelude::*;
@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 
 use crate::schema::{competitions, teams};
 use crate::types::{CompetitionId, TeamId, UtcTime};
-use crate::{Conn, StoreError, audit, standings};
+use crate::{Conn, StoreError, audit, receipts, standings};
 
 /// A fault, as a sentence for the operator.
 pub type Fault = String;
@@ -29,6 +29,7 @@ pub fn check(conn: &mut Conn, now: UtcTime) -> Result<Vec<Fault>, StoreError> {
     }
     let log = audit::verify(conn)?;
     faults.extend(log.faults.iter().map(|fault| format!("audit log: {fault}")));
+    faults.extend(receipts::verify(conn)?.faults.iter().map(|fault| format!("receipts: {fault}")));
     let all: Vec<(CompetitionId, TeamId)> = teams::table
         .inner_join(competitions::table)
         .order((teams::competition_id, teams::id))

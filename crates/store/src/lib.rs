@@ -32,6 +32,7 @@ pub mod post_images;
 pub mod profiles;
 mod quota;
 pub mod ranking;
+pub mod receipts;
 pub mod reminders;
 pub mod rescores;
 pub mod results;

@@ -600,6 +600,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    receipts (submission_id) {
+        submission_id -> BigInt,
+        competition_id -> BigInt,
+        team_id -> BigInt,
+        sha256 -> Binary,
+        bytes -> BigInt,
+        accepted_at -> Timestamp,
+        previous -> Binary,
+    }
+}
+
+diesel::joinable!(receipts -> competitions (competition_id));
 diesel::joinable!(jobs -> competitions (competition_id));
 diesel::joinable!(site_settings -> users (updated_by));
 diesel::joinable!(participants -> competitions (competition_id));
@@ -687,6 +700,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     post_versions,
     post_votes,
     posts,
+    receipts,
     recovery_codes,
     reminders,
     rescores,

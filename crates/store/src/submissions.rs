@@ -9,7 +9,7 @@ use crate::jobs::{self, Job};
 pub use crate::quota::Quota;
 use crate::schema::{competitions, submissions, team_members, teams};
 use crate::types::{CompetitionId, Day, Sha256, SubmissionId, SubmissionState, TeamId, Text, UserId, UtcTime, Zone};
-use crate::{Conn, StoreError, quota, rulings, standings};
+use crate::{Conn, StoreError, quota, receipts, rulings, standings};
 
 /// Refused files that a team may send in a day; they spend no quota, but reading them costs.
 pub const REFUSED_PER_DAY: i64 = 50;
@@ -255,6 +255,7 @@ pub fn submit(conn: &mut Conn, new: &NewSubmission, now: UtcTime) -> Result<Rece
     }
     quota.used += 1;
     let submission = insert(conn, &sender, new, accepted_at, is_late, None)?;
+    receipts::issue(conn, &submission)?;
     jobs::enqueue(conn, Job::ScoreSubmission { submission: submission.id }, now)?;
     announce(conn, &submission, now)?;
     Ok(Receipt { submission, is_replay: false, quota })

@@ -151,6 +151,31 @@ pub(crate) fn ensure(variant: Variant) -> Result<()> {
     })
 }
 
+/// The folder of libtorch, if it is there.
+pub(crate) fn folder() -> Option<PathBuf> {
+    let folder = own().unwrap_or_else(|| workspace::root().join(".libtorch").join("torch"));
+    folder.join("lib/libtorch_cpu.so").is_file().then_some(folder)
+}
+
+/// What a program with libtorch loads on a machine without a GPU.
+pub(crate) fn libraries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.join("lib"), folder.with_file_name("nvidia")];
+    while let Some(dir) = folders.pop().filter(|dir| dir.is_dir()) {
+        for entry in fs::read_dir(&dir).with_context(|| format!("cannot read {}", dir.display()))? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let parts = ["libtorch_cpu.so", "libc10.so", "libgomp", "libcudart.so", "libcupti.so"];
+            if path.is_dir() {
+                folders.push(path);
+            } else if parts.iter().any(|part| name.starts_with(part)) {
+                found.push(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// `LIBTORCH`, unless it is only cargo's setting for this repository (`.cargo/config.toml`).
 fn own() -> Option<PathBuf> {
     let set = PathBuf::from(std::env::var_os("LIBTORCH")?);

@@ -6,6 +6,7 @@ mod api;
 mod bench;
 mod competition;
 mod demo;
+mod dist;
 mod entries;
 mod frontend;
 mod generate;
@@ -50,6 +51,8 @@ enum Action {
         #[arg(long, conflicts_with = "thorough")]
         interop: bool,
     },
+    /// Make the release: one archive with the program, its documents and what installs it, and its checksum
+    Dist(dist::Options),
     /// Play a whole season by a fast clock: 40 teams, 20 days, each board against one computed from the log
     Season,
     /// Write the files that are made from the code
@@ -101,6 +104,7 @@ fn act(action: Action) -> Result<()> {
         Action::Test { interop: true, .. } => test::interop(),
         Action::Test { thorough: true, .. } => test::thorough(),
         Action::Test { .. } => test::everything(),
+        Action::Dist(options) => dist::run(&options),
         Action::Season => run::step("Season", || {
             let test = ["test", "--package=podium-server", "--test=it", "thorough::season", "--", "--nocapture"];
             run::run(workspace::cargo().args(test).env("PODIUM_THOROUGH", "1"))

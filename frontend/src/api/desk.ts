@@ -1,5 +1,6 @@
 /** Operations of a competition that runs: people, teams, entries, and what hosts decide about them. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { inSite } from '../lib/base-path.ts'
 import { api, body, inPath, known, type Sent } from './client.ts'
 import type { components } from './schema.d.ts'
 import type { Listed, Submission, SubmissionState } from './types.ts'
@@ -202,14 +203,14 @@ export const deskUrls = {
   entriesZip: (slug: string, filter: EntryFilter = {}) => {
     const words = Object.entries(given(filter)).map(([name, value]) => [name, String(value)])
     const query = new URLSearchParams(words as string[][]).toString()
-    return `/api/v1/competitions/${slug}/entries.zip${query && `?${query}`}`
+    return inSite(`/api/v1/competitions/${slug}/entries.zip${query && `?${query}`}`)
   },
   privateCsv: (slug: string, bom: boolean) =>
-    `/api/v1/competitions/${slug}/leaderboard/private.csv${bom ? '?bom=true' : ''}`,
+    inSite(`/api/v1/competitions/${slug}/leaderboard/private.csv${bom ? '?bom=true' : ''}`),
   participantsCsv: (slug: string, bom: boolean) =>
-    `/api/v1/competitions/${slug}/participants.csv${bom ? '?bom=true' : ''}`,
+    inSite(`/api/v1/competitions/${slug}/participants.csv${bom ? '?bom=true' : ''}`),
   publicCsv: (slug: string, bom: boolean) =>
-    `/api/v1/competitions/${slug}/leaderboard.csv${bom ? '?bom=true' : ''}`,
-  publicJson: (slug: string) => `/api/v1/competitions/${slug}/leaderboard.json`,
-  closingArchive: (slug: string) => `/api/v1/competitions/${slug}/closing-archive.zip`,
+    inSite(`/api/v1/competitions/${slug}/leaderboard.csv${bom ? '?bom=true' : ''}`),
+  publicJson: (slug: string) => inSite(`/api/v1/competitions/${slug}/leaderboard.json`),
+  closingArchive: (slug: string) => inSite(`/api/v1/competitions/${slug}/closing-archive.zip`),
 }

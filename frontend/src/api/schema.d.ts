@@ -5316,6 +5316,39 @@ export interface components {
             /** @description Who is signed in. */
             user: components["schemas"]["UserView"];
         };
+        /** @description That the site accepted a file. Keep it: `podium receipt verify` checks it without the site. */
+        SignedReceipt: {
+            /**
+             * Format: date-time
+             * @description The instant that counts.
+             */
+            accepted_at: string;
+            /**
+             * Format: int64
+             * @description Size of the file.
+             */
+            bytes: number;
+            /** @description The competition's name in its address. */
+            competition: string;
+            /**
+             * Format: int64
+             * @description The entry's number on the site.
+             */
+            entry: number;
+            /** @description The site's public key, Ed25519, in hexadecimal. */
+            key: string;
+            /** @description SHA-256 of the text of the receipt before it in the competition; zeros for the first. */
+            previous: string;
+            /** @description SHA-256 of the file. */
+            sha256: string;
+            /** @description The signature of the text by that key, in hexadecimal. */
+            signature: string;
+            /**
+             * Format: int64
+             * @description The number of the team that sent the file.
+             */
+            team: number;
+        };
         /** @description The settings of the site. All of them are sent to change one. */
         SiteSettingsDocument: {
             /** @description Plain text above every page, at most 500 characters; empty for nothing. Without Korean the English stands for both. */
@@ -5379,6 +5412,8 @@ export interface components {
             mail_enabled: boolean;
             /** @description Its name. */
             name: string;
+            /** @description The public key that signs the receipts of accepted files: Ed25519, in hexadecimal. */
+            receipt_key: string;
             /** @description Whether the first administrator has yet to be made. */
             setup_required: boolean;
             /**
@@ -5564,6 +5599,7 @@ export interface components {
              * @description The team's public rank before it.
              */
             rank_before?: number | null;
+            receipt?: components["schemas"]["SignedReceipt"] | null;
             /** @description Scores on the public rows, the ranking metric first. */
             scores: components["schemas"]["ScoreView"][];
             sent_as?: components["schemas"]["SentAs"] | null;

@@ -17,6 +17,7 @@ import {
   siteQuery,
 } from '../api/queries.ts'
 import { HomePage } from '../features/competitions/home-page.tsx'
+import { basePath } from '../lib/base-path.ts'
 import { Bones, ErrorState } from '../ui/state.tsx'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
@@ -471,6 +472,7 @@ const routeTree = root.addChildren([
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
   return createRouter({
     routeTree,
+    basepath: basePath || '/',
     context: { queryClient },
     ...(history ? { history } : {}),
     defaultPreload: 'intent',

@@ -33,6 +33,7 @@ export const site: Site = {
   setup_required: false,
   languages: ['en', 'ko'],
   mail_enabled: true,
+  receipt_key: '3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29',
 }
 
 export const user: User = {

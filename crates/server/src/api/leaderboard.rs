@@ -354,7 +354,7 @@ pub(super) fn csv_of(state: &State, bracket: Option<u16>, now: UtcTime, bom: boo
 }
 
 /// A name that no spreadsheet takes for a formula (OWASP ASVS 1.2.10).
-pub(super) fn harmless(text: &str) -> Cow<'_, str> {
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\0' | '＝' | '＋' | '－' | '＠') => format!("'{text}").into(),
         _ => text.into(),

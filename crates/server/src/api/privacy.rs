@@ -295,7 +295,7 @@ pub(crate) async fn delete_me(
     }
     state.live.disconnect(user);
     tracing::info!(user = user.0, "deleted their account");
-    let gone = session::cookie(String::new(), 0, state.config.insecure_http);
+    let gone = session::cookie(String::new(), 0, &state.config);
     let clear = (header::CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""));
     Ok(HttpResponse::NoContent().cookie(gone).insert_header(clear).finish())
 }

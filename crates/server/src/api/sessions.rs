@@ -103,7 +103,7 @@ pub(super) async fn signed_in(
     let id = state.db.write::<_, StoreError, _>(start).await?;
     state.live.wake();
     tracing::info!(user = user.id.0, session = id.0, "signed in");
-    let cookie = session::cookie(token.token, lifetime.num_seconds(), state.config.insecure_http);
+    let cookie = session::cookie(token.token, lifetime.num_seconds(), &state.config);
     Ok(HttpResponse::build(status).cookie(cookie).json(SignedInView { user: user.into(), accepted }))
 }
 
@@ -119,7 +119,7 @@ pub(crate) async fn end_current_session(state: web::Data<AppState>, visitor: Vis
         state.live.disconnect(owner);
         tracing::info!(user = owner.0, session = id.0, "signed out");
     }
-    let gone = session::cookie(String::new(), 0, state.config.insecure_http);
+    let gone = session::cookie(String::new(), 0, &state.config);
     // What the browser keeps of the signed-in pages goes too.
     let clear = (header::CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""));
     Ok(HttpResponse::NoContent().cookie(gone).insert_header(clear).finish())

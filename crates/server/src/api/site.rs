@@ -40,6 +40,8 @@ pub struct SiteView {
     setup_required: bool,
     /// Whether the site sends mail: forgotten passwords can be set by a link in a mail then.
     mail_enabled: bool,
+    /// The public key that signs the receipts of accepted files: Ed25519, in hexadecimal.
+    receipt_key: String,
     /// Languages of the interface.
     #[schema(value_type = Vec<String>, example = json!(["en", "ko"]))]
     languages: &'static [Language],
@@ -66,6 +68,7 @@ pub(crate) async fn find_site(state: web::Data<AppState>) -> ApiResult<web::Json
         contact: Some(contact.into_string()).filter(|contact| !contact.is_empty()),
         setup_required,
         mail_enabled: state.mailer.is_some(),
+        receipt_key: state.receipt_key.public(),
         languages: Language::ALL,
     }))
 }

@@ -15,7 +15,7 @@ use podium_store::results::{self, Score};
 use podium_store::sealed::{self, RevealedScore};
 use podium_store::submissions::{self, NewSubmission, Receipt, Submission, SubmitError, WithdrawError};
 use podium_store::types::{Sha256, SolutionId, SubmissionId, SubmissionState, TeamId, Text, UserId, UtcTime};
-use podium_store::{Conn, StoreError, competitions, solutions, standings, teams, users};
+use podium_store::{Conn, StoreError, competitions, receipts, solutions, standings, teams, users};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -27,6 +27,7 @@ use crate::blobs::{Stored, Writer};
 use crate::clock::Clock;
 use crate::download;
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
+use crate::receipt::SignedReceipt;
 use crate::score_text::ScoreText;
 use crate::solutions::{JudgeError, Loaded, SolutionError};
 use crate::upload::disk_error;
@@ -93,6 +94,9 @@ pub struct SubmissionView {
     error_count: i64,
     /// What was tidied up.
     notices: Vec<NoticeView>,
+    /// The signed promise that the file was accepted, where one entry is asked for; none in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<SignedReceipt>,
 }
 
 /// The team and number under which an entry was sent before teams merged.
@@ -531,9 +535,11 @@ pub(super) async fn own(state: &AppState, user: CurrentUser, id: SubmissionId) -
 }
 
 pub(super) async fn view_of(state: &AppState, submission: Submission, team: TeamId) -> ApiResult<SubmissionView> {
-    let now = state.clock.now();
-    let views = state.db.read::<_, ApiError, _>(move |conn| views(conn, vec![submission], team, now)).await?;
-    views.into_iter().next().ok_or_else(|| ApiError::internal("a submission without a view"))
+    let (now, id) = (state.clock.now(), submission.id);
+    let look = move |conn: &mut Conn| Ok((views(conn, vec![submission], team, now)?, receipts::find(conn, id)?));
+    let (views, receipt) = state.db.read::<_, ApiError, _>(look).await?;
+    let view = views.into_iter().next().ok_or_else(|| ApiError::internal("a submission without a view"))?;
+    Ok(SubmissionView { receipt: receipt.map(|receipt| state.receipt_key.sign(receipt)), ..view })
 }
 
 /// The views of entries of one team.
@@ -605,6 +611,7 @@ pub(super) fn views(
                 errors: verdict::list(&row.errors).map_err(ApiError::internal)?,
                 error_count: row.error_count,
                 notices: verdict::list(&row.notices).map_err(ApiError::internal)?,
+                receipt: None,
             })
         })
         .collect()

@@ -381,7 +381,7 @@ async fn look_up(request: &HttpRequest, state: &AppState) -> ApiResult<Option<Cu
         let hash = hash.ok_or(Code::InvalidCredential)?;
         return by_token(state, hash, now).await.map(Some);
     }
-    let name = session::cookie_name(state.config.insecure_http);
+    let name = session::cookie_name(&state.config);
     let Some(cookie) = request.cookie(name).filter(|cookie| !cookie.value().is_empty()) else { return Ok(None) };
     let token = state.session_keys.check(cookie.value(), now).ok_or(Code::InvalidCredential)?;
     let found = state.db.read::<_, ApiError, _>(move |conn| Ok(sessions::find(conn, token.key_hash)?)).await?;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
 use super::keys::{self, KEY_BYTES, KeyError};
+use crate::config::Config;
 use crate::problem::{ApiError, ApiResult};
 
 const ISSUER: &str = "podium";
@@ -139,17 +140,24 @@ fn seconds(time: UtcTime) -> i64 {
 }
 
 /// Name of the cookie. `__Host-` makes the browser refuse it from other hosts and without TLS (localhost counts as TLS).
-pub fn cookie_name(insecure_http: bool) -> &'static str {
-    if insecure_http { "podium" } else { "__Host-podium" }
+/// It demands the path `/`, with which a site on a part of a host would send its sessions to the host's other sites;
+/// there it is `__Secure-`, and the cookie keeps to the part.
+pub fn cookie_name(config: &Config) -> &'static str {
+    match (config.insecure_http, config.base_path.is_empty()) {
+        (true, _) => "podium",
+        (false, true) => "__Host-podium",
+        (false, false) => "__Secure-podium",
+    }
 }
 
 /// The cookie that carries `token` for `lifetime_secs`; with an empty token and 0 it removes the cookie.
-pub fn cookie(token: String, lifetime_secs: i64, insecure_http: bool) -> Cookie<'static> {
-    Cookie::build(cookie_name(insecure_http), token)
-        .path("/")
+pub fn cookie(token: String, lifetime_secs: i64, config: &Config) -> Cookie<'static> {
+    let path = if config.base_path.is_empty() { "/" } else { &config.base_path };
+    Cookie::build(cookie_name(config), token)
+        .path(path.to_owned())
         .http_only(true)
         .same_site(SameSite::Lax)
-        .secure(!insecure_http)
+        .secure(!config.insecure_http)
         .max_age(Duration::seconds(lifetime_secs))
         .finish()
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use podium_store::{StoreError, audit};
+use podium_store::{StoreError, audit, receipts};
 
 use super::serve::Settings;
 
@@ -16,7 +16,7 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Follow the whole chain and say what was changed, removed or moved. Exit status 1 if anything was
+    /// Follow the whole chain, and those of the receipts, and say what was changed, removed or moved. Exit status 1 if anything was
     Verify {
         /// Also require that the log still contains an entry with this hash, noted earlier as the head
         #[arg(long, value_name = "SHA256")]
@@ -30,10 +30,10 @@ enum Command {
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let Command::Verify { head, settings } = args.command;
     let db = crate::server::open_db(&settings.load()?)?;
-    let (verified, is_known) = db.read_blocking::<_, StoreError>(|conn| {
+    let (verified, promised, is_known) = db.read_blocking::<_, StoreError>(|conn| {
         let verified = audit::verify(conn)?;
         let is_known = head.map(|head| audit::contains(conn, head)).transpose()?;
-        Ok((verified, is_known.unwrap_or(true)))
+        Ok((verified, receipts::verify(conn)?, is_known.unwrap_or(true)))
     })?;
     for fault in &verified.faults {
         println!("{fault}");
@@ -41,12 +41,19 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     if verified.fault_count > verified.faults.len() {
         println!("and {} more", verified.fault_count - verified.faults.len());
     }
+    for fault in &promised.faults {
+        println!("{fault}");
+    }
+    if promised.fault_count > promised.faults.len() {
+        println!("and {} more", promised.fault_count - promised.faults.len());
+    }
     if !is_known {
         println!("the log does not contain the entry that was once its head");
     }
-    if !verified.holds() || !is_known {
+    if !verified.holds() || promised.fault_count > 0 || !is_known {
         return Ok(ExitCode::from(1));
     }
+    println!("{} receipts of submissions, none changed", promised.receipts);
     println!("{} entries, none changed; head {}", verified.head.entries, verified.head.hash);
     Ok(ExitCode::SUCCESS)
 }

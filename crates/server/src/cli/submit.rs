@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anyhow::Context;
 use podium_client::{State, Submission, SubmitOptions};
 
 use super::remote::{Meter, Site, refused};
@@ -37,6 +38,9 @@ pub struct Args {
     /// Only ask whether the file would be accepted
     #[arg(long, conflicts_with_all = ["wait", "force", "note"])]
     check: bool,
+    /// Write the signed receipt to this file; `podium receipt verify` checks it
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    receipt: Option<PathBuf>,
     /// Send it although it is identical to an earlier submission
     #[arg(long)]
     force: bool,
@@ -71,6 +75,10 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Ok(submission) => submission,
         Err(error) => return Ok(refused(&error, args.json)),
     };
+    if let (Some(path), Some(receipt)) = (&args.receipt, &submission.receipt) {
+        let text = serde_json::to_string_pretty(receipt)? + "\n";
+        std::fs::write(path, text).with_context(|| path.display().to_string())?;
+    }
     if args.wait && !submission.state.is_final() {
         let limit = Duration::from_secs(args.timeout);
         submission = match client.wait_for_score(submission.id, limit, &mut |_| {}) {

@@ -53,6 +53,39 @@ fn plain_http_beyond_this_machine_needs_a_word() {
 }
 
 #[test]
+fn a_certificate_makes_the_network_safe_and_needs_its_key() {
+    let mut config = Config { listen: ([0, 0, 0, 0], 443).into(), ..Config::default() };
+    config.tls_certificate = Some("cert.pem".into());
+    assert!(config.check().is_err());
+    config.tls_key = Some("key.pem".into());
+    config.check().unwrap();
+    assert!(config.is_https());
+    config.public_url = Some("http://podium.example.org".into());
+    assert!(config.check().is_err());
+    config.public_url = None;
+    config.redirect_listen = Some(([0, 0, 0, 0], 80).into());
+    assert!(config.check().is_err(), "where should visitors be sent?");
+    config.public_url = Some("https://podium.example.org".into());
+    config.check().unwrap();
+    config.insecure_http = true;
+    assert!(config.check().is_err());
+}
+
+#[test]
+fn a_base_path_is_whole_parts_of_plain_characters() {
+    for good in ["", "/podium", "/a/b-c_d.e"] {
+        Config { base_path: good.into(), ..Config::default() }.check().unwrap();
+    }
+    for bad in ["/", "podium", "/podium/", "//podium", "/a/../b", "/./a", "/a b", "/\"", "/;", "/%2e", "/ü"] {
+        let config = Config { base_path: bad.into(), ..Config::default() };
+        assert!(config.check().is_err(), "{bad}");
+    }
+    let config =
+        Config { base_path: "/podium".into(), public_url: Some("https://www.example.org".into()), ..Config::default() };
+    assert_eq!(config.site_url().as_deref(), Some("https://www.example.org/podium"));
+}
+
+#[test]
 fn debug_does_not_show_the_password_of_the_database() {
     let config = Config { database_url: Some("postgres://u:geheim@h/d".into()), ..Config::default() };
     assert!(!format!("{config:?}").contains("geheim"));

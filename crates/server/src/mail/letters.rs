@@ -26,7 +26,7 @@ pub struct Letter {
 
 /// Writes the mail; none when there is nothing to say any more.
 pub async fn compose(state: &AppState, mail: &Outgoing) -> ApiResult<Option<Letter>> {
-    let site = state.config.public_url.clone().unwrap_or_default();
+    let site = state.config.site_url().unwrap_or_default();
     match (&mail.letter, mail.user) {
         (Kind::Invitation { competition, path, language }, _) => {
             invitation(state, *competition, &format!("{site}{path}"), *language).await

@@ -164,7 +164,7 @@ impl TestApp {
             expires_at: end,
         };
         self.state.db.write::<_, StoreError, _>(move |conn| sessions::start(conn, &new)).await.unwrap();
-        let name = session::cookie_name(self.state.config.insecure_http);
+        let name = session::cookie_name(&self.state.config);
         Client { app: self, user: Some(user), credential: Credential::Cookie(format!("{name}={}", token.token)) }
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 
 use podium_client::Client;
 use tempfile::TempDir;
@@ -14,6 +15,7 @@ pub struct Site {
     pub url: String,
     folder: TempDir,
     server: Child,
+    log: Arc<Mutex<String>>,
 }
 
 impl Drop for Site {
@@ -30,21 +32,75 @@ impl Site {
 
     /// Starts the server with a command line, and waits until it listens.
     pub fn start_with(command: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap(), command)
+    }
+
+    /// Starts the server in a folder that has something in it already.
+    pub fn start_in(folder: TempDir, command: &str) -> Self {
         let mut server = shell(folder.path(), &format!("exec {command}")).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(server.stderr.take().unwrap()).lines();
         let mut seen = String::new();
         let url = loop {
             let line = log.next().unwrap_or_else(|| panic!("the server stopped: {seen}")).unwrap();
-            if let Some((_, address)) = line.split_once("listening on ") {
-                break address.trim().trim_end_matches(|c: char| !c.is_ascii_digit()).to_owned();
-            }
             seen += &line;
             seen.push('\n');
+            if let Some((_, address)) = line.split_once("listening on ") {
+                // What follows the address colours the line.
+                break address.split('\u{1b}').next().unwrap().trim().to_owned();
+            }
         };
-        // Nobody reads on; a full pipe would stop the server.
-        std::thread::spawn(move || log.for_each(drop));
-        Self { url: url.replace("localhost", "127.0.0.1"), folder, server }
+        let seen = Arc::new(Mutex::new(seen));
+        let keep = Arc::clone(&seen);
+        // Somebody must read on; a full pipe would stop the server.
+        std::thread::spawn(move || {
+            for line in log.map_while(Result::ok) {
+                let mut seen = keep.lock().unwrap();
+                seen.push_str(&line);
+                seen.push('\n');
+            }
+        });
+        Self { url: url.replace("localhost", "127.0.0.1"), folder, server, log: seen }
+    }
+
+    /// What the server has logged so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Waits until the server has logged this.
+    pub fn wait_for_log(&self, text: &str) {
+        let start = std::time::Instant::now();
+        while !self.log().contains(text) {
+            assert!(start.elapsed() < std::time::Duration::from_secs(30), "'{text}' was never logged:\n{}", self.log());
+            std::thread::yield_now();
+        }
+    }
+
+    /// Sends the server a signal, by name.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.server.id().to_string()).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Publishes the small example competition; the host's token.
+    pub fn publish_example(&self) -> String {
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples");
+        copy_dir(&examples.join("grocery-mini"), &self.path("groceries"));
+        let host = self.token("ada", "--host", "host");
+        self.run("podium publish groceries --json", Some(&host)).expect(0);
+        host
+    }
+
+    /// Makes a participant who joins the example competition; their token.
+    pub fn join_example(&self, name: &str) -> String {
+        let token = self.token(name, "--participant", "submit");
+        let pages = self.client(&token).list_pages("grocery-mini", "en").unwrap();
+        let rules = pages.iter().find(|page| page.name == "rules").unwrap();
+        let session = Client::new(&self.url, None).unwrap();
+        let session = session.sign_in(name, &format!("a long enough password of {name}")).unwrap();
+        session.join_competition("grocery-mini", &rules.sha256, Some(&format!("{name}'s team"))).unwrap();
+        session.sign_out().unwrap();
+        token
     }
 
     pub fn dir(&self) -> &Path {

@@ -62,9 +62,11 @@ pub fn fold_name(name: &str) -> String {
 }
 
 /// A competition's name in addresses: 2 to 64 of a-z, 0-9 and inner hyphens.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow, serde::Serialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow, serde::Serialize, serde::Deserialize,
+)]
 #[diesel(sql_type = sql_types::Text)]
-#[serde(transparent)]
+#[serde(try_from = "String")]
 pub struct Slug(String);
 
 /// Not a [`Slug`].
@@ -89,6 +91,13 @@ impl FromStr for Slug {
             && bytes.iter().all(|b| inner(*b) || *b == b'-')
             && [bytes.first(), bytes.last()].iter().all(|b| b.is_some_and(|b| inner(*b)));
         if fits { Ok(Self(text.to_owned())) } else { Err(SlugError(text.to_owned())) }
+    }
+}
+
+impl TryFrom<String> for Slug {
+    type Error = SlugError;
+    fn try_from(text: String) -> Result<Self, SlugError> {
+        text.parse()
     }
 }
 

@@ -16,6 +16,7 @@ mod model;
 mod notifications;
 mod participants;
 mod quota;
+mod receipts;
 mod rulings;
 mod schema;
 mod search;

@@ -1,7 +1,6 @@
 //! The browser journeys: a real server with a real competition, Chromium, and the front end's own test runner.
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 
@@ -9,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::competition::Competition;
 use crate::demo::dates;
-use crate::podium::{Role, Server};
+use crate::podium::{Role, Server, free_address};
 use crate::{entries, podium, run, tools, workspace};
 
 /// Of accounts that live as long as the tests.
@@ -73,9 +72,4 @@ fn with_bad_line(good: &str) -> Result<String> {
     let id = line.split(',').next().context("the line is empty")?;
     *line = format!("{id},unicorn");
     Ok(lines.join("\n") + "\n")
-}
-
-/// A port that nobody uses at the moment.
-fn free_address() -> Result<SocketAddr> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?)
 }

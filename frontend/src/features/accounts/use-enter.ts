@@ -3,6 +3,7 @@ import { useRouter } from '@tanstack/react-router'
 import { meQuery, siteQuery } from '../../api/queries.ts'
 import type { User } from '../../api/types.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
+import { inSite } from '../../lib/base-path.ts'
 import { readCookie } from '../../lib/cookies.ts'
 
 /** What follows after signing in: everything is asked for again as that person, and the reader goes on where they were. */
@@ -15,7 +16,8 @@ export function useEnter(next: string | undefined) {
     if (me.user && !readCookie('lang')) await setLanguage(me.user.language)
     void client.invalidateQueries({ queryKey: siteQuery.queryKey })
     void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' })
-    router.history.push(ownAddress(next))
+    // The browser's history has whole addresses, the router's links do not.
+    router.history.push(inSite(ownAddress(next)))
   }
 }
 

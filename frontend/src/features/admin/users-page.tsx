@@ -13,6 +13,7 @@ import { meQuery } from '../../api/queries.ts'
 import { useAccountsText } from '../../i18n/accounts/use-accounts-text.ts'
 import { useAdminText } from '../../i18n/admin/use-admin-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
+import { siteUrl } from '../../lib/base-path.ts'
 import { useSettled } from '../../lib/use-settled.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -202,7 +203,7 @@ function Manage({ user }: { user: Account }) {
       {link.data && (
         <Note tone="good" title={admin.resetLinkMade} alert>
           <p>{admin.resetLinkText}</p>
-          <Command label={admin.resetLinkFor(user.name)} text={`${location.origin}${link.data.path}`} />
+          <Command label={admin.resetLinkFor(user.name)} text={`${siteUrl()}${link.data.path}`} />
           <p className={styles.muted}>
             {admin.validUntil} <RelativeTime at={link.data.expires_at} />
           </p>

@@ -43,6 +43,7 @@ test('a site on plain http warns, and one without an administrator says what to 
         setup_required: true,
         languages: [],
         mail_enabled: false,
+        receipt_key: '00',
       }),
     ),
   )

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { urls } from '../../api/client.ts'
 import { useText } from '../../i18n/text-provider.tsx'
+import { siteUrl } from '../../lib/base-path.ts'
 import { Command } from '../../ui/command.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
@@ -10,8 +11,8 @@ import styles from './take-commands.module.css'
 export function TakeCommands({ slug, file }: { slug: string; file: string | undefined }) {
   const t = useText()
   const [tool, setTool] = useState<'shell' | 'python'>('shell')
-  const site = location.origin
-  const archive = `${site}${urls.archive(slug)}`
+  const site = siteUrl()
+  const archive = new URL(urls.archive(slug), site).href
   const all = {
     shell: `curl -fOJ -H "Authorization: Bearer $PODIUM_TOKEN" ${archive}\nunzip ${slug}.zip -d ${slug}`,
     python: [

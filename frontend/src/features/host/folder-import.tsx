@@ -5,6 +5,7 @@ import { saveCompetition, savePage, saveSolution, uploadFiles } from '../../api/
 import { asProblem } from '../../api/problem.ts'
 import { useHostText } from '../../i18n/host/use-host-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
+import { siteUrl } from '../../lib/base-path.ts'
 import { formatBytes } from '../../lib/format.ts'
 import { tar } from '../../lib/tar.ts'
 import { Button } from '../../ui/button.tsx'
@@ -43,7 +44,7 @@ export function FolderImport() {
       )}
       {folder && <Send key={folder.manifest.slug} folder={folder} />}
       <p className={styles.muted}>{host.byProgram}</p>
-      <Command text={`podium publish FOLDER --to ${location.origin}`} label={host.fromFolder} />
+      <Command text={`podium publish FOLDER --to ${siteUrl()}`} label={host.fromFolder} />
     </div>
   )
 }

@@ -12,6 +12,7 @@ import {
 import { meQuery } from '../../api/queries.ts'
 import { useDeskText } from '../../i18n/desk/use-desk-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
+import { siteUrl } from '../../lib/base-path.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Command } from '../../ui/command.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
@@ -157,7 +158,7 @@ function InviteHost({ slug }: { slug: string }) {
         onSubmit={async (value) => {
           const name = value('name')
           const made = await inviteHost(slug, { role: value('role'), ...(name && { name }) })
-          setLink(made.token ? `${location.origin}/invite#${made.token}` : undefined)
+          setLink(made.token ? `${siteUrl()}/invite#${made.token}` : undefined)
           void client.invalidateQueries({ queryKey: ['invites', slug] })
         }}
       >

@@ -5,6 +5,7 @@ import { createInviteLink, invitePeople, invitesQuery, revokeInvite } from '../.
 import { asProblem } from '../../api/problem.ts'
 import { useDeskText } from '../../i18n/desk/use-desk-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
+import { siteUrl } from '../../lib/base-path.ts'
 import { saveFile, writeCsv } from '../../lib/csv.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
@@ -116,7 +117,7 @@ function ByEmail({ slug }: { slug: string }) {
   )
   const { invite, problem } = sending
   const links = invite.data?.links ?? []
-  const address = (path: string) => `${location.origin}${path}`
+  const address = (path: string) => `${siteUrl()}${path}`
   return (
     <>
       <InviteForm sending={sending} action={desk.makeLinks}>
@@ -234,7 +235,7 @@ function ByLink({ slug }: { slug: string }) {
           <p>{desk.shownOnce}</p>
           <Command
             label={desk.linkFor(invite.data.invite.label)}
-            text={`${location.origin}/invite#${invite.data.token}`}
+            text={`${siteUrl()}/invite#${invite.data.token}`}
           />
         </Note>
       )}

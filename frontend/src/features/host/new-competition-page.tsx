@@ -13,6 +13,7 @@ import { asProblem } from '../../api/problem.ts'
 import { meQuery, siteQuery } from '../../api/queries.ts'
 import { useHostText } from '../../i18n/host/use-host-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
+import { siteUrl } from '../../lib/base-path.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
@@ -121,7 +122,7 @@ function NewForm() {
       <TextField
         label={host.address}
         value={address}
-        hint={`${location.origin}/competitions/${address || '…'}`}
+        hint={`${siteUrl()}/competitions/${address || '…'}`}
         onChange={(event) => setSlug(event.target.value.toLowerCase())}
         error={
           tried && !address

@@ -5,6 +5,7 @@ import { asProblem } from '../../api/problem.ts'
 import { competitionQuery } from '../../api/queries.ts'
 import { useDeskText } from '../../i18n/desk/use-desk-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
+import { siteUrl } from '../../lib/base-path.ts'
 import { readCsv, saveFile, writeCsv } from '../../lib/csv.ts'
 import { Button } from '../../ui/button.tsx'
 import { Command } from '../../ui/command.tsx'
@@ -102,4 +103,4 @@ export function Roster({ slug }: { slug: string }) {
   )
 }
 
-const absolute = (link: string) => (link.startsWith('/') ? `${location.origin}${link}` : link)
+const absolute = (link: string) => (link.startsWith('/') ? `${siteUrl()}${link}` : link)

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { competitionQuery } from '../../api/queries.ts'
 import type { Competition } from '../../api/types.ts'
 import { pick, useText, useWords } from '../../i18n/text-provider.tsx'
+import { siteUrl } from '../../lib/base-path.ts'
 import { formatInstant } from '../../lib/format.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { ButtonLink } from '../../ui/button.tsx'
@@ -117,7 +118,7 @@ function Format({ competition: { slug, task } }: { competition: Competition }) {
       <details className={styles.details}>
         <summary>{t.submit.commandLine}</summary>
         <Command
-          text={`PODIUM_URL=${location.origin} PODIUM_TOKEN=pdm_… podium submit --competition ${slug} predictions.csv --wait`}
+          text={`PODIUM_URL=${siteUrl()} PODIUM_TOKEN=pdm_… podium submit --competition ${slug} predictions.csv --wait`}
           label={t.submit.commandLine}
         />
       </details>

@@ -3,6 +3,7 @@ import { asProblem } from '../../api/problem.ts'
 import { createTeamInvite, type MyTeam, revokeTeamInvite, type TeamInvite } from '../../api/teams.ts'
 import { useTeamsText } from '../../i18n/teams/use-teams-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
+import { siteUrl } from '../../lib/base-path.ts'
 import { Button } from '../../ui/button.tsx'
 import { Command } from '../../ui/command.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
@@ -121,7 +122,7 @@ function ByLink({ slug, room }: { slug: string; room: number }) {
         <Note tone="good" title={teams.linkMade} alert>
           <p>{teams.linkOnce}</p>
           <div className={styles.secret}>
-            <Command text={`${location.origin}/invite#${token}`} label={teams.linkMade} />
+            <Command text={`${siteUrl()}/invite#${token}`} label={teams.linkMade} />
           </div>
         </Note>
       )}

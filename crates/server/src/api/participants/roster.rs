@@ -101,8 +101,7 @@ pub(crate) async fn create_roster(state: web::Data<AppState>, host: Host, body: 
     state.db.write::<_, RosterError, _>(create).await.map_err(refused)?;
     state.live.wake();
     tracing::info!(user = by.0, competition = id.0, people = people.len(), "made accounts from a roster");
-    let origin = state.config.public_url.clone().unwrap_or_default();
-    let table = write(&people, origin.trim_end_matches('/')).map_err(ApiError::internal)?;
+    let table = write(&people, &state.config.site_url().unwrap_or_default()).map_err(ApiError::internal)?;
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -234,12 +233,12 @@ fn at(columns: &[String], line: u64, name: &str, message: String) -> Fault {
     Fault { line: Some(line), column, ..Fault::field(name, message) }
 }
 
-fn write(people: &[Person], origin: &str) -> Result<Vec<u8>, csv::Error> {
+fn write(people: &[Person], site: &str) -> Result<Vec<u8>, csv::Error> {
     let mut table = Vec::new();
     let mut writer = csv::Writer::from_writer(&mut table);
     writer.write_record(["name", "email", "link"])?;
     for person in people {
-        let link = format!("{origin}/reset-password#token={}", person.secret);
+        let link = format!("{site}/reset-password#token={}", person.secret);
         let email = person.email.as_ref().map_or("", Text::as_str);
         let (name, email) =
             (super::super::leaderboard::harmless(person.name.as_str()), super::super::leaderboard::harmless(email));

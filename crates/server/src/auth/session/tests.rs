@@ -140,7 +140,16 @@ fn the_previous_key_is_believed_while_its_file_is_there() {
 
 #[test]
 fn the_cookie_is_for_this_host_and_not_for_scripts() {
-    let text = cookie("T".into(), 60, false).to_string();
+    let mut config = Config::default();
+    let text = cookie("T".into(), 60, &config).to_string();
     assert_eq!(text, "__Host-podium=T; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60");
-    assert_eq!(cookie("T".into(), 60, true).to_string(), "podium=T; HttpOnly; SameSite=Lax; Path=/; Max-Age=60");
+    config.insecure_http = true;
+    assert_eq!(cookie("T".into(), 60, &config).to_string(), "podium=T; HttpOnly; SameSite=Lax; Path=/; Max-Age=60");
+}
+
+#[test]
+fn the_cookie_of_a_site_below_a_path_keeps_to_it() {
+    let config = Config { base_path: "/podium".into(), ..Config::default() };
+    let text = cookie("T".into(), 60, &config).to_string();
+    assert_eq!(text, "__Secure-podium=T; HttpOnly; SameSite=Lax; Secure; Path=/podium; Max-Age=60");
 }

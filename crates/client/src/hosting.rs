@@ -1,0 +1,97 @@
+//! What hosts do with the people and entries of a competition.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
+
+use serde::{Deserialize, Serialize};
+use ureq::http::Method;
+
+use crate::http::{Call, Client, ClientError, Content, segment};
+
+/// Somebody who asked, was invited or takes part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Participant {
+    /// Number of the account.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// `pending`, `invited`, `active`, …
+    pub state: String,
+    /// The team, once they have one.
+    #[serde(default)]
+    pub team: Option<TeamName>,
+    /// What they answered when they joined, by the field's name.
+    #[serde(default)]
+    pub answers: BTreeMap<String, String>,
+    /// The bracket that their answers give.
+    #[serde(default)]
+    pub bracket: Option<String>,
+    /// When they asked or were invited.
+    pub created_at: String,
+}
+
+/// A team by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamName {
+    /// Its number.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+}
+
+/// Which entries to export; all by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// Only those of this team.
+    pub team: Option<i64>,
+    /// Only those in this state.
+    pub state: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Participants {
+    items: Vec<Participant>,
+    next: Option<String>,
+}
+
+impl Client {
+    /// Makes accounts from a CSV of people; the answer is a CSV with a one-time link for each. Never sent twice by
+    /// itself: the links are shown once.
+    ///
+    /// # Errors
+    /// [`ClientError`]; every fault of the roster is one of the problem's errors, and then nobody was added.
+    pub fn add_roster(&self, slug: &str, roster: &[u8]) -> Result<Vec<u8>, ClientError> {
+        let mut open = || Ok(Box::new(io::Cursor::new(roster.to_vec())) as Box<dyn Read>);
+        let bytes = Some(roster.len() as u64);
+        let content = Content::Stream { kind: "text/csv".to_owned(), bytes, open: &mut open };
+        self.bytes(Call::new(Method::POST, format!("/competitions/{}/roster", segment(slug)), content))
+    }
+
+    /// Everybody who asked, was invited or takes part.
+    ///
+    /// # Errors
+    /// [`ClientError`]
+    pub fn list_participants(&self, slug: &str) -> Result<Vec<Participant>, ClientError> {
+        let path = format!("/competitions/{}/participants", segment(slug));
+        let mut all = Vec::new();
+        let mut query = String::new();
+        loop {
+            let page = self.json::<Participants>(Call::get(format!("{path}{query}")))?;
+            all.extend(page.items);
+            let Some(next) = page.next else { return Ok(all) };
+            query = format!("?cursor={}", segment(&next));
+        }
+    }
+
+    /// Writes the ZIP of the entries' files, with an index that has their scores; how many bytes.
+    ///
+    /// # Errors
+    /// [`ClientError`]; when it breaks off, what was written is no whole ZIP.
+    pub fn export_entries(&self, slug: &str, filter: &EntryFilter, to: &mut dyn Write) -> Result<u64, ClientError> {
+        let team = filter.team.map(|team| format!("team={team}"));
+        let state = filter.state.as_ref().map(|state| format!("state={}", segment(state)));
+        let query: Vec<String> = team.into_iter().chain(state).collect();
+        let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+        self.download(Call::get(format!("/competitions/{}/entries.zip{query}", segment(slug))), to)
+    }
+}

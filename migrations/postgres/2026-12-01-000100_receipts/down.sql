@@ -1,0 +1,2 @@
+DROP TABLE receipts;
+DROP FUNCTION refuse_change_of_receipts;
