@@ -3,6 +3,9 @@ import type { Page } from '@playwright/test'
 import { expect, expectAccessible, expectNoSidewaysScroll, newcomer, setting, test } from './journey.ts'
 import { lookAt } from './look-at.ts'
 
+// Each test looks at some twenty pages at four widths: half a minute alone, more beside a compiler.
+test.describe.configure({ timeout: 180_000 })
+
 const slug = setting('PODIUM_E2E_SLUG')
 const tabs = ['', '/data', '/discussion', '/submit', '/leaderboard', '/team', '/rules'].map(
   (tab) => `/competitions/${slug}${tab}`,
