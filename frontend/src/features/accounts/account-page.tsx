@@ -56,7 +56,8 @@ export function AccountPage() {
   const onGone = () => {
     setGone(true)
     client.setQueryData(meQuery.queryKey, { user: null })
-    void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'site' })
+    // Dropped, not asked for again: what is still on the page belongs to nobody now.
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'site' })
   }
   const parts = [
     ['profile', accounts.profile],
