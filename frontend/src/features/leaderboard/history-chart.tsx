@@ -114,6 +114,11 @@ function Plot(
   const y = (score: number) =>
     bottom - ((score - least + pad) / (most - least + 2 * pad)) * (bottom - margin.top)
   const days = Math.max(2, Math.min(7, Math.floor((right - margin.left) / 80)))
+  const marks = Array.from({ length: days }, (_, day) => {
+    const moment = from + ((to - from) * day) / (days - 1)
+    const at = new Date(moment)
+    return { moment, text: to - from < twoDays ? formatHour(at, language) : formatMonthDay(at, language) }
+  })
   const path = (line: Line) => {
     const steps = line.points.map(({ at, score }, index) => {
       const [px, py] = [x(Math.max(from, Date.parse(at))).toFixed(1), y(Number(score)).toFixed(1)]
@@ -155,22 +160,19 @@ function Plot(
           </text>
         </g>
       ))}
-      {Array.from({ length: days }, (_, day) => {
-        const moment = from + ((to - from) * day) / (days - 1)
-        return (
+      {marks.map(({ moment, text }, day) =>
+        // In a short time several marks would say the same.
+        text === marks[day - 1]?.text ? null : (
           <text
-            // biome-ignore lint/suspicious/noArrayIndexKey: marks of an axis are told apart by their place
-            key={day}
+            key={moment}
             x={x(moment)}
             y={height - 4}
             textAnchor={day === 0 ? 'start' : day === days - 1 ? 'end' : 'middle'}
           >
-            {to - from < twoDays
-              ? formatHour(new Date(moment), language)
-              : formatMonthDay(new Date(moment), language)}
+            {text}
           </text>
-        )
-      })}
+        ),
+      )}
       {lines.map((line, at) => (
         <path
           key={line.team}
