@@ -101,7 +101,7 @@ export const admin = {
     failed: 'Failed',
     parked: 'Stopped: its workers died',
   } as Record<string, string>,
-  retryJob: (id: string) => `Try job ${id} again`,
+  retryJob: (id: string) => `Try again: job ${id}`,
   cancel: 'Cancel',
   cancelJob: (id: string) => `Cancel job ${id}`,
   cancelTitle: (id: string) => `Cancel job ${id}?`,

@@ -132,7 +132,7 @@ export const desk: DeskText = {
   onDay: (zone) => `날짜 (${zone})`,
   countsUntil: (zone) => `제출 인정 시한 (${zone})`,
   change: '이름과 부문',
-  changeTeam: (team) => `${team}의 이름이나 부문 바꾸기`,
+  changeTeam: (team) => `${team}의 이름과 부문`,
   teamName: '팀 이름',
   bracketByAnswers: '팀원의 답변에 따름',
   disqualify: '실격',
