@@ -170,6 +170,7 @@ pub fn routes(api: &mut ServiceConfig<'_>) {
         .service(rescores::drop_rescore)
         .service(schedule::list_changes)
         .service(schedule::change_rules)
+        .service(solutions::find_solution)
         .service(solutions::save_solution)
         .service(data_files::list_files)
         .service(data_files::upload_files)

@@ -377,6 +377,10 @@ pub fn accept(conn: &mut Conn, invite: &Invite, user: UserId, now: UtcTime) -> R
             let team: Team = teams::table.find(team).select(Team::as_select()).first(conn)?;
             outlook::of_joining(conn, &team, user, now)?.check()?;
             changes::take_in(conn, &team, user, now)?;
+            if state == Some(ParticipantState::Left) {
+                let nobody = (None, &Text::lossy(""));
+                participants::set_state(conn, (competition, user), ParticipantState::Joined, nobody, now)?;
+            }
             Accepted::Team(team_rows::find(conn, team.id)?.ok_or(InviteError::Missing)?)
         }
         (InviteKind::Participant, ..) => {

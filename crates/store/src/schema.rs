@@ -216,6 +216,8 @@ diesel::table! {
         rows_private -> BigInt,
         created_at -> Timestamp,
         activated_at -> Nullable<Timestamp>,
+        rows_ignored -> Nullable<BigInt>,
+        classes -> Nullable<Text>,
     }
 }
 

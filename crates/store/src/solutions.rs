@@ -11,7 +11,7 @@ use diesel::sql_types::Binary;
 
 use crate::error::from_diesel;
 use crate::schema::solutions;
-use crate::types::{CompetitionId, Sha256, SolutionId, UtcTime};
+use crate::types::{CompetitionId, Json, Sha256, SolutionId, UtcTime};
 use crate::{Conn, StoreError, competitions};
 
 /// The key that splits rows into public and private. Whoever has it knows the split, so `Debug` does not show it.
@@ -67,6 +67,33 @@ pub struct Solution {
     pub created_at: UtcTime,
     /// From when on entries count by it; `None` while it is only tried.
     pub activated_at: Option<UtcTime>,
+    /// Rows that are not scored; `None` for a version from before they were counted.
+    pub rows_ignored: Option<i64>,
+    /// Each class with its rows; `None` for a version from before they were counted.
+    pub classes: Option<Json<Classes>>,
+}
+
+/// Each class with its rows.
+pub type Classes = Vec<(String, i64)>;
+
+/// What of a solution its hosts read again: counts, no label of any row.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Report {
+    /// Rows that are not scored.
+    pub ignored: i64,
+    /// Each class with its rows, for the kinds that have classes.
+    pub classes: Classes,
+}
+
+impl Solution {
+    /// The counts; `None` for a version from before they were kept.
+    ///
+    /// # Errors
+    /// The stored document is not what this program writes.
+    pub fn report(&self) -> Result<Option<Report>, serde_json::Error> {
+        let Some((ignored, classes)) = self.rows_ignored.zip(self.classes.as_ref()) else { return Ok(None) };
+        Ok(Some(Report { ignored, classes: classes.read()? }))
+    }
 }
 
 /// A version to be added.
@@ -78,6 +105,7 @@ pub struct NewSolution {
     pub rows_all: i64,
     pub rows_public: i64,
     pub rows_private: i64,
+    pub report: Report,
 }
 
 /// Why a solution cannot be added.
@@ -112,7 +140,14 @@ pub fn add(
         let same_rows = (latest.rows_all, latest.rows_public, latest.rows_private)
             == (new.rows_all, new.rows_public, new.rows_private);
         if latest.sha256 == new.sha256 && same_rows {
-            return Ok((latest.clone(), false));
+            // Other classes of the manifest count the same rows otherwise.
+            diesel::update(solutions::table.find(latest.id))
+                .set((
+                    solutions::rows_ignored.eq(new.report.ignored),
+                    solutions::classes.eq(document(&new.report.classes)?),
+                ))
+                .execute(conn)?;
+            return Ok((get(conn, latest.id)?, false));
         }
         let entries = competitions::scored_entries(conn, competition)?;
         if entries > 0 {
@@ -157,10 +192,16 @@ fn insert(
             solutions::rows_private.eq(new.rows_private),
             solutions::created_at.eq(now),
             solutions::activated_at.eq(activated_at),
+            solutions::rows_ignored.eq(new.report.ignored),
+            solutions::classes.eq(document(&new.report.classes)?),
         ))
         .returning(solutions::id)
         .get_result(conn)?;
     get(conn, id)
+}
+
+fn document(classes: &Classes) -> Result<Json<Classes>, diesel::result::Error> {
+    Json::new(classes).map_err(|error| diesel::result::Error::SerializationError(error.into()))
 }
 
 /// The version with this number, which must exist.

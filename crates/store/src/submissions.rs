@@ -1,4 +1,4 @@
-//! Submissions: the write that accepts one, and what can be done with it afterwards.
+//! Submissions, and what can be done with one. The write that accepts one is in `accepting`, the lists in `listing`.
 
 use diesel::prelude::*;
 
@@ -7,12 +7,14 @@ use crate::error::from_diesel;
 use crate::events::{self, Audience, EventKind};
 use crate::jobs::{self, Job};
 pub use crate::quota::Quota;
-use crate::schema::{competitions, submissions, team_members, teams};
-use crate::types::{CompetitionId, Day, Sha256, SubmissionId, SubmissionState, TeamId, Text, UserId, UtcTime, Zone};
-use crate::{Conn, StoreError, quota, receipts, rulings, standings};
+use crate::schema::{competitions, submissions};
+use crate::types::{CompetitionId, Day, Sha256, SubmissionId, SubmissionState, TeamId, Text, UserId, UtcTime};
+use crate::{Conn, StoreError, standings};
 
-/// Refused files that a team may send in a day; they spend no quota, but reading them costs.
-pub const REFUSED_PER_DAY: i64 = 50;
+mod accepting;
+mod listing;
+pub use accepting::{NewSubmission, REFUSED_PER_DAY, Receipt, Refusal, SubmitError, quota, refuse, submit};
+pub use listing::{EntryFilter, improvements, list, list_all};
 
 /// A file that a team sent.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -64,97 +66,6 @@ pub struct Submission {
     pub former_number: Option<i32>,
 }
 
-/// A file that has arrived whole and lies durably in the blob store.
-#[derive(Debug, Clone)]
-pub struct NewSubmission {
-    /// Where.
-    pub competition: CompetitionId,
-    /// By whom.
-    pub user: UserId,
-    /// What the file was called.
-    pub file_name: Text,
-    /// Digest of the file.
-    pub sha256: Sha256,
-    /// Size.
-    pub bytes: i64,
-    /// The team's own words.
-    pub note: Text,
-    /// What the reader put right, as a JSON list.
-    pub notices: Text,
-    /// Unique per team; a retry with the same key gets the first answer.
-    pub idempotency_key: Option<Text>,
-    /// Accept bytes that the team has sent before.
-    pub force: bool,
-    /// After the end, score without ranking instead of refusing.
-    pub accept_late: bool,
-}
-
-/// Why a file was refused by the reader.
-#[derive(Debug, Clone)]
-pub struct Refusal {
-    /// The errors, as a JSON list.
-    pub errors: Text,
-    /// How many there were.
-    pub count: i64,
-}
-
-/// An accepted (or, by [`refuse`], recorded) submission.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    /// The row.
-    pub submission: Submission,
-    /// Whether this answers a retry: nothing was done now.
-    pub is_replay: bool,
-    /// The team's quota after it.
-    pub quota: Quota,
-}
-
-/// Why a file is not accepted.
-#[derive(Debug, thiserror::Error)]
-pub enum SubmitError {
-    /// There is no such competition.
-    #[error("there is no such competition")]
-    Missing,
-    /// Not begun, or over.
-    #[error("the competition is {0}")]
-    NotRunning(CompetitionState),
-    /// Whoever sends it has not joined.
-    #[error("not a member of a team in this competition")]
-    NotMember,
-    /// A host has disqualified the team.
-    #[error("the team is disqualified")]
-    Disqualified,
-    /// The day's entries are spent.
-    #[error("the quota is used up until {resets_at}")]
-    QuotaUsed {
-        /// The next midnight of the competition's zone.
-        resets_at: UtcTime,
-    },
-    /// Too many refused files today.
-    #[error("too many refused files until {resets_at}")]
-    TooManyRefused {
-        /// The next midnight of the competition's zone.
-        resets_at: UtcTime,
-    },
-    /// The team has sent the same bytes before.
-    #[error("the same file as entry {number}")]
-    Duplicate {
-        /// The earlier submission.
-        of: SubmissionId,
-        /// Its number within the team.
-        number: i32,
-    },
-    /// The key belongs to another file.
-    #[error("the idempotency key was used for entry {number}, which is another file")]
-    KeyReused {
-        /// The submission that the key belongs to.
-        number: i32,
-    },
-    /// Below the rules.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// Why a submission cannot be taken back.
 #[derive(Debug, thiserror::Error)]
 pub enum WithdrawError {
@@ -171,226 +82,13 @@ pub enum WithdrawError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
-from_diesel!(SubmitError, WithdrawError);
+from_diesel!(WithdrawError);
 
-/// The settings that accepting looks at.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = competitions)]
-struct Rules {
-    zone: Zone,
-    #[diesel(embed)]
-    dates: Dates,
-    entries_per_day: i32,
-}
-
-impl Rules {
-    fn quota(&self) -> quota::Rules {
-        quota::Rules { zone: self.zone, starts_at: self.dates.starts_at, entries_per_day: self.entries_per_day }
-    }
-}
-
-/// Who sends, and under which rules.
-struct Sender {
-    rules: Rules,
-    team: TeamId,
-    is_benchmark: bool,
-    /// Until when its entries count though the competition has ended.
-    extended_until: Option<UtcTime>,
-}
-
-impl Sender {
-    fn find(conn: &mut Conn, competition: CompetitionId, user: UserId) -> Result<Self, SubmitError> {
-        let rules: Option<Rules> =
-            competitions::table.find(competition).select(Rules::as_select()).first(conn).optional()?;
-        let team: Option<(TeamId, bool, Option<UtcTime>)> = team_members::table
-            .find((competition, user))
-            .inner_join(teams::table)
-            .select((teams::id, teams::is_benchmark, teams::disqualified_at))
-            .first(conn)
-            .optional()?;
-        let (team, is_benchmark, disqualified_at) = team.ok_or(SubmitError::NotMember)?;
-        if disqualified_at.is_some() {
-            return Err(SubmitError::Disqualified);
-        }
-        let extended_until = rulings::extended_until(conn, team)?;
-        Ok(Self { rules: rules.ok_or(SubmitError::Missing)?, team, is_benchmark, extended_until })
-    }
-
-    /// Whether an entry whose last byte was durable at this instant is late.
-    fn check_running(&self, durable_at: UtcTime, accept_late: bool) -> Result<bool, SubmitError> {
-        match self.rules.dates.state(durable_at) {
-            CompetitionState::Running => Ok(false),
-            // Hosts put their reference entries on the board before it opens.
-            CompetitionState::Draft | CompetitionState::Scheduled if self.is_benchmark => Ok(false),
-            CompetitionState::Closed if self.extended_until.is_some_and(|until| durable_at < until) => Ok(false),
-            CompetitionState::Closed | CompetitionState::Revealed if accept_late => Ok(true),
-            state => Err(SubmitError::NotRunning(state)),
-        }
-    }
-
-    fn quota(&self, conn: &mut Conn, now: UtcTime) -> Result<Quota, StoreError> {
-        quota::of_team(conn, self.team, self.rules.quota(), now)
-    }
-}
-
-/// Accepts a file: the row, its job and the event of it, in one write that the caller makes durable. The day's quota
-/// is spent. `now` is when the last byte was durable, which must be before the end. In the order of entries it stands at
-/// the later of `now` and the microsecond after the competition's previous entry.
-///
-/// # Errors
-/// [`SubmitError`]; then nothing was changed.
-pub fn submit(conn: &mut Conn, new: &NewSubmission, now: UtcTime) -> Result<Receipt, SubmitError> {
-    let sender = Sender::find(conn, new.competition, new.user)?;
-    if let Some(first) = replay(conn, &sender, new)? {
-        return Ok(Receipt { submission: first, is_replay: true, quota: sender.quota(conn, now)? });
-    }
-    let is_late = sender.check_running(now, new.accept_late)?;
-    let accepted_at = next_instant(conn, new.competition, now)?;
-    if !new.force {
-        refuse_duplicate(conn, sender.team, new.sha256)?;
-    }
-    let mut quota = sender.quota(conn, accepted_at)?;
-    if quota.left() == 0 {
-        return Err(SubmitError::QuotaUsed { resets_at: quota.resets_at });
-    }
-    quota.used += 1;
-    let submission = insert(conn, &sender, new, accepted_at, is_late, None)?;
-    receipts::issue(conn, &submission)?;
-    jobs::enqueue(conn, Job::ScoreSubmission { submission: submission.id }, now)?;
-    announce(conn, &submission, now)?;
-    Ok(Receipt { submission, is_replay: false, quota })
-}
-
-/// Keeps a refused file in the team's history, as `invalid`. Spends no quota, but there is a limit for a day.
-///
-/// # Errors
-/// [`SubmitError`]; then nothing was changed.
-pub fn refuse(conn: &mut Conn, new: &NewSubmission, refusal: &Refusal, now: UtcTime) -> Result<Receipt, SubmitError> {
-    let sender = Sender::find(conn, new.competition, new.user)?;
-    if let Some(first) = replay(conn, &sender, new)? {
-        return Ok(Receipt { submission: first, is_replay: true, quota: sender.quota(conn, now)? });
-    }
-    let is_late = sender.check_running(now, new.accept_late)?;
-    let accepted_at = next_instant(conn, new.competition, now)?;
-    let quota = sender.quota(conn, accepted_at)?;
-    let states = quota::states_of_day(conn, sender.team, &sender.rules.zone.day_of(accepted_at))?;
-    if quota::count(&states, |state| state == SubmissionState::Invalid) >= REFUSED_PER_DAY {
-        return Err(SubmitError::TooManyRefused { resets_at: quota.resets_at });
-    }
-    let submission = insert(conn, &sender, new, accepted_at, is_late, Some(refusal))?;
-    announce(conn, &submission, now)?;
-    Ok(Receipt { submission, is_replay: false, quota })
-}
-
-fn replay(conn: &mut Conn, sender: &Sender, new: &NewSubmission) -> Result<Option<Submission>, SubmitError> {
-    let Some(key) = &new.idempotency_key else { return Ok(None) };
-    let first = submissions::table
-        .filter(submissions::team_id.eq(sender.team))
-        .filter(submissions::idempotency_key.eq(key))
-        .select(Submission::as_select())
-        .first(conn)
-        .optional()?;
-    match first {
-        Some(first) if first.sha256 != new.sha256 => Err(SubmitError::KeyReused { number: first.number }),
-        first => Ok(first),
-    }
-}
-
-fn next_instant(conn: &mut Conn, competition: CompetitionId, now: UtcTime) -> Result<UtcTime, StoreError> {
-    let last: Option<UtcTime> = submissions::table
-        .filter(submissions::competition_id.eq(competition))
-        .select(diesel::dsl::max(submissions::accepted_at))
-        .first(conn)?;
-    Ok(last.map_or(now, |last| last.next().max(now)))
-}
-
-fn refuse_duplicate(conn: &mut Conn, team: TeamId, sha256: Sha256) -> Result<(), SubmitError> {
-    let same: Vec<(SubmissionId, i32, SubmissionState)> = submissions::table
-        .filter(submissions::team_id.eq(team))
-        .filter(submissions::sha256.eq(sha256))
-        .order(submissions::number)
-        .select((submissions::id, submissions::number, submissions::state))
-        .load(conn)?;
-    match same.into_iter().find(|(_, _, state)| state.counts()) {
-        Some((of, number, _)) => Err(SubmitError::Duplicate { of, number }),
-        None => Ok(()),
-    }
-}
-
-fn insert(
-    conn: &mut Conn,
-    sender: &Sender,
-    new: &NewSubmission,
-    accepted_at: UtcTime,
-    is_late: bool,
-    refusal: Option<&Refusal>,
-) -> Result<Submission, StoreError> {
-    let last: Option<i32> = submissions::table
-        .filter(submissions::team_id.eq(sender.team))
-        .select(diesel::dsl::max(submissions::number))
-        .first(conn)?;
-    let mut submission = Submission {
-        id: SubmissionId(0),
-        competition_id: new.competition,
-        team_id: sender.team,
-        user_id: new.user,
-        number: last.unwrap_or(0) + 1,
-        file_name: new.file_name.clone(),
-        sha256: new.sha256,
-        bytes: new.bytes,
-        note: new.note.clone(),
-        state: if refusal.is_some() { SubmissionState::Invalid } else { SubmissionState::Queued },
-        quota_day: sender.rules.zone.day_of(accepted_at),
-        is_late,
-        accepted_at,
-        finished_at: refusal.map(|_| accepted_at),
-        notices: new.notices.clone(),
-        errors: refusal.map_or_else(|| Text::lossy("[]"), |r| r.errors.clone()),
-        error_count: refusal.map_or(0, |r| r.count),
-        rank_before: None,
-        rank_after: None,
-        chosen_at: None,
-        former_team_id: None,
-        former_number: None,
-    };
-    submission.id = diesel::insert_into(submissions::table)
-        .values((
-            submissions::competition_id.eq(submission.competition_id),
-            submissions::team_id.eq(submission.team_id),
-            submissions::user_id.eq(submission.user_id),
-            submissions::number.eq(submission.number),
-            submissions::file_name.eq(&submission.file_name),
-            submissions::sha256.eq(submission.sha256),
-            submissions::bytes.eq(submission.bytes),
-            submissions::note.eq(&submission.note),
-            submissions::state.eq(submission.state),
-            submissions::quota_day.eq(&submission.quota_day),
-            submissions::is_late.eq(submission.is_late),
-            submissions::accepted_at.eq(submission.accepted_at),
-            submissions::finished_at.eq(submission.finished_at),
-            submissions::notices.eq(&submission.notices),
-            submissions::errors.eq(&submission.errors),
-            submissions::error_count.eq(submission.error_count),
-            submissions::idempotency_key.eq(&new.idempotency_key),
-        ))
-        .returning(submissions::id)
-        .get_result(conn)?;
-    Ok(submission)
-}
-
+/// Tells the team that a submission moved on.
 fn announce(conn: &mut Conn, submission: &Submission, now: UtcTime) -> Result<(), StoreError> {
     let audience = Audience::Team(submission.competition_id, submission.team_id);
     let payload = serde_json::json!({ "id": submission.id, "state": submission.state });
     events::append(conn, audience, EventKind::SubmissionChanged, &payload, now)
-}
-
-/// The team's quota at `now`.
-///
-/// # Errors
-/// Those of the database.
-pub fn quota(conn: &mut Conn, competition: CompetitionId, team: TeamId, now: UtcTime) -> Result<Quota, StoreError> {
-    let rules: Rules = competitions::table.find(competition).select(Rules::as_select()).first(conn)?;
-    quota::of_team(conn, team, rules.quota(), now)
 }
 
 /// The submission with this number.
@@ -399,63 +97,6 @@ pub fn quota(conn: &mut Conn, competition: CompetitionId, team: TeamId, now: Utc
 /// Those of the database.
 pub fn find(conn: &mut Conn, id: SubmissionId) -> Result<Option<Submission>, StoreError> {
     Ok(submissions::table.find(id).select(Submission::as_select()).first(conn).optional()?)
-}
-
-/// The next `limit` submissions of the team before its number `before`, newest first.
-///
-/// # Errors
-/// Those of the database.
-pub fn list(conn: &mut Conn, team: TeamId, before: Option<i32>, limit: i64) -> Result<Vec<Submission>, StoreError> {
-    let rows = submissions::table
-        .filter(submissions::team_id.eq(team))
-        .filter(submissions::number.lt(before.unwrap_or(i32::MAX)))
-        .order(submissions::number.desc())
-        .limit(limit);
-    Ok(rows.select(Submission::as_select()).load(conn)?)
-}
-
-/// Which submissions of a competition to list.
-#[derive(Debug, Clone, Default)]
-pub struct EntryFilter {
-    /// Only of this team.
-    pub team: Option<TeamId>,
-    /// Only in this state.
-    pub state: Option<SubmissionState>,
-    /// Only late ones, or only others.
-    pub is_late: Option<bool>,
-    /// With a number on the site below this one.
-    pub before: Option<SubmissionId>,
-}
-
-/// The next `limit` submissions of all teams, newest first: for hosts.
-///
-/// # Errors
-/// Those of the database.
-pub fn list_all(
-    conn: &mut Conn,
-    competition: CompetitionId,
-    filter: &EntryFilter,
-    limit: i64,
-) -> Result<Vec<Submission>, StoreError> {
-    let mut rows = submissions::table
-        .filter(submissions::competition_id.eq(competition))
-        .order(submissions::id.desc())
-        .limit(limit)
-        .select(Submission::as_select())
-        .into_boxed();
-    if let Some(team) = filter.team {
-        rows = rows.filter(submissions::team_id.eq(team));
-    }
-    if let Some(state) = filter.state {
-        rows = rows.filter(submissions::state.eq(state));
-    }
-    if let Some(is_late) = filter.is_late {
-        rows = rows.filter(submissions::is_late.eq(is_late));
-    }
-    if let Some(before) = filter.before {
-        rows = rows.filter(submissions::id.lt(before));
-    }
-    Ok(rows.load(conn)?)
 }
 
 /// Takes a submission back: it counts no more, and the quota stays spent. A job that has begun ends without effect.
@@ -481,42 +122,6 @@ pub fn withdraw(conn: &mut Conn, id: SubmissionId, now: UtcTime) -> Result<Submi
     announce(conn, &submission, now)?;
     standings::recompute(conn, submission.competition_id, submission.team_id, now)?;
     Ok(submission)
-}
-
-/// How a team's public score got better: each entry that was its best when it was accepted, the oldest first. What came
-/// since the board stands still is left out, as it is on the board.
-///
-/// # Errors
-/// Those of the database.
-pub fn improvements(
-    conn: &mut Conn,
-    competition: &crate::competitions::Competition,
-    team: TeamId,
-    now: UtcTime,
-) -> Result<Vec<(UtcTime, crate::types::Finite)>, StoreError> {
-    use crate::schema::scores;
-    let rows: Vec<(UtcTime, Option<crate::types::Finite>)> = submissions::table
-        .inner_join(scores::table)
-        .filter(submissions::competition_id.eq(competition.id))
-        .filter(submissions::team_id.eq(team))
-        .filter(submissions::state.eq(SubmissionState::Scored))
-        .filter(submissions::is_late.eq(false))
-        .filter(scores::metric.eq(&competition.metric))
-        .filter(scores::is_current)
-        .order(submissions::accepted_at)
-        .select((submissions::accepted_at, scores::value))
-        .load(conn)?;
-    let mut best = None;
-    let mut improvements = Vec::new();
-    for (at, score) in rows {
-        let Some(score) = score.filter(|_| !competition.dates.is_frozen_out(at, now)) else { continue };
-        let key = if competition.higher_is_better { score } else { score.negated() };
-        if best.is_none_or(|best| key > best) {
-            best = Some(key);
-            improvements.push((at, score));
-        }
-    }
-    Ok(improvements)
 }
 
 /// Changes the team's own words about a submission; possible at any time, because nothing depends on them.

@@ -273,7 +273,7 @@ fn store_solution(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         copied => copied.map_err(disk_error)?,
     };
-    super::solutions::take(writer, manifest, key).map(|(row, _)| Some(row))
+    super::solutions::take(writer, manifest, key).map(Some)
 }
 
 /// Why a draft is not written.

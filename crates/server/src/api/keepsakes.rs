@@ -11,6 +11,7 @@ use podium_store::{Conn, StoreError, pages, submissions, teams};
 use super::closing;
 use super::competitions::CompetitionView;
 use super::leaderboard::{self, harmless};
+use super::pages::reads;
 use super::publication::seen_by_host;
 use crate::app::AppState;
 use crate::auth::extract::Host;
@@ -45,8 +46,10 @@ pub(crate) async fn download_closing_archive(state: web::Data<AppState>, host: H
     };
     let (competition, public, private, written, entries) = state.db.read(read).await?;
     let write = tokio::task::spawn_blocking(move || -> ApiResult<Vec<u8>> {
+        let manifest: Manifest = serde_json::from_str(competition.manifest.as_str()).map_err(ApiError::internal)?;
         let mut leaves = Vec::new();
-        for page in written {
+        // What participants read: the archive may be handed to anybody.
+        for page in written.into_iter().filter(|page| page.is_visible(now) && reads(&manifest, page, true)) {
             let name = match page.language {
                 Language::En => page.name.as_str().to_owned(),
                 Language::Ko => format!("{}.ko", page.name),
@@ -57,7 +60,6 @@ pub(crate) async fn download_closing_archive(state: web::Data<AppState>, host: H
         }
         let metric = competition.metric.as_str();
         let failed = |error: csv::Error| ApiError::internal(error);
-        let manifest: Manifest = serde_json::from_str(competition.manifest.as_str()).map_err(ApiError::internal)?;
         let everybody = (None, String::new(), String::new());
         let brackets = (0..)
             .zip(&manifest.brackets)

@@ -97,7 +97,7 @@ pub(crate) async fn list_pages(
 }
 
 /// Whether somebody who is no host reads the page, as the manifest says.
-fn reads(manifest: &Manifest, page: &Page, is_inside: bool) -> bool {
+pub(super) fn reads(manifest: &Manifest, page: &Page, is_inside: bool) -> bool {
     let setting = manifest.pages.iter().find(|setting| setting.name == page.name.as_str());
     match setting.map(|setting| setting.audience).unwrap_or_default() {
         PageAudience::Everybody => true,

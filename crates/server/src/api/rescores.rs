@@ -164,7 +164,7 @@ pub(crate) async fn begin_rescore(
         };
         let task = manifest.clone();
         let taken = tokio::task::spawn_blocking(move || take(file, &task, key));
-        Some(taken.await.map_err(ApiError::internal)??.0)
+        Some(taken.await.map_err(ApiError::internal)??)
     };
     let document = serde_json::to_string(&manifest).map_err(ApiError::internal)?;
     let new = NewRescore {

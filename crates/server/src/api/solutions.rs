@@ -1,13 +1,13 @@
 //! The hidden labels: a host's upload. They go into a sealed blob and never come out of one; what comes back are counts.
 
-use actix_web::{HttpRequest, HttpResponse, put, web};
+use actix_web::{HttpRequest, HttpResponse, get, put, web};
 use podium_bundle::manifest::Manifest;
 use podium_scoring::rejection::Refusal;
-use podium_scoring::solution::{Solution, Summary};
+use podium_scoring::solution::Solution as Labels;
 use podium_scoring::split::SplitKey;
 use podium_store::audit::{self, Action, Entry};
-use podium_store::solutions::{self, NewSolution, SolutionError};
-use podium_store::types::Sha256;
+use podium_store::solutions::{self, NewSolution, Report, Solution, SolutionError};
+use podium_store::types::{Sha256, UtcTime};
 use podium_store::{StoreError, solutions as rows};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,15 +29,36 @@ pub struct SolutionView {
     #[schema(value_type = String)]
     sha256: Sha256,
     /// Rows of the file (queries, for a ranking).
-    rows: u64,
+    rows: i64,
     /// Rows of the public leaderboard.
-    public: u64,
+    public: i64,
     /// Rows of the private one.
-    private: u64,
-    /// Rows that are not scored.
-    ignored: u64,
+    private: i64,
+    /// Rows that are not scored; none for a version from before they were counted.
+    ignored: Option<i64>,
     /// Rows of each class, for the kinds that have classes.
     classes: Vec<ClassRows>,
+    /// When it came.
+    #[schema(value_type = String, format = DateTime)]
+    uploaded_at: UtcTime,
+}
+
+impl SolutionView {
+    fn new(solution: Solution) -> ApiResult<Self> {
+        let report = solution.report().map_err(ApiError::internal)?;
+        Ok(Self {
+            version: solution.version,
+            sha256: solution.sha256,
+            rows: solution.rows_all + report.as_ref().map_or(0, |report| report.ignored),
+            public: solution.rows_public,
+            private: solution.rows_private,
+            ignored: report.as_ref().map(|report| report.ignored),
+            classes: report
+                .map(|report| report.classes.into_iter().map(|(name, rows)| ClassRows { name, rows }).collect())
+                .unwrap_or_default(),
+            uploaded_at: solution.created_at,
+        })
+    }
 }
 
 /// A class with its rows.
@@ -46,7 +67,23 @@ pub struct ClassRows {
     /// The class.
     name: String,
     /// How many rows have it.
-    rows: u64,
+    rows: i64,
+}
+
+/// Shows the counts of the solution that entries count by; for hosts
+///
+/// No label of any row: those never come back.
+#[utoipa::path(
+    tag = "hosting",
+    params(("slug" = String, Path)),
+    responses((status = 200, body = SolutionView), Problem)
+)]
+#[get("/competitions/{slug}/solution")]
+pub(crate) async fn find_solution(state: web::Data<AppState>, host: Host) -> ApiResult<web::Json<SolutionView>> {
+    let id = host.competition.id;
+    let found = state.db.read::<_, StoreError, _>(move |conn| rows::in_use(conn, id)).await?;
+    let found = found.ok_or_else(|| ApiError::new(Code::NotFound, "There is no solution yet; upload one."))?;
+    SolutionView::new(found).map(web::Json)
 }
 
 /// Uploads the solution; the same file again is the same version
@@ -78,8 +115,7 @@ pub(crate) async fn save_solution(
     };
     let manifest: Manifest = serde_json::from_str(competition.manifest.as_str()).map_err(ApiError::internal)?;
     let taken = tokio::task::spawn_blocking(move || take(file, &manifest, key));
-    let (new, summary) = taken.await.map_err(ApiError::internal)??;
-    let ignored = summary.split.map_or(0, |split| split.ignored);
+    let new = taken.await.map_err(ApiError::internal)??;
     let now = state.clock.now();
     let entry = Entry::new(host.user.actor(), Action::SolutionSaved, competition.slug.as_str()).of(id);
     let add = state.db.write::<_, SolutionError, _>(move |conn| {
@@ -93,24 +129,16 @@ pub(crate) async fn save_solution(
     let (solution, is_new) = add.await?;
     state.boards.forget(id);
     tracing::info!(user = host.user.user.id.0, competition = id.0, version = solution.version, "saved a solution");
-    let view = SolutionView {
-        version: solution.version,
-        sha256: solution.sha256,
-        rows: summary.rows,
-        public: u64::try_from(solution.rows_public).unwrap_or(0),
-        private: u64::try_from(solution.rows_private).unwrap_or(0),
-        ignored,
-        classes: summary.classes.into_iter().map(|(name, rows)| ClassRows { name, rows }).collect(),
-    };
+    let view = SolutionView::new(solution)?;
     Ok(if is_new { HttpResponse::Created() } else { HttpResponse::Ok() }.json(view))
 }
 
 /// Reads a solution and, if it can be used, makes it durable and counts its rows. Blocks.
-pub(super) fn take(file: Writer, manifest: &Manifest, key: [u8; 32]) -> ApiResult<(NewSolution, Summary)> {
+pub(super) fn take(file: Writer, manifest: &Manifest, key: [u8; 32]) -> ApiResult<NewSolution> {
     let faulty = |faults| ApiError::new(Code::InvalidInput, "The solution has faults.").with_errors(faults);
     let rule = cache::split_rule(manifest, SplitKey::new(key));
     let reader = file.reader().map_err(disk_error)?;
-    let summary = match Solution::from_reader(reader, &manifest.task, Some(&rule)) {
+    let summary = match Labels::from_reader(reader, &manifest.task, Some(&rule)) {
         Ok(solution) => solution.summary(),
         Err(Refusal::Rejected(rejections)) => return Err(faulty(rejections.iter().map(verdict::fault).collect())),
         Err(Refusal::Io(error)) => return Err(disk_error(error)),
@@ -128,8 +156,12 @@ pub(super) fn take(file: Writer, manifest: &Manifest, key: [u8; 32]) -> ApiResul
         rows_all: count(public + private),
         rows_public: count(public),
         rows_private: count(private),
+        report: Report {
+            ignored: count(summary.split.map_or(0, |split| split.ignored)),
+            classes: summary.classes.iter().map(|(name, rows)| (name.clone(), count(*rows))).collect(),
+        },
     };
-    Ok((row, summary))
+    Ok(row)
 }
 
 impl From<SolutionError> for ApiError {

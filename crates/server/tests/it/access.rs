@@ -115,6 +115,7 @@ const TABLE: &[(&str, &str, Rule, Needs)] = &[
     ("GET", "/competitions/{slug}/preview/{path}", MemberOrHost, None),
     ("GET", "/competitions/{slug}/thumbnails/{path}", MemberOrHost, None),
     ("GET", "/competitions/{slug}/archive.zip", MemberOrHost, None),
+    ("GET", "/competitions/{slug}/solution", Host, None),
     ("PUT", "/competitions/{slug}/solution", Host, Some(Scope::Host)),
     ("GET", "/competitions/{slug}/leaderboard", Board, None),
     ("GET", "/competitions/{slug}/leaderboard/mine", Seen, None),

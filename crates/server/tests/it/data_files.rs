@@ -238,6 +238,7 @@ async fn a_solution_is_counted_kept_and_never_shown() {
         json!({
             "version": 1, "sha256": contest::sha256(solution()), "rows": 10, "public": 6, "private": 4, "ignored": 0,
             "classes": [{"name": "0", "rows": 3}, {"name": "1", "rows": 4}, {"name": "2", "rows": 3}],
+            "uploaded_at": "2026-12-01T12:00:00Z",
         })
     );
     let sealed = app.state.config.data.join("blobs/sealed");
@@ -257,6 +258,22 @@ async fn a_solution_is_counted_kept_and_never_shown() {
     contest::score(app).await;
     let board = ann.get(&format!("/competitions/{SLUG}/leaderboard")).await.expect(200);
     assert_eq!(board["items"][0]["score"], "0.83333", "scored against version 2");
+}
+
+#[actix_web::test]
+async fn hosts_read_the_counts_of_the_solution_again() {
+    let app = &TestApp::new().await;
+    let host = app.host("Hana").await;
+    host.put(&format!("/competitions/{SLUG}"), &contest::manifest()).await.expect(201);
+    let path = format!("/competitions/{SLUG}/solution");
+    host.get(&path).await.problem(404, "not_found");
+    let ignored = solution().replace("a010,1,Private", "a010,1,Ignored");
+    let uploaded = put_solution(&host, SLUG, &ignored).await.expect(201);
+    assert_eq!((&uploaded["rows"], &uploaded["private"], &uploaded["ignored"]), (&json!(10), &json!(3), &json!(1)));
+    assert_eq!(host.get(&path).await.expect(200), uploaded);
+    let text = host.get(&path).await.text();
+    assert!(!text.contains("a010") && !text.contains("split_key"), "{text}");
+    app.user("Ann").await.get(&path).await.problem(404, "not_found");
 }
 
 #[actix_web::test]

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stderr, reason = "long tests say how far they are")]
 
 mod contest;
+mod crawl;
 mod harness;
 
 mod access;

@@ -16,6 +16,7 @@ use podium_store::{Conn, StoreError, competitions, sealed};
 use serde_json::{Value, json};
 
 use crate::contest::{self, BOUNDARY, SLUG, Sending, form};
+use crate::crawl;
 use crate::harness::{Answer, Client, TestApp};
 
 /// A class that only private rows have. Its name is in the public list of classes; what may not appear is the id of a
@@ -102,7 +103,9 @@ async fn no_response_carries_a_private_label_or_score_while_the_competition_runs
     let app = TestApp::new().await;
     let secrets = secrets();
     let host = app.host("hana").await;
-    let saved = manifest(&host).await;
+    let mut saved = manifest(&host).await;
+    saved["brackets"] = json!([{"name": "student", "title": {"en": "Students"}}]);
+    host.put(&format!("/competitions/{SLUG}"), &saved).await.expect(200);
     for page in ["overview", "data", "rules"] {
         host.put(&format!("/competitions/{SLUG}/pages/{page}/en"), &json!({"markdown": "# Text"})).await.expect(200);
     }
@@ -161,38 +164,36 @@ async fn no_response_carries_a_private_label_or_score_while_the_competition_runs
         ("host's program", host.token(&[Scope::Read, Scope::Submit, Scope::Host]).await),
         ("administrator", admin),
     ];
-    let document = serde_json::to_value(podium_server::app::openapi()).unwrap();
-    let thread = answers["thread"].json()["id"].to_string();
+    let own = answers["thread"].json()["id"].to_string();
+    let (own, entry) = (own.as_str(), submission["id"].to_string());
+    let files = ["train.csv", "sample_submission.csv", "solution.csv"];
+    let nothing = contest::sha256("nothing");
+    let addresses = crawl::addresses(&crawl::Values {
+        parameters: &[
+            ("id", &[own, entry.as_str()]),
+            ("name", &["overview", "ada"]),
+            ("language", &["en"]),
+            ("version", &["1"]),
+            ("path", &files),
+            ("sha256", &[nothing.as_str()]),
+            ("bracket", &["student"]),
+            ("q", &["a", "row"]),
+            ("team", &["1", "2"]),
+            ("as_of", &["2026-12-01T12:00:00Z", "2026-12-22T00:00:00Z"]),
+        ],
+    });
     let mut searched = 0;
-    for (path, item) in document["paths"].as_object().unwrap() {
-        if item.get("get").is_none() || path.ends_with("/events") || REHEARSALS.contains(&path.as_str()) {
-            continue;
-        }
-        let id = if path.contains("submissions") { submission["id"].to_string() } else { thread.clone() };
-        for file in ["train.csv", "sample_submission.csv", "solution.csv"] {
-            let address = path
-                .replace("{slug}", SLUG)
-                .replace("{id}", &id)
-                .replace("{name}", "overview")
-                .replace("{language}", "en")
-                .replace("{path}", file);
-            for (who, reader) in &readers {
-                let answer = reader.send(reader.request(Method::GET, &address)).await;
-                assert!(answer.status.as_u16() < 500, "{address}");
-                let what = format!("GET {address} by {who}");
-                // Whoever may download a team's own file gets back what the team sent.
-                let own_file = path.ends_with("/submissions/{id}/file");
-                search(if own_file { &secrets[..4] } else { &secrets }, &what, &answer.text());
-                let headers = format!("{:?}", answer.headers);
-                search(&secrets, &what, &headers);
-                searched += 1;
-            }
-            if !path.contains("{path}") {
-                break;
-            }
+    for address in addresses.iter().filter(|address| !REHEARSALS.contains(&address.operation.as_str())) {
+        for (who, reader) in &readers {
+            let answer = crawl::read(reader, address).await;
+            // Whoever may download a team's own file gets back what the team sent; hosts get all of them.
+            let own_file = address.path.ends_with("/file") || address.path.contains("/entries.zip");
+            let what = format!("GET {} by {who}", address.path);
+            search(if own_file { &secrets[..4] } else { &secrets }, &what, &crawl::text(&answer));
+            searched += 1;
         }
     }
-    assert!(searched > 150, "{searched}");
+    assert!(searched > 500, "{searched}");
 
     // What the streams carried: up to the change of the board, then whatever else is there already.
     for body in open {
@@ -270,4 +271,111 @@ async fn a_refusal_is_the_same_whatever_the_hidden_labels_are() {
     let (one, other): (Vec<_>, Vec<_>) = bodies.into_iter().partition(|(permuted, _)| *permuted);
     let texts = |list: Vec<(bool, String)>| list.into_iter().map(|(_, text)| text).collect::<Vec<_>>();
     assert_eq!(texts(one), texts(other));
+}
+
+/// What hosts know about people, and what is to be seen later.
+const ANSWER: &str = "planted-department-9c1";
+const LATER_PAGE: &str = "planted-hint-4e7";
+const LATER_FILE: &str = "planted-rows-2b8";
+const HOSTS_PAGE: &str = "planted-desk-6d5";
+
+#[actix_web::test]
+async fn answers_of_participants_and_what_comes_later_are_in_no_response_to_others() {
+    let app = TestApp::new().await;
+    let host = app.host("hana").await;
+    let mut manifest = contest::manifest();
+    manifest["brackets"] = json!([{"name": "student", "title": {"en": "Students"}}]);
+    manifest["fields"] = json!([
+        {"name": "department", "label": {"en": "Department"}},
+        {"name": "status", "label": {"en": "You are"}, "choices": [{"value": "student", "bracket": "student"}]},
+    ]);
+    manifest["pages"] = json!([{"name": "desk", "audience": "hosts"}]);
+    manifest["files"] = json!([{"path": "later.csv", "visible_from": "2026-12-08T09:00:00"}]);
+    contest::make(&host, &manifest).await;
+    let page = |name: &str| format!("/competitions/{SLUG}/pages/{name}/en");
+    host.put(&page("desk"), &json!({"markdown": HOSTS_PAGE})).await.expect(200);
+    let later = json!({"markdown": LATER_PAGE, "visible_from": "2026-12-08T00:00:00Z"});
+    host.put(&page("hints"), &later).await.expect(200);
+    contest::upload(&host, SLUG, contest::tar(&[("later.csv", format!("id,x\n1,{LATER_FILE}\n").as_bytes())]))
+        .await
+        .expect(200);
+    host.post(&format!("/competitions/{SLUG}/publish"), &Value::Null).await.expect(200);
+
+    let mut people = Vec::new();
+    for (name, department) in [("ada", ANSWER), ("bob", "audio")] {
+        let person = app.user(name).await;
+        let answers = json!({"department": department, "status": "student"});
+        let body = json!({"accept_rules": true, "rules_sha256": contest::sha256("# Text"), "answers": answers});
+        person.post(&format!("/competitions/{SLUG}/join"), &body).await.expect(201);
+        contest::accepted(contest::send(&person, contest::entry(4), Sending::default()).await);
+        people.push(person);
+    }
+    contest::score(&app).await;
+    let entry = json!({"title": "How", "markdown": "x", "kind": "write_up", "submission_id": 1});
+    people[0].post(&format!("/competitions/{SLUG}/threads"), &entry).await.expect(201);
+    let (ada, bob) = (people[0].clone(), people[1].clone());
+    bob.post("/posts/1/reports", &json!({"reason": "spam"})).await;
+
+    let ids = ["1", "2", "3", "4"];
+    let nothing = contest::sha256("nothing");
+    let addresses = crawl::addresses(&crawl::Values {
+        parameters: &[
+            ("id", &ids),
+            ("name", &["overview", "hints", "desk", "ada"]),
+            ("language", &["en"]),
+            ("version", &["1", "2"]),
+            ("path", &["train.csv", "later.csv"]),
+            ("sha256", &[nothing.as_str()]),
+            ("bracket", &["student"]),
+            ("q", &["planted", "a"]),
+            ("team", &["1", "2"]),
+            ("as_of", &["2026-12-09T00:00:00Z"]),
+        ],
+    });
+    let bobs_program = bob.token(&[Scope::Read, Scope::Submit, Scope::Host]).await;
+    let readers = [
+        ("anonymous", app.anonymous(), true),
+        ("stranger", app.user("eve").await, true),
+        ("other team", bob.clone(), true),
+        ("other team's program", bobs_program, true),
+        // Her own answer is hers to read.
+        ("member", ada, false),
+    ];
+    for address in &addresses {
+        for (who, reader, is_other) in &readers {
+            let answer = crawl::read(reader, address).await;
+            let text = crawl::text(&answer);
+            // Whoever asks for a file by its name is told that there is none of this name.
+            let names = (answer.status != 404).then_some("later.csv");
+            let others = is_other.then_some(ANSWER);
+            for secret in [LATER_PAGE, LATER_FILE, HOSTS_PAGE].into_iter().chain(names).chain(others) {
+                assert!(!text.contains(secret), "GET {} by {who} carries {secret}:\n{text}", address.path);
+            }
+        }
+    }
+
+    // What was searched for is there for hosts, and what comes later is there later.
+    let mut of_host = String::new();
+    for address in &addresses {
+        of_host += &crawl::text(&crawl::read(&host, address).await);
+    }
+    for secret in [ANSWER, LATER_PAGE, LATER_FILE, HOSTS_PAGE] {
+        assert!(of_host.contains(secret), "{secret} is nowhere");
+    }
+    app.at("2026-12-08T00:00:00Z");
+    let bob = contest::again(&app, &bob).await;
+    let mut of_bob = String::new();
+    for address in &addresses {
+        of_bob += &crawl::text(&crawl::read(&bob, address).await);
+    }
+    assert!(of_bob.contains(LATER_PAGE) && of_bob.contains(LATER_FILE));
+    assert!(!of_bob.contains(ANSWER) && !of_bob.contains(HOSTS_PAGE));
+
+    // The closing archive may be handed to anybody: nothing that only hosts know is in it.
+    app.at("2026-12-22T00:00:00Z");
+    let host = contest::again(&app, &host).await;
+    host.post(&format!("/competitions/{SLUG}/release"), &Value::Null).await.expect(200);
+    let archive = crawl::text(&host.get(&format!("/competitions/{SLUG}/closing-archive.zip")).await);
+    assert!(archive.contains(LATER_PAGE) && archive.contains("ada"));
+    assert!(!archive.contains(HOSTS_PAGE) && !archive.contains(ANSWER), "{archive}");
 }

@@ -10,7 +10,9 @@ use super::changes::{TeamError, find_named, led};
 use super::{Team, close, derive_bracket, find, members, outlook};
 use crate::notifications::{About, NotificationKind, To, notify};
 use crate::schema::{competitions, grants, invites, merges, submissions, team_members};
-use crate::types::{CompetitionId, MemberRole, MergeId, SubmissionId, TeamId, Text, UserId, UtcTime, words};
+use crate::types::{
+    CompetitionId, MemberRole, MergeId, SubmissionId, SubmissionState, TeamId, Text, UserId, UtcTime, words,
+};
 use crate::{Conn, StoreError, standings};
 
 words! {
@@ -196,9 +198,12 @@ pub fn accept(
 /// Where both together have chosen more finals than one team may, the choice of the team that takes in stands.
 fn fit_choices(conn: &mut Conn, team: &Team, other: &Team) -> Result<(), StoreError> {
     let most: i32 = competitions::table.find(team.competition_id).select(competitions::finals).first(conn)?;
+    // A choice that was withdrawn takes no slot.
+    let counting = SubmissionState::ALL.iter().copied().filter(|state| state.counts());
     let chosen: i64 = submissions::table
         .filter(submissions::team_id.eq_any([team.id, other.id]))
         .filter(submissions::chosen_at.is_not_null())
+        .filter(submissions::state.eq_any(counting))
         .count()
         .get_result(conn)?;
     if chosen > i64::from(most) {

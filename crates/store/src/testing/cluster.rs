@@ -36,7 +36,7 @@ impl Cluster {
         let user = User::unprivileged()?;
         let folder = tempfile::Builder::new()
             .prefix("podium-pg-")
-            .tempdir()
+            .tempdir_in(super::room())
             .map_err(|e| format!("no temporary folder: {e}"))?
             .keep();
         if let Some(user) = &user {

@@ -87,8 +87,11 @@ both! {
         let id = contest.id;
         let same = NewSolution {
             sha256: content(99), split_key: SplitKey(vec![2; 32]), rows_all: 1000, rows_public: 300, rows_private: 700,
+            report: solutions::Report { ignored: 5, classes: vec![("a".to_owned(), 1000)] },
         };
         let (kept, is_new) = write(db, move |c| solutions::add(c, id, &same, noon())).unwrap();
+        let report = kept.report().unwrap().unwrap();
+        assert_eq!((report.ignored, report.classes), (5, vec![("a".to_owned(), 1000)]), "counted by the classes of now");
         assert_eq!((kept.version, kept.split_key, is_new), (1, SplitKey(vec![1; 32]), false));
         assert_eq!(format!("{:?}", SplitKey(vec![77; 32])), "SplitKey(sealed)");
     }
@@ -98,6 +101,7 @@ both! {
         let id = contest.id;
         let new = |n| NewSolution {
             sha256: content(n), split_key: SplitKey(vec![3; 32]), rows_all: 10, rows_public: 3, rows_private: 7,
+            report: solutions::Report::default(),
         };
         let second = new(100);
         let (added, is_new) = write(db, move |c| solutions::add(c, id, &second, noon())).unwrap();

@@ -55,6 +55,16 @@ both! {
         assert!(read(db, |c| invites::of_team(c, ada.team, noon())).is_empty());
     }
 
+    fn whoever_left_takes_part_again_when_a_team_lets_them_in(db) {
+        let contest = Contest::new(db);
+        let (ada, bob, id) = (contest.join("Ada"), contest.join("Bob"), contest.id);
+        write(db, move |c| teams::changes::leave(c, id, bob.user, noon())).unwrap();
+        let state = || read(db, |c| participants::find(c, id, bob.user)).unwrap().state;
+        assert_eq!(state(), ParticipantState::Left);
+        enter_by_link(&contest, ada, bob.user, noon()).unwrap();
+        assert_eq!(state(), ParticipantState::Joined);
+    }
+
     fn a_wrong_an_expired_and_a_revoked_link_let_nobody_in(db) {
         let contest = Contest::new(db);
         let (ada, bob) = (contest.join("Ada"), contest.join("Bob"));

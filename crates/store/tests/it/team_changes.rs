@@ -4,6 +4,7 @@ use std::sync::Barrier;
 
 use podium_store::both;
 use podium_store::competitions::Settings;
+use podium_store::finals;
 use podium_store::submissions::{self, SubmitError};
 use podium_store::teams::changes::{self, TeamError};
 use podium_store::teams::merging::{self, Merge};
@@ -108,6 +109,23 @@ both! {
         // The name of the team that is no more can be taken.
         let id = contest.id;
         write(db, move |c| changes::rename(c, id, ada.user, &text("Bob"), noon())).unwrap();
+    }
+
+    fn a_choice_that_was_withdrawn_takes_no_slot_of_a_merged_team(db) {
+        let contest = Contest::new(db);
+        let (ada, bob) = (contest.join("Ada"), contest.join("Bob"));
+        let day_one = at("2026-12-01T12:00:00Z");
+        let chosen = [ada, ada, bob].into_iter().zip(1..).map(|(player, number)| {
+            let id = contest.enter(player, number, 0.5, 0.5, day_one);
+            write(db, move |c| finals::choose(c, id, day_one)).unwrap();
+            id
+        });
+        let chosen: Vec<_> = chosen.collect();
+        let withdrawn = chosen[0];
+        write(db, move |c| submissions::withdraw(c, withdrawn, day_one)).unwrap();
+        contest.merge(ada, bob, noon()).unwrap();
+        let competition = contest.competition();
+        assert_eq!(read(db, |c| finals::of_team(c, &competition, ada.team)).chosen, chosen[1..]);
     }
 
     fn teams_merge_only_if_one_team_could_have_sent_what_both_did(db) {

@@ -15,8 +15,15 @@ fn sources(folder: &Path, text: &mut String) {
     }
 }
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+/// The names of all functions, tests among them.
+pub(crate) fn functions() -> BTreeSet<String> {
+    let mut code = String::new();
+    sources(&root().join("crates"), &mut code);
+    code.split("fn ").skip(1).filter_map(|rest| rest.split(['(', '<', ' ']).next()).map(str::to_owned).collect()
 }
 
 fn rows() -> Vec<(String, u8, String, String)> {
@@ -40,10 +47,7 @@ fn every_requirement_stands_once_and_in_order() {
 
 #[test]
 fn every_requirement_has_a_test_that_exists_or_a_reason() {
-    let mut code = String::new();
-    sources(&root().join("crates"), &mut code);
-    let functions: BTreeSet<&str> =
-        code.split("fn ").skip(1).filter_map(|rest| rest.split(['(', '<', ' ']).next()).collect();
+    let functions = functions();
     for (id, level, status, evidence) in rows() {
         assert!((1..=3).contains(&level), "{id}");
         match status.as_str() {

@@ -6,4 +6,5 @@ mod dependencies;
 mod documents;
 mod edges;
 mod examples;
+mod incidents;
 mod workspace;

@@ -1,8 +1,9 @@
-//! A whole season by a fast clock: teams enter, choose, withdraw, a label turns out wrong and all is rescored, the board
-//! stands still, late entries come, the result comes out. After each step every board equals one computed from this
-//! test's own log by code of its own. `cargo xtask season` runs it in full: 40 teams, 20 days.
+//! A whole season by a fast clock: people leave, come into other teams and merge theirs, teams are in brackets, enter,
+//! choose, withdraw, a label turns out wrong and all is rescored, the board stands still, late entries come, the result
+//! comes out, the archive is made. After each step every board, those of the brackets too, equals one computed from this
+//! test's own log by code of its own. `cargo xtask season` runs it in full: 40 people, 20 days.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
 use chrono::TimeDelta;
@@ -16,6 +17,9 @@ use crate::harness::{Client, TestApp};
 const PUBLIC: usize = 40;
 const ROWS: usize = 100;
 const FINALS: usize = 2;
+const PER_DAY: usize = 5;
+const TEAM_SIZE: usize = 5;
+const BRACKETS: [&str; 2] = ["staff", "student"];
 
 /// Numerical Recipes' generator.
 struct Random(u64);
@@ -38,11 +42,18 @@ struct Entry {
     is_chosen: bool,
 }
 
+/// A team is called after the person who made it; its number is theirs.
 struct Season<'a> {
     app: &'a TestApp,
     random: Random,
     truth: Vec<usize>,
     people: Vec<Client<'a>>,
+    /// The team that each person is in.
+    teams: Vec<usize>,
+    /// Teams that took another one in.
+    merged: BTreeSet<usize>,
+    /// The brackets that a host chose for teams.
+    chosen_brackets: BTreeMap<usize, &'static str>,
     entries: Vec<Entry>,
     freeze: UtcTime,
     is_revealed: bool,
@@ -59,6 +70,16 @@ fn file(labels: &[usize]) -> String {
     format!("id,label\n{}", rows.collect::<String>())
 }
 
+/// The bracket that a person's answer says: a third are staff, a third students.
+fn bracket(person: usize) -> Option<&'static str> {
+    BRACKETS.get(person % 3).copied()
+}
+
+fn day(at: UtcTime) -> i64 {
+    // The day of Seoul.
+    (at.micros() + 9 * 3_600_000_000).div_euclid(86_400_000_000)
+}
+
 fn path(rest: &str) -> String {
     format!("/competitions/{SLUG}{rest}")
 }
@@ -72,10 +93,39 @@ impl Season<'_> {
         range.filter(|&n| entry.labels[n] == self.truth[n]).count()
     }
 
-    /// The public board from the log alone.
-    fn public(&self) -> Vec<Row> {
+    fn members(&self, team: usize) -> Vec<usize> {
+        (0..self.people.len()).filter(|&person| self.teams[person] == team).collect()
+    }
+
+    /// The person who may act for a team: its maker leads it as long as it stands.
+    fn leader(&self, team: usize) -> &Client<'_> {
+        &self.people[team]
+    }
+
+    /// What a host chose, else what all members say.
+    fn bracket(&self, team: usize) -> Option<&'static str> {
+        if let Some(chosen) = self.chosen_brackets.get(&team) {
+            return Some(chosen);
+        }
+        let mut said = self.members(team).into_iter().map(bracket);
+        let first = said.next()?;
+        said.all(|other| other == first).then_some(first)?
+    }
+
+    fn sent(&self, team: usize) -> usize {
+        self.entries.iter().filter(|e| e.team == team && !e.is_late).count()
+    }
+
+    /// Entries that one team could have sent until now.
+    fn allowed(&self) -> usize {
+        PER_DAY * usize::try_from(day(self.app.now()) - day("2026-12-01T00:00:00Z".parse().unwrap()) + 1).unwrap()
+    }
+
+    /// The public board from the log alone: of all teams, or of those of a bracket.
+    fn public(&self, of: Option<&str>) -> Vec<Row> {
         let mut best: BTreeMap<usize, (usize, UtcTime)> = BTreeMap::new();
-        for entry in self.entries.iter().filter(|e| !e.is_late && !e.is_withdrawn) {
+        let is_in = |team| of.is_none() || self.bracket(team) == of;
+        for entry in self.entries.iter().filter(|e| !e.is_late && !e.is_withdrawn && is_in(e.team)) {
             if !self.is_revealed && entry.at >= self.freeze {
                 continue;
             }
@@ -89,9 +139,9 @@ impl Season<'_> {
     }
 
     /// The private board from the log alone: of each team's chosen entries, filled up by its best public ones, the best.
-    fn private(&self) -> Vec<Row> {
+    fn private(&self, of: Option<&str>) -> Vec<Row> {
         let mut best: BTreeMap<usize, (usize, UtcTime)> = BTreeMap::new();
-        for team in 0..self.people.len() {
+        for team in (0..self.people.len()).filter(|&team| of.is_none() || self.bracket(team) == of) {
             let mut own: Vec<&Entry> =
                 self.entries.iter().filter(|e| e.team == team && !e.is_late && !e.is_withdrawn).collect();
             own.sort_by(|a, b| {
@@ -112,7 +162,12 @@ impl Season<'_> {
     async fn check(&self, what: &str) {
         contest::settle(self.app).await;
         let board = self.app.anonymous().get(&path("/leaderboard?limit=1000")).await.expect(200);
-        assert_eq!(rows(&board, PUBLIC), self.public(), "{what}");
+        assert_eq!(rows(&board, PUBLIC), self.public(None), "{what}");
+        for bracket in BRACKETS {
+            let query = format!("/leaderboard?limit=1000&bracket={bracket}");
+            let board = self.app.anonymous().get(&path(&query)).await.expect(200);
+            assert_eq!(rows(&board, PUBLIC), self.public(Some(bracket)), "{what}: {bracket}");
+        }
         assert_eq!(board["frozen_since"].is_null(), self.is_revealed || self.app.now() < self.freeze, "{what}");
     }
 
@@ -123,7 +178,56 @@ impl Season<'_> {
         }
     }
 
-    async fn enter(&mut self, team: usize) {
+    /// Somebody whose team has sent nothing leaves it and comes into another one by a link, or is refused.
+    async fn move_on(&mut self) {
+        let (person, to) = (self.random.below(self.people.len()), self.random.below(self.people.len()));
+        let (from, to) = (self.teams[person], self.teams[to]);
+        // A leader would hand over, and the team's number would not be its leader's any more.
+        let is_leader_of_others = from == person && self.members(from).len() > 1;
+        if from == to || is_leader_of_others || self.members(to).len() == TEAM_SIZE {
+            return;
+        }
+        let left = self.people[person].post(&path("/team/leave"), &Value::Null).await;
+        if self.sent(from) > 0 {
+            left.problem(409, "team_has_entries");
+            return;
+        }
+        left.expect(204);
+        let link = self.leader(to).post(&path("/team/invites"), &json!({"uses": 1})).await.expect(201);
+        self.people[person].post("/invites/accept", &json!({"token": link["token"]})).await.expect(200);
+        self.teams[person] = to;
+    }
+
+    /// One team takes another one in, if one team could have sent what both did.
+    async fn merge(&mut self) {
+        let (team, other) = (self.random.below(self.people.len()), self.random.below(self.people.len()));
+        let (team, other) = (self.teams[team], self.teams[other]);
+        if team == other || self.members(team).len() + self.members(other).len() > TEAM_SIZE {
+            return;
+        }
+        let asked = self.leader(team).post(&path("/team/merges"), &json!({"team": name(other)})).await;
+        if self.sent(team) + self.sent(other) > self.allowed() {
+            asked.problem(409, "too_many_entries");
+            return;
+        }
+        let accept = path(&format!("/team/merges/{}/accept", asked.expect(201)["id"]));
+        self.leader(other).post(&accept, &Value::Null).await.expect(200);
+        let chosen = |season: &Self, of: usize| {
+            season.entries.iter().filter(|e| e.team == of && e.is_chosen && !e.is_withdrawn).count()
+        };
+        let keeps = chosen(self, team) + chosen(self, other) <= FINALS;
+        for entry in self.entries.iter_mut().filter(|entry| entry.team == other) {
+            entry.team = team;
+            entry.is_chosen &= keeps;
+        }
+        for of in self.teams.iter_mut().filter(|of| **of == other) {
+            *of = team;
+        }
+        self.merged.insert(team);
+    }
+
+    async fn enter(&mut self, person: usize) {
+        let team = self.teams[person];
         let mut labels = self.truth.clone();
         let skill = 1 + self.random.below(4);
         for label in &mut labels {
@@ -133,14 +237,12 @@ impl Season<'_> {
         }
         self.app.pass(TimeDelta::seconds(1 + self.random.below(600) as i64));
         let sending = Sending { query: "?force=true", ..Sending::default() };
-        let answer = contest::send(&self.people[team], file(&labels), sending).await;
-        let sent_today = |season: &Self| {
-            // The day of Seoul.
-            let day = |at: UtcTime| (at.micros() + 9 * 3_600_000_000).div_euclid(86_400_000_000);
-            let today = day(season.app.now());
-            season.entries.iter().filter(|e| e.team == team && day(e.at) == today).count()
-        };
-        if sent_today(self) >= 5 {
+        let answer = contest::send(&self.people[person], file(&labels), sending).await;
+        let today = day(self.app.now());
+        let sent_today = self.entries.iter().filter(|e| e.team == team && day(e.at) == today).count();
+        // A team that took another one in sends no more in all than one team could have.
+        let is_full = self.merged.contains(&team) && self.sent(team) >= self.allowed();
+        if sent_today >= PER_DAY || is_full {
             answer.problem(429, "quota_used");
             return;
         }
@@ -217,14 +319,33 @@ async fn play(kind: Kind, teams: usize, days: i64) {
     let mut manifest = contest::manifest();
     manifest["dates"]["freeze"] = json!(24);
     manifest["task"]["show"] = json!([]);
+    manifest["brackets"] = BRACKETS.map(|name| json!({"name": name, "title": {"en": name}})).into();
+    let choices = BRACKETS.map(|name| json!({"value": name, "bracket": name}));
+    let field = json!({"name": "status", "label": {"en": "You are"}, "required": false, "choices": choices});
+    manifest["fields"] = json!([field]);
     contest::make_with(&host, &manifest, &file(&vec![0; ROWS]), &solution(&truth)).await;
     host.post(&path("/publish"), &Value::Null).await.expect(200);
     let mut people = Vec::new();
     for team in 0..teams {
-        people.push(contest::member(&app, &name(team)).await);
+        let person = app.user(&name(team)).await;
+        let answers = bracket(team).map_or_else(|| json!({}), |status| json!({"status": status}));
+        let body = json!({"accept_rules": true, "rules_sha256": contest::sha256("# Text"), "answers": answers});
+        person.post(&path("/join"), &body).await.expect(201);
+        people.push(person);
     }
     let freeze = "2026-12-20T09:00:00Z".parse().unwrap();
-    let mut season = Season { app: &app, random, truth, people, entries: vec![], freeze, is_revealed: false };
+    let mut season = Season {
+        app: &app,
+        random,
+        truth,
+        teams: (0..people.len()).collect(),
+        people,
+        merged: BTreeSet::new(),
+        chosen_brackets: BTreeMap::new(),
+        entries: vec![],
+        freeze,
+        is_revealed: false,
+    };
 
     for day in 0..days {
         // The last days reach into the freeze.
@@ -232,6 +353,9 @@ async fn play(kind: Kind, teams: usize, days: i64) {
         app.at("2026-12-01T00:10:00Z");
         app.pass(TimeDelta::days(date));
         season.wake().await;
+        for _ in 0..1 + teams / 10 {
+            season.move_on().await;
+        }
         for _ in 0..teams * 2 {
             let team = season.random.below(teams);
             season.enter(team).await;
@@ -241,6 +365,16 @@ async fn play(kind: Kind, teams: usize, days: i64) {
             season.withdraw_or_choose().await;
         }
         season.check(&format!("day {day}")).await;
+        for _ in 0..1 + teams / 10 {
+            season.merge().await;
+        }
+        season.check(&format!("merged on day {day}")).await;
+        let (team, chosen) = (season.teams[season.random.below(teams)], BRACKETS[season.random.below(2)]);
+        let host = contest::again(&app, &host).await;
+        let id = season.leader(team).get(&path("/team")).await.expect(200)["id"].clone();
+        host.patch(&path(&format!("/teams/{id}")), &json!({"bracket": chosen})).await.expect(204);
+        season.chosen_brackets.insert(team, chosen);
+        season.check(&format!("a bracket chosen on day {day}")).await;
 
         if day == days / 2 {
             // Three labels were wrong.
@@ -264,7 +398,7 @@ async fn play(kind: Kind, teams: usize, days: i64) {
                     (rank, m["team"].as_str().unwrap().to_owned(), (score * PUBLIC as f64).round() as usize)
                 })
                 .collect();
-            assert_eq!(after, season.public(), "the preview is what publishing gives");
+            assert_eq!(after, season.public(None), "the preview is what publishing gives");
             host.post(&format!("{one}/publish"), &Value::Null).await.expect(200);
             season.check("rescored").await;
         }
@@ -274,11 +408,12 @@ async fn play(kind: Kind, teams: usize, days: i64) {
     season.wake().await;
     let host = contest::again(&app, &host).await;
     let looked = host.get(&path("/rehearsal/leaderboard/private?as_of=2026-12-25T00:00:00Z")).await.expect(200);
-    assert_eq!(rows(&looked, ROWS - PUBLIC), season.private(), "the rehearsal is what the reveal gives");
-    for team in 0..teams / 4 {
-        season.enter(team).await;
-        assert!(season.entries.last().unwrap().is_late);
+    assert_eq!(rows(&looked, ROWS - PUBLIC), season.private(None), "the rehearsal is what the reveal gives");
+    let before = season.entries.len();
+    for person in 0..teams {
+        season.enter(person).await;
     }
+    assert!(season.entries.len() > before && season.entries[before..].iter().all(|entry| entry.is_late));
     contest::score(&app).await;
     season.check("late entries").await;
 
@@ -286,18 +421,35 @@ async fn play(kind: Kind, teams: usize, days: i64) {
     season.is_revealed = true;
     season.check("revealed").await;
     let board = app.anonymous().get(&path("/leaderboard/private?limit=1000")).await.expect(200);
-    assert_eq!(rows(&board, ROWS - PUBLIC), season.private());
+    assert_eq!(rows(&board, ROWS - PUBLIC), season.private(None));
+    for bracket in BRACKETS {
+        let board = app.anonymous().get(&path(&format!("/leaderboard/private?limit=1000&bracket={bracket}"))).await;
+        assert_eq!(rows(&board.expect(200), ROWS - PUBLIC), season.private(Some(bracket)), "{bracket}");
+    }
     let kept = season.entries.iter().filter(|e| !e.is_withdrawn);
     for (entry, person) in kept.map(|e| (e, &season.people[e.team])).step_by(7) {
         let view = person.get(&format!("/submissions/{}", entry.id)).await.expect(200);
         let score: f64 = view["private_scores"][0]["score"].as_str().unwrap().parse().unwrap();
         assert_eq!((score * (ROWS - PUBLIC) as f64).round() as usize, season.hits(entry, true), "{view}");
     }
+    let archive = host.get(&path("/closing-archive.zip")).await;
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(archive.body.to_vec())).unwrap();
+    for bracket in [None].into_iter().chain(BRACKETS.map(Some)) {
+        let ending = bracket.map_or_else(String::new, |bracket| format!("-{bracket}"));
+        let table = zip.by_name(&format!("private-leaderboard{ending}.csv")).unwrap();
+        let kept: Vec<String> =
+            csv::Reader::from_reader(table).records().map(|row| row.unwrap()[3].to_owned()).collect();
+        let wanted: Vec<String> = season.private(bracket).into_iter().map(|(_, team, _)| team).collect();
+        assert_eq!(kept, wanted, "the archive");
+    }
+    host.post(&path("/archive"), &Value::Null).await.expect(200);
+    season.check("archived").await;
     let log = host.get(&path("/audit")).await.expect(200);
     assert!(log["entries"].as_i64().unwrap() > 5);
     let verified = app.state.db.read_blocking(podium_store::audit::verify).unwrap();
     assert!(verified.holds(), "{verified:?}");
-    eprintln!("{} entries of {teams} teams", season.entries.len());
+    let (entries, merged) = (season.entries.len(), season.merged.len());
+    eprintln!("{entries} entries of {teams} people, {merged} teams took others in");
 }
 
 #[actix_web::test]

@@ -1,0 +1,2 @@
+ALTER TABLE solutions DROP COLUMN classes;
+ALTER TABLE solutions DROP COLUMN rows_ignored;
