@@ -1293,7 +1293,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Shows the counts of the solution that entries count by; for hosts
+         * @description No label of any row: those never come back.
+         */
+        get: operations["find_solution"];
         /** Uploads the solution; the same file again is the same version */
         put: operations["save_solution"];
         post?: never;
@@ -5433,9 +5437,9 @@ export interface components {
             classes: components["schemas"]["ClassRows"][];
             /**
              * Format: int64
-             * @description Rows that are not scored.
+             * @description Rows that are not scored; none for a version from before they were counted.
              */
-            ignored: number;
+            ignored?: number | null;
             /**
              * Format: int64
              * @description Rows of the private one.
@@ -5453,6 +5457,11 @@ export interface components {
             rows: number;
             /** @description SHA-256 of the file. */
             sha256: string;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            uploaded_at: string;
             /**
              * Format: int32
              * @description 1, 2, … within the competition.
@@ -8737,6 +8746,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundList"];
+                };
+            };
+            /** @description What went wrong; `code` says which problem it is. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_solution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SolutionView"];
                 };
             };
             /** @description What went wrong; `code` says which problem it is. */

@@ -179,6 +179,7 @@ async fn no_response_carries_a_private_label_or_score_while_the_competition_runs
             ("bracket", &["student"]),
             ("q", &["a", "row"]),
             ("team", &["1", "2"]),
+            ("teams", &["1,2"]),
             ("as_of", &["2026-12-01T12:00:00Z", "2026-12-22T00:00:00Z"]),
         ],
     });
@@ -329,6 +330,7 @@ async fn answers_of_participants_and_what_comes_later_are_in_no_response_to_othe
             ("bracket", &["student"]),
             ("q", &["planted", "a"]),
             ("team", &["1", "2"]),
+            ("teams", &["1,2"]),
             ("as_of", &["2026-12-09T00:00:00Z"]),
         ],
     });
