@@ -59,7 +59,7 @@ export const updateMe = (change: Sent<'update_me'>) =>
 export const changePassword = (change: Sent<'change_password'>) =>
   body(api.POST('/api/v1/me/password', { body: change }))
 export const createUser = (user: Sent<'create_user'>) =>
-  known<{ user: User }>(api.POST('/api/v1/users', { body: user }))
+  known<{ user: User; accepted?: { slug: string } | null }>(api.POST('/api/v1/users', { body: user }))
 export const createSession = (login: Sent<'create_session'>) =>
   known<{ user: User }>(api.POST('/api/v1/sessions', { body: login }))
 export const endCurrentSession = () => body(api.DELETE('/api/v1/sessions/current'))

@@ -1,5 +1,6 @@
 import { screen } from '@testing-library/react'
 import { beforeEach, expect, test } from 'vitest'
+import { sessionNote } from '../../lib/session-note.ts'
 import * as fixtures from '../../testing/fixtures.ts'
 import { http, problem } from '../../testing/handlers.ts'
 import { renderApp } from '../../testing/render-app.tsx'
@@ -60,6 +61,36 @@ test('a site that is closed for sign-up says so instead of showing a form', asyn
   await renderApp('/sign-up')
   expect(await screen.findByText(/does not take new accounts/)).toBeVisible()
   expect(screen.queryByLabelText('Password')).toBeNull()
+})
+
+test('where people sign up by invitation, who has none is told so', async () => {
+  const site = { ...fixtures.site, sign_up_open: false, sign_up: 'invite' }
+  server.use(http.get('/api/v1/site', ({ response }) => response(200).json(site)))
+  await renderApp('/sign-up')
+  expect(await screen.findByText(/sign up with an invitation/)).toBeVisible()
+  expect(screen.queryByLabelText('Password')).toBeNull()
+})
+
+test('where people sign up by invitation, the link that was opened goes along and leads to its competition', async () => {
+  const site = { ...fixtures.site, sign_up_open: false, sign_up: 'invite' }
+  server.use(
+    http.get('/api/v1/site', ({ response }) => response(200).json(site)),
+    http.post('/api/v1/users', async ({ request, response }) => {
+      expect(await request.json()).toMatchObject({ name: 'Sora', invite: 'secret' })
+      signedIn = true
+      return response(201).json({
+        user: { ...fixtures.user, name: 'Sora' },
+        accepted: { kind: 'participant', slug: 'solar-cells' },
+      })
+    }),
+  )
+  sessionNote.write('invite', 'secret')
+  const { user, router } = await renderApp('/sign-up?next=%2Finvite')
+  await user.type(await screen.findByLabelText('Name'), 'Sora')
+  await user.type(screen.getByLabelText('Password'), 'a good long one')
+  await user.click(screen.getByRole('button', { name: 'Create account' }))
+  await expect.poll(() => router.state.location.pathname).toBe('/competitions/solar-cells')
+  expect(sessionNote.read('invite')).toBeUndefined()
 })
 
 test('the setup link makes the first administrator with its code', async () => {

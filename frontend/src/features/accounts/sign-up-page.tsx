@@ -7,6 +7,7 @@ import { asProblem } from '../../api/problem.ts'
 import { siteQuery } from '../../api/queries.ts'
 import { useAccountsText } from '../../i18n/accounts/use-accounts-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
+import { sessionNote } from '../../lib/session-note.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox, TextField } from '../../ui/field.tsx'
 import { Note, ProblemNote } from '../../ui/state.tsx'
@@ -26,9 +27,13 @@ export function SignUpPage() {
   const { missing, check } = useNewAccount()
   const notice = useQuery(privacyNoticeQuery).data?.sha256
   const [unticked, setUnticked] = useState(false)
+  // Where people sign up by invitation, the link that they opened goes along and is accepted with the account.
+  const invite = site?.sign_up === 'invite' ? sessionNote.read('invite') : undefined
+  const closed = site && !site.sign_up_open && !invite
   const signUp = useMutation({
     mutationFn: async (account: Sent<'create_user'>) => {
-      const me = await createUser(account)
+      const me = await createUser(invite ? { ...account, invite } : account)
+      if (me.accepted) sessionNote.forget('invite')
       // The account is there; should noting this fail, the account page asks for it again.
       if (notice) await agreeToPrivacyNotice(notice).catch(() => {})
       return me
@@ -57,8 +62,10 @@ export function SignUpPage() {
         </>
       }
     >
-      {site && !site.sign_up_open ? (
-        <Note tone="neutral">{accounts.signUpClosed}</Note>
+      {closed ? (
+        <Note tone="neutral">
+          {site.sign_up === 'invite' ? t.problems.invite_needed[1] : accounts.signUpClosed}
+        </Note>
       ) : (
         <>
           <NameField missing={missing} error={problem} />
@@ -67,7 +74,7 @@ export function SignUpPage() {
             name="email"
             type="email"
             autoComplete="email"
-            optional
+            optional={site?.sign_up !== 'domains'}
             hint={accounts.emailHint}
             error={
               problem?.code === 'email_taken'

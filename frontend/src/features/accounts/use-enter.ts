@@ -11,13 +11,15 @@ export function useEnter(next: string | undefined) {
   const client = useQueryClient()
   const router = useRouter()
   const { setLanguage } = useWords()
-  return async (me: { user?: User | null }) => {
+  return async (me: { user?: User | null; accepted?: { slug: string } | null }) => {
     client.setQueryData(meQuery.queryKey, me as never)
     if (me.user && !readCookie('lang')) await setLanguage(me.user.language)
     void client.invalidateQueries({ queryKey: siteQuery.queryKey })
     void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' })
+    // An invitation that came with a sign-up leads to what it is for.
+    const to = me.accepted ? `/competitions/${me.accepted.slug}` : ownAddress(next)
     // The browser's history has whole addresses, the router's links do not.
-    router.history.push(inSite(ownAddress(next)))
+    router.history.push(inSite(to))
   }
 }
 
