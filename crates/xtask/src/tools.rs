@@ -50,6 +50,18 @@ const CHROMIUM: Tool = Tool {
     },
 };
 
+/// Pages in Korean are looked at and compared as pictures: the font must be the same on every machine.
+const KOREAN_FONT: Tool = Tool {
+    name: "the font Noto Sans CJK",
+    debian: &["fonts-noto-cjk", "fontconfig"],
+    elsewhere: "install the font Noto Sans CJK, for example with your system's package manager",
+    found: || {
+        let answer = Command::new("fc-match").args(["--format=%{file}", "Noto Sans CJK KR"]).output().ok()?;
+        let file = String::from_utf8(answer.stdout).ok()?;
+        file.contains("NotoSansCJK").then(|| PathBuf::from(file))
+    },
+};
+
 const POSTGRESQL: Tool = Tool {
     name: "PostgreSQL's server programs",
     debian: &["postgresql"],
@@ -95,8 +107,9 @@ pub(crate) fn node() -> Result<PathBuf> {
     ensure(&NODE)
 }
 
-/// A browser for the journeys.
+/// A browser for the journeys, with the font of the pages in Korean.
 pub(crate) fn chromium() -> Result<PathBuf> {
+    ensure(&KOREAN_FONT)?;
     ensure(&CHROMIUM)
 }
 
