@@ -12,7 +12,7 @@ use podium_store::results::{self, AlsoScore, PublicScore, Scored};
 use podium_store::sealed::PrivateScore;
 use podium_store::submissions::Submission;
 use podium_store::types::{Finite, RescoreId, SubmissionId, Text};
-use podium_store::{StoreError, competitions, rescores, solutions, submissions};
+use podium_store::{StoreError, competitions, rescores, solutions, submissions, teams};
 
 use super::{JobError, Outcome, Worker};
 use crate::solutions::{JudgeError, Loaded};
@@ -133,24 +133,18 @@ impl Ranks {
         let read = move |conn: &mut podium_store::Conn| {
             let Some(submission) = submissions::find(conn, submission)? else { return Ok(None) };
             let competition = competitions::get(conn, submission.competition_id)?;
+            let is_benchmark = teams::find(conn, submission.team_id)?.is_some_and(|team| team.is_benchmark);
             let is_frozen_out = competition.dates.is_frozen_out(submission.accepted_at, now);
-            Ok::<_, StoreError>(Some((submission, competition.higher_is_better, is_frozen_out)))
+            let is_ranked = !(submission.is_late || is_frozen_out || is_benchmark);
+            Ok::<_, StoreError>(is_ranked.then_some((submission, competition.higher_is_better)))
         };
-        let Ok(Some((submission, higher_is_better, is_frozen_out))) = worker.db.read(read).await else {
-            return Self::default();
-        };
-        if submission.is_late || is_frozen_out {
-            return Self::default();
-        }
+        let Ok(Some((submission, higher_is_better))) = worker.db.read(read).await else { return Self::default() };
         let Ok(board) = worker.boards.get(submission.competition_id).await else { return Self::default() };
         let score = scored.public.value;
         let sort_key = if higher_is_better { score } else { score.negated() }.get();
         let (team, at) = (submission.team_id.0, submission.accepted_at.micros());
         let state = board.read();
         let row = state.board.row(team);
-        if row.is_some_and(|row| row.is_benchmark) {
-            return Self::default();
-        }
         let before = state.board.all().rank(team);
         let improves = row.is_none_or(|row| sort_key > row.sort_key || (sort_key == row.sort_key && at < row.best_at));
         let after = if improves { Some(state.board.rank_with(team, sort_key, at)) } else { before };

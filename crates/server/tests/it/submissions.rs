@@ -365,6 +365,7 @@ async fn hosts_test_their_draft_with_benchmarks() {
     contest::benchmark(&host).await;
     accepted(send(&host, entry(4), Sending::default()).await);
     score(app).await;
+    assert_eq!(history(&host).await[0]["rank"], Value::Null, "no rank is told where the board has none");
     let board = host.get(&format!("/competitions/{SLUG}/leaderboard")).await.expect(200);
     assert_eq!((&board["items"][0]["is_benchmark"], &board["items"][0]["rank"]), (&json!(true), &Value::Null));
     assert_eq!(board["teams"], 0);

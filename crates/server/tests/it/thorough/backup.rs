@@ -2,8 +2,7 @@
 //! is older than the backup's start.
 
 use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex};
 
 use podium_server::backup;
 use podium_store::dump::DumpError;
@@ -24,35 +23,68 @@ fn a_backup_under_load_restores_with_every_older_receipt_on_postgres() {
     run(Kind::Postgres);
 }
 
+/// Entries sent while a backup is made. Without a bound the site would grow faster than it can be backed up: a larger site
+/// takes longer, and meanwhile more entries come.
+const ENTRIES_A_ROUND: usize = 120;
+
 fn run(kind: Kind) {
     let rounds = super::rounds("PODIUM_BACKUP_ROUNDS", 2, 30);
     let site = Site::new(kind, CLIENTS);
     let journal = Journal::default();
     let server = Server::start(&site);
-    let stop = Arc::new(AtomicBool::new(false));
+    let load = Load::default();
     std::thread::scope(|scope| {
         for client in 0..CLIENTS {
-            let (site, journal, stop, address) = (&site, &journal, Arc::clone(&stop), server.address());
+            let (site, journal, load, address) = (&site, &journal, &load, server.address());
             scope.spawn(move || {
-                while !stop.load(Ordering::Relaxed) {
+                while load.take() {
                     journal.send_next(site, &address, client);
                 }
             });
         }
         // Also when a check fails: the scope would wait for the clients for ever.
-        let _stop = StopAtEnd(&stop);
+        let _end = EndOf(&load);
         for round in 0..rounds {
+            load.allow(ENTRIES_A_ROUND);
             check_one(&site, &journal, round);
         }
     });
     server.terminate();
 }
 
-struct StopAtEnd<'a>(&'a AtomicBool);
+/// How many entries the clients may still send; `None` ends them.
+struct Load {
+    left: Mutex<Option<usize>>,
+    changed: Condvar,
+}
 
-impl Drop for StopAtEnd<'_> {
+impl Default for Load {
+    fn default() -> Self {
+        Self { left: Mutex::new(Some(0)), changed: Condvar::new() }
+    }
+}
+
+impl Load {
+    /// Waits until an entry may be sent; false at the end.
+    fn take(&self) -> bool {
+        let left = self.left.lock().unwrap();
+        let mut left = self.changed.wait_while(left, |left| *left == Some(0)).unwrap();
+        *left = left.map(|left| left - 1);
+        left.is_some()
+    }
+
+    fn allow(&self, entries: usize) {
+        *self.left.lock().unwrap() = Some(entries);
+        self.changed.notify_all();
+    }
+}
+
+struct EndOf<'a>(&'a Load);
+
+impl Drop for EndOf<'_> {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        *self.0.left.lock().unwrap() = None;
+        self.0.changed.notify_all();
     }
 }
 
