@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { useText } from '../i18n/text-provider.tsx'
 import { Button } from './button.tsx'
-import styles from './confirm-dialog.module.css'
+import styles from './dialog.module.css'
 
 /** The question of `Confirm`; in a file of its own because most visits never open it. */
 export function ConfirmDialog(props: {
@@ -17,7 +17,7 @@ export function ConfirmDialog(props: {
     <AlertDialog.Root open={props.open} onOpenChange={(open) => props.onOpenChange(open)}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={styles.backdrop} />
-        <AlertDialog.Popup className={styles.popup}>
+        <AlertDialog.Popup className={`${styles.popup} ${styles.question}`}>
           <AlertDialog.Title className={styles.title}>{props.title}</AlertDialog.Title>
           <AlertDialog.Description className={styles.text}>{props.text}</AlertDialog.Description>
           <div className={styles.actions}>

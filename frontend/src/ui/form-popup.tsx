@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { type ApiProblem, asProblem } from '../api/problem.ts'
 import { useText } from '../i18n/text-provider.tsx'
 import { Button } from './button.tsx'
-import styles from './confirm-dialog.module.css'
+import styles from './dialog.module.css'
 import { ProblemNote } from './state.tsx'
 
 export interface FormPopupProps {
@@ -27,7 +27,7 @@ export function FormPopup(props: FormPopupProps) {
     <Dialog.Root open={props.open} onOpenChange={(open) => props.onOpenChange(open)}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup}>
+        <Dialog.Popup className={`${styles.popup} ${styles.question}`}>
           <Form {...props} />
         </Dialog.Popup>
       </Dialog.Portal>

@@ -9,6 +9,7 @@ import { useMinute } from '../../lib/use-now.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { PageText } from '../../ui/page-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import rail from '../../ui/rail.module.css'
 import { RichText } from '../../ui/rich-text.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
@@ -43,7 +44,7 @@ export function OverviewPage() {
         ))}
         <Evaluation competition={competition} />
       </div>
-      <aside className={styles.rail}>
+      <aside className={rail.rail}>
         <Contents pages={shown} title={title} />
         <Facts competition={competition} />
         <Timeline competition={competition} />
@@ -87,8 +88,8 @@ function Contents({ pages, title }: { pages: Page[]; title: string }) {
     .flatMap((page) => page.headings)
     .filter(({ level, text }) => level <= 2 && text !== title)
   return (
-    <nav className={styles.box} aria-label={t.competition.onThisPage}>
-      <h2 className={styles.boxTitle}>{t.competition.onThisPage}</h2>
+    <nav className={rail.box} aria-label={t.competition.onThisPage}>
+      <h2 className={rail.boxTitle}>{t.competition.onThisPage}</h2>
       <ul className={styles.contents}>
         {headings.map(({ id, text }) => (
           <li key={id}>
@@ -107,8 +108,8 @@ function Facts({ competition: { task, split, limits, licence } }: { competition:
   const { t, language } = useWords()
   const number = (value: number) => formatNumber(value, language)
   return (
-    <section className={styles.box}>
-      <h2 className={styles.boxTitle}>{t.competition.facts}</h2>
+    <section className={rail.box}>
+      <h2 className={rail.boxTitle}>{t.competition.facts}</h2>
       <dl className={styles.facts}>
         <Fact name={t.competition.metric}>
           <code>{task.metric}</code>
@@ -175,8 +176,8 @@ function Timeline({ competition }: { competition: Competition }) {
     .flatMap(([name, at]) => (at ? [{ name, at }] : []))
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
   return (
-    <section className={styles.box}>
-      <h2 className={styles.boxTitle}>{t.competition.timeline}</h2>
+    <section className={rail.box}>
+      <h2 className={rail.boxTitle}>{t.competition.timeline}</h2>
       <div className={styles.track} aria-hidden="true">
         <div className={styles.done} style={{ width: `${done * 100}%` }} />
       </div>
@@ -203,8 +204,8 @@ function Rounds({ competition: { previous, next } }: { competition: Competition 
   ]
   if (rounds.length === 0) return null
   return (
-    <section className={styles.box}>
-      <h2 className={styles.boxTitle}>{t.competition.rounds}</h2>
+    <section className={rail.box}>
+      <h2 className={rail.boxTitle}>{t.competition.rounds}</h2>
       <dl className={styles.facts}>
         {rounds.map(({ name, round }) => (
           <Fact key={round.slug} name={name}>

@@ -10,6 +10,7 @@ import { formatDay } from '../../lib/format.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
+import rail from '../../ui/rail.module.css'
 import { Bones, EmptyState, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
 import { Deadline } from '../../ui/time.tsx'
 import { InvitePeople } from './invite-people.tsx'
@@ -130,7 +131,7 @@ function Team({ competition, me }: { competition: Competition; me: User }) {
         {grows && <Merges slug={slug} team={team} wish={wish} />}
         {grows && <Looking slug={slug} team={team} onMerge={(name) => setWish({ name })} />}
       </div>
-      <aside className={styles.rail}>
+      <aside className={rail.rail}>
         <Facts competition={competition} team={team} isOpen={isOpen} />
         <Grants competition={competition} team={team} />
         <Leave slug={slug} team={team} isOpen={isOpen} />
@@ -144,8 +145,8 @@ function Facts({ competition, team, isOpen }: { competition: Competition; team: 
   const teams = useTeamsText()
   const bracket = competition.brackets.find(({ name }) => name === team.bracket)
   return (
-    <section className={styles.box}>
-      <h2 className={styles.boxTitle}>{teams.facts}</h2>
+    <section className={rail.box}>
+      <h2 className={rail.boxTitle}>{teams.facts}</h2>
       <dl className={styles.facts}>
         <Fact name={teams.size}>{teams.sizeValue(team.members.length, team.team_size)}</Fact>
         {competition.state === 'running' && (
@@ -176,8 +177,8 @@ function Grants({ competition, team }: { competition: Competition; team: MyTeam 
   const grants = team.grants.filter(({ revoked_at }) => !revoked_at)
   if (grants.length === 0) return null
   return (
-    <section className={styles.box}>
-      <h2 className={styles.boxTitle}>{teams.grants}</h2>
+    <section className={rail.box}>
+      <h2 className={rail.boxTitle}>{teams.grants}</h2>
       <ul className={styles.grants}>
         {grants.map((grant) => (
           <li key={grant.id}>
@@ -208,8 +209,8 @@ function Leave({ slug, team, isOpen }: { slug: string; team: MyTeam; isOpen: boo
   if (!team.leaving.is_possible) {
     const first = team.leaving.obstacles[0]
     return isOpen && first ? (
-      <section className={styles.box}>
-        <h2 className={styles.boxTitle}>{action}</h2>
+      <section className={rail.box}>
+        <h2 className={rail.boxTitle}>{action}</h2>
         <p className={styles.muted}>
           {teams.cannotLeave} {t.problems[first.code][1]}
         </p>
@@ -221,8 +222,8 @@ function Leave({ slug, team, isOpen }: { slug: string; team: MyTeam; isOpen: boo
     !isAlone && team.role === 'leader' && teams.leaveLeaderText,
   ]
   return (
-    <section className={styles.box}>
-      <h2 className={styles.boxTitle}>{action}</h2>
+    <section className={rail.box}>
+      <h2 className={rail.boxTitle}>{action}</h2>
       <p className={styles.muted}>{follows.filter(Boolean).join(' ')}</p>
       {leave.error && <ProblemNote error={leave.error} />}
       <div className={styles.leave}>
