@@ -9,7 +9,7 @@ test('choosing Korean changes the page at once, and the account and browser reme
   server.use(
     http.patch('/api/v1/me', async ({ request, response }) => {
       sent.push(await request.json())
-      return response(200).json({ user: (await import('../testing/fixtures.ts')).user })
+      return response(200).json({ user: (await import('../testing/fixtures/accounts.ts')).user })
     }),
   )
   const { user } = await renderApp('/')

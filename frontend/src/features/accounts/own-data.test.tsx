@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
-import * as fixtures from '../../testing/fixtures.ts'
+import * as fixtures from '../../testing/fixtures/accounts.ts'
 import { http, problem } from '../../testing/handlers.ts'
 import { renderApp } from '../../testing/render-app.tsx'
 import { server } from '../../testing/server.ts'

@@ -1,7 +1,8 @@
 import { screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import type { components } from '../../api/schema.d.ts'
-import * as fixtures from '../../testing/fixtures.ts'
+import * as accountsFixtures from '../../testing/fixtures/accounts.ts'
+import * as competitionFixtures from '../../testing/fixtures/competition.ts'
 import { http } from '../../testing/handlers.ts'
 import { renderApp } from '../../testing/render-app.tsx'
 import { server } from '../../testing/server.ts'
@@ -13,7 +14,7 @@ const address = '/competitions/solar-cells/rules'
 const show = (change: Partial<View>) =>
   server.use(
     http.get('/api/v1/competitions/{slug}', ({ response }) =>
-      response(200).json({ ...fixtures.notJoined, ...change }),
+      response(200).json({ ...competitionFixtures.notJoined, ...change }),
     ),
   )
 
@@ -38,7 +39,7 @@ test('the questions of the hosts are asked, what is needed is told, and a bracke
   server.use(
     http.post('/api/v1/competitions/{slug}/join', async ({ request, response }) => {
       sent = await request.json()
-      return response(201).json(fixtures.competition.membership as never)
+      return response(201).json(competitionFixtures.competition.membership as never)
     }),
   )
   const { user } = await renderApp(address)
@@ -54,7 +55,7 @@ test('the questions of the hosts are asked, what is needed is told, and a bracke
     .poll(() => sent)
     .toEqual({
       accept_rules: true,
-      rules_sha256: fixtures.rulesSha256,
+      rules_sha256: competitionFixtures.rulesSha256,
       answers: { status: 'student' },
     })
 })
@@ -64,7 +65,7 @@ test('where hosts decide, one asks, and afterwards sees that the request waits',
   server.use(
     http.get('/api/v1/competitions/{slug}', ({ response }) =>
       response(200).json({
-        ...fixtures.notJoined,
+        ...competitionFixtures.notJoined,
         access: {
           visibility: 'public',
           admission: 'approval',
@@ -111,7 +112,7 @@ test('rules that changed are agreed to anew', async () => {
   server.use(
     http.get('/api/v1/me/agreements', ({ response }) =>
       response(200).json({
-        items: fixtures.agreements.map((row) => ({ ...row, is_current: agreed !== undefined })),
+        items: accountsFixtures.agreements.map((row) => ({ ...row, is_current: agreed !== undefined })),
       }),
     ),
     http.post('/api/v1/competitions/{slug}/rules-agreement', async ({ request, response }) => {
@@ -124,15 +125,15 @@ test('rules that changed are agreed to anew', async () => {
   await user.click(screen.getByLabelText('I have read the rules and accept them.'))
   await user.click(screen.getByRole('button', { name: 'Agree' }))
   expect(await screen.findByText(/^You accepted these rules on/)).toBeVisible()
-  expect(agreed).toEqual({ sha256: fixtures.rulesSha256 })
+  expect(agreed).toEqual({ sha256: competitionFixtures.rulesSha256 })
 })
 
 test('the data agreement is asked for on the rules page, and the data page leads there', async () => {
-  const page = { ...fixtures.pages[0], name: 'data-agreement', html: '<p>For research only.</p>' }
+  const page = { ...competitionFixtures.pages[0], name: 'data-agreement', html: '<p>For research only.</p>' }
   let agreed = false
   server.use(
     http.get('/api/v1/competitions/{slug}/pages', ({ response }) =>
-      response(200).json({ items: [...fixtures.pages, page as never] }),
+      response(200).json({ items: [...competitionFixtures.pages, page as never] }),
     ),
     http.get('/api/v1/me/agreements', ({ response }) =>
       response(200).json({
@@ -141,7 +142,7 @@ test('the data agreement is asked for on the rules page, and the data page leads
               {
                 document: 'data_agreement',
                 competition: 'solar-cells',
-                sha256: fixtures.rulesSha256,
+                sha256: competitionFixtures.rulesSha256,
                 agreed_at: '2026-11-20T00:00:00Z',
                 is_current: true,
               },

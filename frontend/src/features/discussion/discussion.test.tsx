@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import type { Post } from '../../api/types.ts'
-import * as fixtures from '../../testing/fixtures.ts'
+import * as fixtures from '../../testing/fixtures/discussion.ts'
 import { http, problem } from '../../testing/handlers.ts'
 import { renderApp } from '../../testing/render-app.tsx'
 import { server } from '../../testing/server.ts'

@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import * as fixtures from '../../testing/fixtures.ts'
+import * as boardFixtures from '../../testing/fixtures/board.ts'
+import * as competitionFixtures from '../../testing/fixtures/competition.ts'
 import { http } from '../../testing/handlers.ts'
 import { renderApp } from '../../testing/render-app.tsx'
 import { server } from '../../testing/server.ts'
@@ -11,7 +12,7 @@ const post = async (text: RegExp | string) =>
 const asHost = () =>
   server.use(
     http.get('/api/v1/competitions/{slug}', ({ response }) =>
-      response(200).json({ ...fixtures.competition, is_host: true }),
+      response(200).json({ ...competitionFixtures.competition, is_host: true }),
     ),
   )
 
@@ -135,7 +136,7 @@ test('a name that is being typed is offered and taken by Enter', async () => {
   const reply = await screen.findByRole('textbox', { name: 'Reply' })
   server.use(
     http.get('/api/v1/competitions/{slug}/leaderboard/search', ({ response }) =>
-      response(200).json({ items: [{ ...fixtures.standing(9), members: ['Minji', 'Jorge'] }] }),
+      response(200).json({ items: [{ ...boardFixtures.standing(9), members: ['Minji', 'Jorge'] }] }),
     ),
   )
   await user.type(reply, 'Thanks @mi')

@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import type { ChecklistItem } from '../../api/hosting.ts'
-import { competition } from '../../testing/fixtures.ts'
+import { competition } from '../../testing/fixtures/competition.ts'
 import { http } from '../../testing/handlers.ts'
 import { renderApp } from '../../testing/render-app.tsx'
 import { server } from '../../testing/server.ts'

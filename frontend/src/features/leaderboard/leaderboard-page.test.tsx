@@ -1,7 +1,8 @@
 import { screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { applyEvent } from '../../api/live.ts'
-import * as fixtures from '../../testing/fixtures.ts'
+import * as boardFixtures from '../../testing/fixtures/board.ts'
+import * as competitionFixtures from '../../testing/fixtures/competition.ts'
 import { http } from '../../testing/handlers.ts'
 import { renderApp } from '../../testing/render-app.tsx'
 import { server } from '../../testing/server.ts'
@@ -39,7 +40,7 @@ test('the board changes without a reload when the server says so', async () => {
   await screen.findByRole('rowheader', { name: /^Greedy 고래 Ada/ })
   server.use(
     http.get('/api/v1/competitions/{slug}/leaderboard', ({ response }) => {
-      const page = fixtures.boardPage(1, 100)
+      const page = boardFixtures.boardPage(1, 100)
       const [first, second, ...rest] = page.items
       if (!first || !second) throw new Error('the fixture is too short')
       const items = [{ ...second, rank: 1 }, { ...first, rank: 2 }, ...rest]
@@ -53,7 +54,7 @@ test('the board changes without a reload when the server says so', async () => {
 test('a board without scores says what opens it', async () => {
   server.use(
     http.get('/api/v1/competitions/{slug}/leaderboard', ({ response }) =>
-      response(200).json({ ...fixtures.boardPage(1, 0, 0), items: [] }),
+      response(200).json({ ...boardFixtures.boardPage(1, 0, 0), items: [] }),
     ),
   )
   await renderApp(address)
@@ -63,7 +64,7 @@ test('a board without scores says what opens it', async () => {
 const revealed = () =>
   server.use(
     http.get('/api/v1/competitions/{slug}', ({ response }) =>
-      response(200).json({ ...fixtures.competition, state: 'revealed' }),
+      response(200).json({ ...competitionFixtures.competition, state: 'revealed' }),
     ),
   )
 
@@ -90,7 +91,7 @@ test('before the reveal there is no private board to choose', async () => {
 test('hidden names stay hidden, except to their own team', async () => {
   server.use(
     http.get('/api/v1/competitions/{slug}/leaderboard', ({ response }) => {
-      const page = fixtures.boardPage(1, 100)
+      const page = boardFixtures.boardPage(1, 100)
       const items = page.items.map((row, at) => ({
         ...row,
         team_id: -at - 1,
@@ -112,13 +113,13 @@ test('a bracket has a board of its own, and its address says which', async () =>
   server.use(
     http.get('/api/v1/competitions/{slug}', ({ response }) =>
       response(200).json({
-        ...fixtures.competition,
+        ...competitionFixtures.competition,
         brackets: [{ name: 'students', title: { en: 'Students', ko: '학생' } }],
       }),
     ),
     http.get('/api/v1/competitions/{slug}/leaderboard', ({ query, response }) => {
       asked.push(query.get('bracket'))
-      return response(200).json(fixtures.boardPage(1, 10, query.get('bracket') ? 10 : 4_213))
+      return response(200).json(boardFixtures.boardPage(1, 10, query.get('bracket') ? 10 : 4_213))
     }),
   )
   const { user, router } = await renderApp(address)
@@ -136,7 +137,7 @@ test('ranks that win a prize are marked', async () => {
   server.use(
     http.get('/api/v1/competitions/{slug}/leaderboard', ({ response }) =>
       response(200).json({
-        ...fixtures.boardPage(1, 100),
+        ...boardFixtures.boardPage(1, 100),
         zones: [{ name: { en: 'Prizes', ko: '수상' }, through: 3 }],
       }),
     ),
@@ -175,7 +176,7 @@ test('a board that was empty at first shows the first score by itself', async ()
   let teams = 0
   server.use(
     http.get('/api/v1/competitions/{slug}/leaderboard', ({ response }) =>
-      response(200).json({ ...fixtures.boardPage(1, teams, teams), version: teams + 1 }),
+      response(200).json({ ...boardFixtures.boardPage(1, teams, teams), version: teams + 1 }),
     ),
   )
   const { queryClient } = await renderApp(address)

@@ -2,7 +2,8 @@ import { screen, within } from '@testing-library/react'
 import { http as plain } from 'msw'
 import { expect, test } from 'vitest'
 import type { Submission } from '../../api/types.ts'
-import * as fixtures from '../../testing/fixtures.ts'
+import * as competitionFixtures from '../../testing/fixtures/competition.ts'
+import * as submissionsFixtures from '../../testing/fixtures/submissions.ts'
 import { http, problem } from '../../testing/handlers.ts'
 import { renderApp } from '../../testing/render-app.tsx'
 import { server } from '../../testing/server.ts'
@@ -14,7 +15,7 @@ const csv = (text = 'id,label\na1b2c3,mono-0\n') => new File([text], 'prediction
 test('a refused file shows each fault with its line, column and repair, and spends nothing', async () => {
   server.use(
     plain.post(upload, () =>
-      problem('submission_invalid', 422, { errors: fixtures.invalid.errors, error_count: 4 }),
+      problem('submission_invalid', 422, { errors: submissionsFixtures.invalid.errors, error_count: 4 }),
     ),
   )
   const { user } = await renderApp(address)
@@ -31,10 +32,13 @@ test('from the file to the score and the new rank without leaving the page', asy
   const states: Submission['state'][] = ['scoring', 'scored']
   server.use(
     plain.post(upload, () =>
-      Response.json({ ...fixtures.scored, state: 'queued', queue_position: 3, scores: [] }, { status: 202 }),
+      Response.json(
+        { ...submissionsFixtures.scored, state: 'queued', queue_position: 3, scores: [] },
+        { status: 202 },
+      ),
     ),
     http.get('/api/v1/submissions/{id}', ({ response }) =>
-      response(200).json({ ...fixtures.scored, state: states.shift() ?? 'scored' }),
+      response(200).json({ ...submissionsFixtures.scored, state: states.shift() ?? 'scored' }),
     ),
   )
   const { user } = await renderApp(address)
@@ -69,7 +73,7 @@ test('the same bytes again name the earlier entry and can be forced', async () =
       const force = new URL(request.url).searchParams.get('force')
       forced.push(force)
       return force
-        ? Response.json(fixtures.scored, { status: 202 })
+        ? Response.json(submissionsFixtures.scored, { status: 202 })
         : problem('duplicate_submission', 409, { duplicate_of: 31, number: 3 })
     }),
   )
@@ -95,7 +99,7 @@ test('without entries left checking is still possible, submitting is not', async
   server.use(
     http.get('/api/v1/competitions/{slug}', ({ response }) =>
       response(200).json({
-        ...fixtures.competition,
+        ...competitionFixtures.competition,
         quota: { per_day: 5, used: 5, left: 0, resets_at: new Date(Date.now() + 3_600_000).toISOString() },
       }),
     ),
@@ -117,7 +121,9 @@ test('refused files stay in the history with their faults', async () => {
 
 test('faults have Korean titles and places', async () => {
   server.use(
-    plain.post(upload, () => problem('submission_invalid', 422, { errors: fixtures.invalid.errors })),
+    plain.post(upload, () =>
+      problem('submission_invalid', 422, { errors: submissionsFixtures.invalid.errors }),
+    ),
   )
   const { user } = await renderApp(address, 'ko')
   await user.upload(await screen.findByLabelText('CSV 파일을 여기에 놓으십시오'), csv())
@@ -130,7 +136,7 @@ test('before the start the page says from when entries are taken', async () => {
   server.use(
     http.get('/api/v1/competitions/{slug}', ({ response }) =>
       response(200).json({
-        ...fixtures.competition,
+        ...competitionFixtures.competition,
         state: 'scheduled',
         next_action: 'wait',
         starts_at: '2031-12-01T00:00:00Z',

@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
 import { sessionNote } from '../../lib/session-note.ts'
-import * as fixtures from '../../testing/fixtures.ts'
+import * as fixtures from '../../testing/fixtures/teams.ts'
 import { http, problem } from '../../testing/handlers.ts'
 import { renderApp } from '../../testing/render-app.tsx'
 import { server } from '../../testing/server.ts'

@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import * as fixtures from '../../testing/fixtures.ts'
+import * as competitionFixtures from '../../testing/fixtures/competition.ts'
+import * as teamsFixtures from '../../testing/fixtures/teams.ts'
 import { http, problem } from '../../testing/handlers.ts'
 import { renderApp } from '../../testing/render-app.tsx'
 import { server } from '../../testing/server.ts'
@@ -8,15 +9,15 @@ import { server } from '../../testing/server.ts'
 const address = '/competitions/solar-cells/team'
 const base = '/api/v1/competitions/{slug}/team' as const
 
-const withTeam = (team: Partial<typeof fixtures.team>) =>
-  server.use(http.get(base, ({ response }) => response(200).json({ ...fixtures.team, ...team })))
+const withTeam = (team: Partial<typeof teamsFixtures.team>) =>
+  server.use(http.get(base, ({ response }) => response(200).json({ ...teamsFixtures.team, ...team })))
 
 test('what a merge would mean is shown before anybody is asked, and only then there is a button', async () => {
   let asked = ''
   server.use(
     http.get(`${base}/merges/preview`, ({ query, response }) => {
       expect(query.get('team')).toBe('Sparse Kernels')
-      return response(200).json({ ...fixtures.outlook, people: 3, entries: 12, renumbered: 5 })
+      return response(200).json({ ...teamsFixtures.outlook, people: 3, entries: 12, renumbered: 5 })
     }),
     http.post(`${base}/merges`, async ({ request, response }) => {
       asked = (await request.json()).team
@@ -41,7 +42,7 @@ test('a merge that the rules forbid says why and has no button', async () => {
   server.use(
     http.get(`${base}/merges/preview`, ({ response }) =>
       response(200).json({
-        ...fixtures.outlook,
+        ...teamsFixtures.outlook,
         is_possible: false,
         entries: 60,
         obstacles: [{ code: 'too_many_entries', message: '' }],
@@ -70,14 +71,14 @@ test('a link is shown once, whole, and the open invitation can be taken back', a
     label: '',
     uses_left: 2,
     created_by: { id: 7, name: 'Haneul' },
-    created_at: fixtures.team.until,
-    expires_at: fixtures.team.until,
+    created_at: teamsFixtures.team.until,
+    expires_at: teamsFixtures.team.until,
   }
   let revoked = false
   let made = false
   server.use(
     http.get(base, ({ response }) =>
-      response(200).json({ ...fixtures.team, invites: made && !revoked ? [invite] : [] }),
+      response(200).json({ ...teamsFixtures.team, invites: made && !revoked ? [invite] : [] }),
     ),
     http.post(`${base}/invites`, async ({ request, response }) => {
       expect(await request.json()).toEqual({ uses: 2, expires_in_days: 7 })
@@ -109,14 +110,14 @@ test('leaving asks once and ends in the way back in', async () => {
   let left = false
   server.use(
     http.get('/api/v1/competitions/{slug}', ({ response }) =>
-      response(200).json(left ? fixtures.notJoined : fixtures.competition),
+      response(200).json(left ? competitionFixtures.notJoined : competitionFixtures.competition),
     ),
     http.get(base, ({ response }) =>
       left
         ? (problem('not_a_member', 403) as never)
         : response(200).json({
-            ...fixtures.team,
-            leaving: { ...fixtures.outlook, people: 1 },
+            ...teamsFixtures.team,
+            leaving: { ...teamsFixtures.outlook, people: 1 },
           }),
     ),
     http.post(`${base}/leave`, ({ response }) => {
@@ -151,7 +152,7 @@ test('a full team has no room and says so', async () => {
 test('once teams are fixed nothing changes any more, and since when is told', async () => {
   withTeam({
     leaving: {
-      ...fixtures.outlook,
+      ...teamsFixtures.outlook,
       is_possible: false,
       obstacles: [{ code: 'teams_fixed', message: '' }],
     },
@@ -177,7 +178,7 @@ test('an invitation by name is answered on the page of the team, with its figure
   let answered = ''
   server.use(
     http.get('/api/v1/me/invites', ({ response }) =>
-      response(200).json({ items: answered ? [] : [fixtures.offer] }),
+      response(200).json({ items: answered ? [] : [teamsFixtures.offer] }),
     ),
     http.post('/api/v1/me/invites/{id}/decline', ({ params, response }) => {
       answered = String(params.id)
