@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react'
 import styles from './table.module.css'
 
-/** Numbers stand at the end; a rank takes no more room than it needs; an action's head is for screen readers. */
-type Kind = 'number' | 'rank' | 'action'
+/**
+ * Numbers stand at the end; a rank takes no more room than it needs; a line to copy takes what the others leave; an
+ * action's head is for screen readers.
+ */
+type Kind = 'number' | 'rank' | 'line' | 'action'
 
 export interface TableColumn {
   name: string

@@ -72,9 +72,7 @@ export function Tokens() {
       {create.data && (
         <Note tone="good" title={accounts.tokenCreated} alert>
           <p>{accounts.tokenOnce}</p>
-          <div className={styles.secret}>
-            <Command text={create.data.token} label={accounts.tokenCreated} />
-          </div>
+          <Command text={create.data.token} label={accounts.tokenCreated} />
         </Note>
       )}
       <form

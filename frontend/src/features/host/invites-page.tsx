@@ -149,11 +149,11 @@ function ByEmail({ slug }: { slug: string }) {
         </Note>
       )}
       {links.length > 0 && (
-        <Table label={desk.links} columns={[{ name: desk.email }, { name: desk.link }]}>
+        <Table label={desk.links} columns={[{ name: desk.email }, { name: desk.link, kind: 'line' }]}>
           {links.map(({ email, path }) => (
             <tr key={path}>
               <Cell head>{email}</Cell>
-              <Cell>
+              <Cell kind="line">
                 <Command label={desk.linkFor(email)} text={address(path)} />
               </Cell>
             </tr>

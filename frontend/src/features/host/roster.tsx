@@ -86,11 +86,11 @@ export function Roster({ slug }: { slug: string }) {
               {desk.saveLinks}
             </Button>
           </Note>
-          <Table label={desk.links} columns={[{ name: desk.name }, { name: desk.link }]}>
+          <Table label={desk.links} columns={[{ name: desk.name }, { name: desk.link, kind: 'line' }]}>
             {rows.slice(0, shown).map((row) => (
               <tr key={row[link]}>
                 <Cell head>{row[name]}</Cell>
-                <Cell>
+                <Cell kind="line">
                   <Command label={desk.linkFor(row[name] ?? '')} text={row[link] ?? ''} />
                 </Cell>
               </tr>

@@ -121,9 +121,7 @@ function ByLink({ slug, room }: { slug: string; room: number }) {
       {token && (
         <Note tone="good" title={teams.linkMade} alert>
           <p>{teams.linkOnce}</p>
-          <div className={styles.secret}>
-            <Command text={`${siteUrl()}/invite#${token}`} label={teams.linkMade} />
-          </div>
+          <Command text={`${siteUrl()}/invite#${token}`} label={teams.linkMade} />
         </Note>
       )}
       <div>
