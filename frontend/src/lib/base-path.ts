@@ -11,3 +11,6 @@ export const inSite = (path: string): string => `${basePath}${path}`
 
 /** The site's address, for commands and links that people copy. */
 export const siteUrl = (): string => `${globalThis.location?.origin ?? ''}${basePath}`
+
+/** Where somebody accepts an invitation. Behind the `#`, so that no server's log has the token. */
+export const inviteUrl = (token: string): string => `${siteUrl()}/invite#${token}`

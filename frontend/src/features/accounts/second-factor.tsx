@@ -14,6 +14,7 @@ import { Command } from '../../ui/command.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 import { Bones, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
 import styles from './account-page.module.css'
 import { ConfirmPassword } from './confirm-password.tsx'
@@ -63,10 +64,12 @@ export function SecondFactor() {
         tried && <ProblemNote error={tried.error} />
       )}
       {codes && (
-        <Note tone="good" title={accounts.recoveryCodes} alert>
-          <p>{accounts.recoveryCodesText}</p>
-          <Command text={codes.join(' ')} label={accounts.recoveryCodes} />
-        </Note>
+        <ShownOnce
+          title={accounts.recoveryCodes}
+          text={accounts.recoveryCodesText}
+          label={accounts.recoveryCodes}
+          secret={codes.join(' ')}
+        />
       )}
       {!is_set_up && !begin.data && (
         <div>

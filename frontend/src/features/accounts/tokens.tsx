@@ -6,11 +6,11 @@ import type { TokenScope } from '../../api/types.ts'
 import { useAccountsText } from '../../i18n/accounts/use-accounts-text.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Command } from '../../ui/command.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Checkbox, Select, TextField } from '../../ui/field.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { Bones, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
+import { Bones, ErrorState, ProblemNote } from '../../ui/state.tsx'
 import { Day, RelativeTime } from '../../ui/time.tsx'
 import styles from './tokens.module.css'
 
@@ -70,10 +70,12 @@ export function Tokens() {
       )}
       {revoke.error && <ProblemNote error={revoke.error} />}
       {create.data && (
-        <Note tone="good" title={accounts.tokenCreated} alert>
-          <p>{accounts.tokenOnce}</p>
-          <Command text={create.data.token} label={accounts.tokenCreated} />
-        </Note>
+        <ShownOnce
+          title={accounts.tokenCreated}
+          text={accounts.tokenOnce}
+          label={accounts.tokenCreated}
+          secret={create.data.token}
+        />
       )}
       <form
         ref={form}

@@ -1,5 +1,4 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import Search from 'lucide-react/icons/search'
 import { useState } from 'react'
 import { type AdminCompetition, adminCompetitionsQuery } from '../../api/admin.ts'
 import type { CompetitionState } from '../../api/types.ts'
@@ -8,8 +7,9 @@ import { pick, useWords } from '../../i18n/text-provider.tsx'
 import { formatBytes, formatNumber } from '../../lib/format.ts'
 import { useSettled } from '../../lib/use-settled.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Select, TextField } from '../../ui/field.tsx'
+import { Select } from '../../ui/field.tsx'
 import { More } from '../../ui/more.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { Aside, Cell, Table } from '../../ui/table.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
@@ -46,15 +46,7 @@ export function CompetitionsPage() {
   return (
     <>
       <search className={styles.filters}>
-        <TextField
-          label={admin.searchCompetitions}
-          hideLabel
-          type="search"
-          placeholder={admin.searchCompetitions}
-          icon={<Search />}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        <SearchField label={admin.searchCompetitions} value={typed} onChange={setTyped} />
         <Select
           label={admin.state}
           hideLabel

@@ -1,5 +1,4 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import Search from 'lucide-react/icons/search'
 import { useState } from 'react'
 import {
   type Account,
@@ -17,12 +16,13 @@ import { siteUrl } from '../../lib/base-path.ts'
 import { useSettled } from '../../lib/use-settled.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Command } from '../../ui/command.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
-import { Select, TextField } from '../../ui/field.tsx'
+import { Select } from '../../ui/field.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { More } from '../../ui/more.tsx'
-import { Bones, EmptyState, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
+import { Bones, EmptyState, ErrorState, ProblemNote } from '../../ui/state.tsx'
 import { Aside, Cell, Table } from '../../ui/table.tsx'
 import { Day, RelativeTime } from '../../ui/time.tsx'
 import styles from './admin.module.css'
@@ -40,15 +40,7 @@ export function UsersPage() {
   return (
     <>
       <search className={styles.filters}>
-        <TextField
-          label={admin.searchUsers}
-          hideLabel
-          type="search"
-          placeholder={admin.searchUsers}
-          icon={<Search />}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        <SearchField label={admin.searchUsers} value={typed} onChange={setTyped} />
       </search>
       {list.isPending && <Bones rows={6} tall />}
       {list.isError && !users && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
@@ -201,13 +193,16 @@ function Manage({ user }: { user: Account }) {
       </div>
       {failed && <ProblemNote error={failed} />}
       {link.data && (
-        <Note tone="good" title={admin.resetLinkMade} alert>
-          <p>{admin.resetLinkText}</p>
-          <Command label={admin.resetLinkFor(user.name)} text={`${siteUrl()}${link.data.path}`} />
+        <ShownOnce
+          title={admin.resetLinkMade}
+          text={admin.resetLinkText}
+          label={admin.resetLinkFor(user.name)}
+          secret={`${siteUrl()}${link.data.path}`}
+        >
           <p className={styles.muted}>
             {admin.validUntil} <RelativeTime at={link.data.expires_at} />
           </p>
-        </Note>
+        </ShownOnce>
       )}
     </div>
   )

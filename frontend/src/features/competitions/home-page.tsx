@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import Search from 'lucide-react/icons/search'
 import { useEffect, useState } from 'react'
 import { mayCreate } from '../../api/may-create.ts'
 import { competitionsQuery, meQuery, siteQuery } from '../../api/queries.ts'
@@ -10,7 +9,7 @@ import { usePageTitle } from '../../lib/use-page-title.ts'
 import { useSettled } from '../../lib/use-settled.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { Countdown, RelativeTime } from '../../ui/time.tsx'
@@ -74,15 +73,7 @@ function Head() {
         {mayCreate(user, site) && <ButtonLink to="/host/new">{t.home.create}</ButtonLink>}
       </div>
       <search className={styles.search}>
-        <TextField
-          label={t.home.search}
-          hideLabel
-          type="search"
-          placeholder={t.home.search}
-          icon={<Search />}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        <SearchField label={t.home.search} value={typed} onChange={setTyped} />
         <Segments
           label={t.home.filter}
           value={state ?? 'all'}

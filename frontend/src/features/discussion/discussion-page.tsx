@@ -2,7 +2,6 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import Lock from 'lucide-react/icons/lock'
 import Pin from 'lucide-react/icons/pin'
-import Search from 'lucide-react/icons/search'
 import { useEffect, useState } from 'react'
 import { competitionQuery, threadSearchQuery, threadsQuery } from '../../api/queries.ts'
 import type { Thread, ThreadFilter, ThreadKind, ThreadSort } from '../../api/types.ts'
@@ -13,7 +12,8 @@ import { useSettled } from '../../lib/use-settled.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
-import { Select, TextField } from '../../ui/field.tsx'
+import { Select } from '../../ui/field.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import styles from './discussion-page.module.css'
@@ -35,7 +35,7 @@ export function DiscussionPage() {
   return (
     <div className={styles.page}>
       <div className={styles.bar}>
-        <SearchField key={slug} />
+        <ThreadSearch key={slug} />
         <Select
           label={discussion.kind}
           hideLabel
@@ -88,7 +88,7 @@ function Start({ slug, kind }: { slug: string; kind: ThreadKind | undefined }) {
   )
 }
 
-function SearchField() {
+function ThreadSearch() {
   const discussion = useDiscussionText()
   const { q } = page.useSearch()
   const navigate = page.useNavigate()
@@ -103,15 +103,7 @@ function SearchField() {
   }, [settled, navigate])
   return (
     <search className={styles.search}>
-      <TextField
-        label={discussion.search}
-        hideLabel
-        type="search"
-        placeholder={discussion.search}
-        icon={<Search />}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
+      <SearchField label={discussion.search} value={typed} onChange={setTyped} />
     </search>
   )
 }

@@ -5,6 +5,7 @@ import CircleCheck from 'lucide-react/icons/circle-check'
 import type { ReactNode } from 'react'
 import { deskUrls } from '../../api/desk.ts'
 import { manifestQuery, releaseScores } from '../../api/hosting.ts'
+import { isRevealed } from '../../api/is-revealed.ts'
 import { competitionQuery } from '../../api/queries.ts'
 import { archiveCompetition, changeRules, cloneCompetition } from '../../api/running.ts'
 import type { Competition } from '../../api/types.ts'
@@ -70,8 +71,7 @@ function Step(props: { isDone: boolean; title: string; children: ReactNode }) {
   )
 }
 
-const isOver = ({ state }: Competition) => state === 'closed' || state === 'revealed' || state === 'archived'
-const isRevealed = ({ state }: Competition) => state === 'revealed' || state === 'archived'
+const isOver = ({ state }: Competition) => state === 'closed' || isRevealed(state)
 
 function Freeze({ competition, onChange }: StepProps) {
   const running = useRunningText()
@@ -187,8 +187,8 @@ function Release({ competition, onChange }: StepProps) {
   const { slug, zone, reveals_at, state } = competition
   const release = useMutation({ mutationFn: () => releaseScores(slug), onSuccess: onChange })
   return (
-    <Step isDone={isRevealed(competition)} title={running.release}>
-      {isRevealed(competition) ? (
+    <Step isDone={isRevealed(competition.state)} title={running.release}>
+      {isRevealed(competition.state) ? (
         <p>{running.released}</p>
       ) : (
         <p>
@@ -204,7 +204,7 @@ function Release({ competition, onChange }: StepProps) {
           )}
         </p>
       )}
-      {!isRevealed(competition) && (
+      {!isRevealed(competition.state) && (
         <ul className={styles.bullets}>
           {running.whoSees.map((line) => (
             <li key={line}>{line}</li>
@@ -224,7 +224,7 @@ function Release({ competition, onChange }: StepProps) {
           </Confirm>
         </div>
       )}
-      {isRevealed(competition) && (
+      {isRevealed(competition.state) && (
         <div className={styles.actions}>
           <ButtonLink to="/competitions/$slug/leaderboard" params={{ slug }} small>
             {t.competition.tabs.leaderboard}
@@ -243,7 +243,7 @@ function Archive({ competition, onChange }: StepProps) {
   return (
     <Step isDone={state === 'archived'} title={running.archive}>
       <p className={styles.muted}>{running.archiveText}</p>
-      {isRevealed(competition) && (
+      {isRevealed(competition.state) && (
         <div className={styles.actions}>
           <ButtonAnchor href={deskUrls.closingArchive(slug)} download small>
             {running.downloadArchive}
@@ -325,7 +325,7 @@ function NextRound({ competition }: { competition: Competition }) {
                 defaultValue={localOf(new Date(start + length), zone)}
                 error={fault('dates.end')}
               />
-              {isRevealed(competition) && (
+              {isRevealed(competition.state) && (
                 <TextField
                   label={running.qualified}
                   hint={running.qualifiedHint}

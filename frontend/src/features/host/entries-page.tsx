@@ -11,6 +11,7 @@ import {
   scoresQuery,
   teamsQuery,
 } from '../../api/desk.ts'
+import { isRevealed } from '../../api/is-revealed.ts'
 import { competitionQuery } from '../../api/queries.ts'
 import type { SubmissionState } from '../../api/types.ts'
 import { useRunningText } from '../../i18n/running/use-running-text.ts'
@@ -53,7 +54,7 @@ export function EntriesPage() {
   const running = useRunningText()
   const { slug } = competition.useParams()
   const filter = route.useSearch()
-  const isReleased = useIsReleased(slug)
+  const isReleased = isRevealed(useQuery(competitionQuery(slug)).data?.state)
   const list = useInfiniteQuery(entriesQuery(slug, filter))
   const items = list.data?.pages.flatMap((page) => page.items)
   const isFiltered = Object.values(filter).some((value) => value !== undefined)
@@ -106,11 +107,6 @@ export function EntriesPage() {
       <More list={list} />
     </Panel>
   )
-}
-
-function useIsReleased(slug: string): boolean {
-  const state = useQuery(competitionQuery(slug)).data?.state
-  return state === 'revealed' || state === 'archived'
 }
 
 function Filters({ slug, filter, items }: { slug: string; filter: EntryFilter; items: Entry[] | undefined }) {

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { type AuditEntry, listAudit } from '../../api/admin.ts'
 import { deskUrls } from '../../api/desk.ts'
+import { isRevealed } from '../../api/is-revealed.ts'
 import { competitionQuery } from '../../api/queries.ts'
 import { useRunningText } from '../../i18n/running/use-running-text.ts'
 import { saveFile, writeCsv } from '../../lib/csv.ts'
@@ -20,8 +21,7 @@ const route = getRouteApi('/competitions/$slug')
 export function ExportsPage() {
   const running = useRunningText()
   const { slug } = route.useParams()
-  const state = useQuery(competitionQuery(slug)).data?.state
-  const isReleased = state === 'revealed' || state === 'archived'
+  const isReleased = isRevealed(useQuery(competitionQuery(slug)).data?.state)
   return (
     <Panel title={running.exports} narrow>
       <ul className={styles.exports}>

@@ -12,6 +12,7 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Bones, EmptyState, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
+import { FaultsNote } from './faults-note.tsx'
 import styles from './host.module.css'
 
 const route = getRouteApi('/competitions/$slug')
@@ -136,7 +137,7 @@ function Files({ slug }: { slug: string }) {
 }
 
 function SolutionUpload({ slug }: { slug: string }) {
-  const { t, language } = useWords()
+  const { language } = useWords()
   const host = useHostText()
   const client = useQueryClient()
   const [file, setFile] = useState<File>()
@@ -159,18 +160,7 @@ function SolutionUpload({ slug }: { slug: string }) {
         disabled={save.isPending}
         onChange={setFile}
       />
-      {problem && (
-        <ProblemNote error={problem}>
-          <ul className={styles.faults}>
-            {problem.errors.map((error) => (
-              <li key={`${error.line}${error.message}`}>
-                {error.line ? `${t.submit.line(error.line)}: ` : ''}
-                {t.faultText(error)}
-              </li>
-            ))}
-          </ul>
-        </ProblemNote>
-      )}
+      {problem && <FaultsNote problem={problem} by="line" />}
       <div>
         <Button busy={save.isPending} disabled={!file} onClick={() => file && save.mutate(file)}>
           {host.saveSolution}

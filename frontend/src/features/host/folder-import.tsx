@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { saveCompetition, savePage, saveSolution, uploadFiles } from '../../api/hosting.ts'
 import { asProblem } from '../../api/problem.ts'
 import { useHostText } from '../../i18n/host/use-host-text.ts'
-import { useWords } from '../../i18n/text-provider.tsx'
+import { pick, useWords } from '../../i18n/text-provider.tsx'
 import { siteUrl } from '../../lib/base-path.ts'
 import { formatBytes } from '../../lib/format.ts'
 import { tar } from '../../lib/tar.ts'
@@ -12,9 +12,9 @@ import { Button } from '../../ui/button.tsx'
 import { Command } from '../../ui/command.tsx'
 import { DropArea } from '../../ui/file-drop.tsx'
 import { Progress } from '../../ui/progress.tsx'
-import { Note, ProblemNote } from '../../ui/state.tsx'
+import { Note } from '../../ui/state.tsx'
+import { FaultsNote } from './faults-note.tsx'
 import { type Folder, type FolderFault, readFolder } from './folder.ts'
-import { write } from './manifest-text.ts'
 import styles from './new-competition-page.module.css'
 
 /** A competition that is kept in a folder: chosen here, or sent by the program. Sending it again changes what has changed. */
@@ -51,7 +51,7 @@ export function FolderImport() {
 
 /** What was found, and the button that sends it: description, pages, files, solution, in this order. */
 function Send({ folder }: { folder: Folder }) {
-  const { t, language } = useWords()
+  const { language } = useWords()
   const host = useHostText()
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -83,22 +83,12 @@ function Send({ folder }: { folder: Folder }) {
   const problem = send.error ? asProblem(send.error) : undefined
   const bytes = data.reduce((sum, { file }) => sum + file.size, 0)
   return (
-    <Note tone="neutral" title={write(manifest.title, language)}>
+    <Note tone="neutral" title={pick(manifest.title, language)}>
       <p className={styles.muted}>
         {host.folderFound(slug, pages.length, data.length, formatBytes(bytes, language))}
       </p>
       {!solution && <p>{host.folderNoSolution}</p>}
-      {problem && (
-        <ProblemNote error={problem}>
-          <ul>
-            {problem.errors.map((error) => (
-              <li key={`${error.name}${error.line}${error.message}`}>
-                {error.name && <code>{error.name}</code>} {t.faultText(error)}
-              </li>
-            ))}
-          </ul>
-        </ProblemNote>
-      )}
+      {problem && <FaultsNote problem={problem} by="name" />}
       {send.isPending && <Progress label={host.sendFolder} value={step / steps} />}
       <Button kind="primary" busy={send.isPending} onClick={() => send.mutate()}>
         {host.sendFolder}

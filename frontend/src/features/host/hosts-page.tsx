@@ -12,14 +12,14 @@ import {
 import { meQuery } from '../../api/queries.ts'
 import { useDeskText } from '../../i18n/desk/use-desk-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
-import { siteUrl } from '../../lib/base-path.ts'
+import { inviteUrl } from '../../lib/base-path.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Command } from '../../ui/command.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { Bones, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
+import { Bones, ErrorState, ProblemNote } from '../../ui/state.tsx'
 import { Cell, Table } from '../../ui/table.tsx'
 import styles from './host.module.css'
 
@@ -158,17 +158,14 @@ function InviteHost({ slug }: { slug: string }) {
         onSubmit={async (value) => {
           const name = value('name')
           const made = await inviteHost(slug, { role: value('role'), ...(name && { name }) })
-          setLink(made.token ? `${siteUrl()}/invite#${made.token}` : undefined)
+          setLink(made.token ? inviteUrl(made.token) : undefined)
           void client.invalidateQueries({ queryKey: ['invites', slug] })
         }}
       >
         {desk.inviteHost}
       </FormDialog>
       {link && (
-        <Note tone="good" title={desk.linkMade} alert>
-          <p>{desk.shownOnce}</p>
-          <Command label={desk.inviteHost} text={link} />
-        </Note>
+        <ShownOnce title={desk.linkMade} text={desk.shownOnce} label={desk.inviteHost} secret={link} />
       )}
     </div>
   )

@@ -5,7 +5,7 @@ import { createInviteLink, invitePeople, invitesQuery, revokeInvite } from '../.
 import { asProblem } from '../../api/problem.ts'
 import { useDeskText } from '../../i18n/desk/use-desk-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
-import { siteUrl } from '../../lib/base-path.ts'
+import { inviteUrl, siteUrl } from '../../lib/base-path.ts'
 import { saveFile, writeCsv } from '../../lib/csv.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
@@ -14,6 +14,7 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Segments } from '../../ui/segments.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 import { Bones, EmptyState, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
 import { Aside, Cell, Table } from '../../ui/table.tsx'
 import { Day } from '../../ui/time.tsx'
@@ -231,13 +232,12 @@ function ByLink({ slug }: { slug: string }) {
         </div>
       </InviteForm>
       {invite.data?.token && (
-        <Note tone="good" title={desk.linkMade} alert>
-          <p>{desk.shownOnce}</p>
-          <Command
-            label={desk.linkFor(invite.data.invite.label)}
-            text={`${siteUrl()}/invite#${invite.data.token}`}
-          />
-        </Note>
+        <ShownOnce
+          title={desk.linkMade}
+          text={desk.shownOnce}
+          label={desk.linkFor(invite.data.invite.label)}
+          secret={inviteUrl(invite.data.token)}
+        />
       )}
     </>
   )

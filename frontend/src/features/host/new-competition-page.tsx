@@ -17,9 +17,10 @@ import { siteUrl } from '../../lib/base-path.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
-import { EmptyState, ProblemNote } from '../../ui/state.tsx'
+import { EmptyState } from '../../ui/state.tsx'
 import { licences, zones } from './choices.ts'
 import { CsvFiles } from './csv-files.tsx'
+import { FaultsNote } from './faults-note.tsx'
 import { FolderImport } from './folder-import.tsx'
 import styles from './new-competition-page.module.css'
 import { slugFrom } from './slug.ts'
@@ -156,19 +157,7 @@ function NewForm() {
           options={zones().map((zone) => [zone, zone] as const)}
         />
       </div>
-      {problem && problem.errors.length > 0 && problem.code !== 'slug_taken' ? (
-        <ProblemNote error={create.error}>
-          <ul>
-            {problem.errors.map((error) => (
-              <li key={`${error.name}${error.line}${error.message}`}>
-                {error.name && <code>{error.name}</code>} {t.faultText(error)}
-              </li>
-            ))}
-          </ul>
-        </ProblemNote>
-      ) : (
-        create.error && problem?.code !== 'slug_taken' && <ProblemNote error={create.error} />
-      )}
+      {problem && problem.code !== 'slug_taken' && <FaultsNote problem={problem} by="name" />}
       <div>
         <Button kind="primary" type="submit" busy={create.isPending}>
           {host.create}

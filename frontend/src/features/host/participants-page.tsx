@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import Search from 'lucide-react/icons/search'
 import { useState } from 'react'
 import {
   type Decision,
@@ -13,18 +12,18 @@ import {
 import { competitionQuery } from '../../api/queries.ts'
 import type { Competition } from '../../api/types.ts'
 import { useDeskText } from '../../i18n/desk/use-desk-text.ts'
-import { useWords } from '../../i18n/text-provider.tsx'
+import { pick, useWords } from '../../i18n/text-provider.tsx'
 import { useSettled } from '../../lib/use-settled.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonAnchor, ButtonLink } from '../../ui/button.tsx'
-import { Select, TextField } from '../../ui/field.tsx'
+import { Select } from '../../ui/field.tsx'
 import { More } from '../../ui/more.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { Bones, EmptyState, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
 import { Aside, Cell, Table } from '../../ui/table.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import styles from './host.module.css'
-import { write } from './manifest-text.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 
 const competition = getRouteApi('/competitions/$slug')
@@ -74,15 +73,7 @@ export function ParticipantsPage() {
       }
     >
       <div className={styles.filters}>
-        <TextField
-          label={desk.searchName}
-          hideLabel
-          type="search"
-          placeholder={desk.searchName}
-          icon={<Search />}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        <SearchField label={desk.searchName} value={typed} onChange={setTyped} />
         <Select
           label={t.submit.state}
           hideLabel
@@ -205,8 +196,8 @@ function Answers({ person, competition }: { person: Participant; competition: Co
         const choice = field?.choices?.find((choice) => choice.value === value)
         return (
           <div key={name}>
-            <dt>{field ? write(field.label, language) : name}</dt>
-            <dd>{choice?.label ? write(choice.label, language) : value}</dd>
+            <dt>{field ? pick(field.label, language) : name}</dt>
+            <dd>{choice?.label ? pick(choice.label, language) : value}</dd>
           </div>
         )
       })}

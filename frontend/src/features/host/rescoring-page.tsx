@@ -12,9 +12,10 @@ import { Button } from '../../ui/button.tsx'
 import { Select, TextArea } from '../../ui/field.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { Bones, EmptyState, ErrorState, ProblemNote } from '../../ui/state.tsx'
+import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { Aside, Cell, Table } from '../../ui/table.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
+import { FaultsNote } from './faults-note.tsx'
 import styles from './host.module.css'
 import { Preview } from './rescore-preview.tsx'
 
@@ -97,19 +98,9 @@ function Begin({ slug }: { slug: string }) {
           onChange={(event) => setReason(event.target.value)}
         />
         {problem && !problem.field('reason') && (
-          <ProblemNote error={problem}>
+          <FaultsNote problem={problem} by="line">
             {problem.detail && problem.errors.length === 0 && <p lang="en">{problem.detail}</p>}
-            {problem.errors.length > 0 && (
-              <ul className={styles.faults}>
-                {problem.errors.map((error) => (
-                  <li key={`${error.line}${error.message}`}>
-                    {error.line ? `${t.submit.line(error.line)}: ` : ''}
-                    {t.faultText(error)}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </ProblemNote>
+          </FaultsNote>
         )}
         <div>
           <Button kind="primary" type="submit" busy={begin.isPending}>

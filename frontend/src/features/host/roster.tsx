@@ -4,14 +4,14 @@ import { createRoster } from '../../api/desk.ts'
 import { asProblem } from '../../api/problem.ts'
 import { competitionQuery } from '../../api/queries.ts'
 import { useDeskText } from '../../i18n/desk/use-desk-text.ts'
-import { useText } from '../../i18n/text-provider.tsx'
 import { siteUrl } from '../../lib/base-path.ts'
 import { readCsv, saveFile, writeCsv } from '../../lib/csv.ts'
 import { Button } from '../../ui/button.tsx'
 import { Command } from '../../ui/command.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
-import { Note, ProblemNote } from '../../ui/state.tsx'
+import { Note } from '../../ui/state.tsx'
 import { Cell, Table } from '../../ui/table.tsx'
+import { FaultsNote } from './faults-note.tsx'
 import styles from './host.module.css'
 
 /** People of a roster whose links are listed; all of them are in the file. */
@@ -19,7 +19,6 @@ const shown = 50
 
 /** A CSV of people in, a CSV of one-time links out: for rooms without mail. */
 export function Roster({ slug }: { slug: string }) {
-  const t = useText()
   const desk = useDeskText()
   const client = useQueryClient()
   const fields = useQuery(competitionQuery(slug)).data?.fields ?? []
@@ -54,20 +53,7 @@ export function Roster({ slug }: { slug: string }) {
         disabled={send.isPending}
         onChange={setFile}
       />
-      {problem && (
-        <ProblemNote error={problem}>
-          {problem.errors.length > 0 && (
-            <ul className={styles.faults}>
-              {problem.errors.map((error) => (
-                <li key={`${error.line}${error.name}${error.message}`}>
-                  {error.line ? `${t.submit.line(error.line)}: ` : ''}
-                  {t.faultText(error)}
-                </li>
-              ))}
-            </ul>
-          )}
-        </ProblemNote>
-      )}
+      {problem && <FaultsNote problem={problem} by="line" />}
       <div>
         <Button
           kind="primary"

@@ -7,7 +7,7 @@ import { useHostText } from '../../i18n/host/use-host-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
-import { ProblemNote } from '../../ui/state.tsx'
+import { FaultsNote } from './faults-note.tsx'
 import styles from './host.module.css'
 import { type Section, sectionAfter } from './sections.ts'
 import type { ManifestForm } from './use-manifest.ts'
@@ -36,19 +36,10 @@ export function SaveBar(props: {
   return (
     <div className={styles.saving}>
       {problem && (
-        <ProblemNote error={problem}>
+        <FaultsNote problem={problem} by="name">
           {/* Rules that the stored state sets have no field: the server's sentence says which. */}
           {problem.code === 'locked' && problem.detail && <p lang="en">{problem.detail}</p>}
-          {problem.errors.length > 0 && (
-            <ul className={styles.faults}>
-              {problem.errors.map((error) => (
-                <li key={`${error.name}${error.message}`}>
-                  {error.name && <code>{error.name}</code>} {t.faultText(error)}
-                </li>
-              ))}
-            </ul>
-          )}
-        </ProblemNote>
+        </FaultsNote>
       )}
       {props.children}
       <div className={styles.actions}>

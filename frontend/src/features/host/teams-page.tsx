@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import Search from 'lucide-react/icons/search'
 import { useState } from 'react'
 import {
   createGrant,
@@ -12,10 +11,11 @@ import {
   teamsQuery,
   updateTeam,
 } from '../../api/desk.ts'
+import { isRevealed } from '../../api/is-revealed.ts'
 import { competitionQuery } from '../../api/queries.ts'
 import type { Competition } from '../../api/types.ts'
 import { useDeskText } from '../../i18n/desk/use-desk-text.ts'
-import { useWords } from '../../i18n/text-provider.tsx'
+import { pick, useWords } from '../../i18n/text-provider.tsx'
 import { formatNumber } from '../../lib/format.ts'
 import { useSettled } from '../../lib/use-settled.ts'
 import { instantOf, localOf } from '../../lib/zone.ts'
@@ -25,12 +25,12 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { Select, TextArea, TextField } from '../../ui/field.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { Bones, EmptyState, ErrorState, ProblemNote } from '../../ui/state.tsx'
 import { Aside, Cell, Table } from '../../ui/table.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { Deadline, RelativeTime } from '../../ui/time.tsx'
 import styles from './host.module.css'
-import { write } from './manifest-text.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 
 const route = getRouteApi('/competitions/$slug')
@@ -58,15 +58,7 @@ export function TeamsPage() {
   return (
     <Panel title={desk.teams}>
       <div className={styles.filters}>
-        <TextField
-          label={desk.searchTeam}
-          hideLabel
-          type="search"
-          placeholder={desk.searchTeam}
-          icon={<Search />}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        <SearchField label={desk.searchTeam} value={typed} onChange={setTyped} />
         {brackets.length > 0 && (
           <Select
             label={desk.bracket}
@@ -74,7 +66,7 @@ export function TeamsPage() {
             value={bracket}
             options={[
               ['', desk.allBrackets],
-              ...brackets.map(({ name, title }) => [name, write(title, language)] as const),
+              ...brackets.map(({ name, title }) => [name, pick(title, language)] as const),
             ]}
             onChange={(event) => setBracket(event.target.value)}
           />
@@ -189,7 +181,7 @@ function Badges({ competition, team }: { competition: Competition; team: HostTea
     <>
       {' '}
       {team.is_benchmark && <Badge>{desk.benchmark}</Badge>}{' '}
-      {bracket && <Badge>{write(bracket.title, language)}</Badge>}{' '}
+      {bracket && <Badge>{pick(bracket.title, language)}</Badge>}{' '}
       {team.disqualified_at && <Badge tone="bad">{desk.disqualified}</Badge>}{' '}
       {grants.length > 0 && <Badge tone="good">{desk.granted(grants.length)}</Badge>}
     </>
@@ -239,7 +231,7 @@ function Actions({ competition, team }: { competition: Competition; team: HostTe
   const reasonField = (fault: (name: string) => string | undefined) => (
     <TextArea label={desk.reason} name="reason" rows={2} maxLength={1000} required error={fault('reason')} />
   )
-  const isOver = competition.state === 'revealed' || competition.state === 'archived'
+  const isOver = isRevealed(competition.state)
   return (
     <>
       {!team.is_benchmark && !isOver && !team.disqualified_at && (
@@ -340,7 +332,7 @@ function Actions({ competition, team }: { competition: Competition; team: HostTe
                 error={fault('bracket')}
                 options={[
                   ['', desk.bracketByAnswers],
-                  ...competition.brackets.map(({ name, title }) => [name, write(title, language)] as const),
+                  ...competition.brackets.map(({ name, title }) => [name, pick(title, language)] as const),
                 ]}
               />
             )}

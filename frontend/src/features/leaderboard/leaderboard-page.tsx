@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { type FormEvent, lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import { isRevealed } from '../../api/is-revealed.ts'
 import { useLiveStatus } from '../../api/live.ts'
 import {
   type BoardName,
@@ -50,7 +51,7 @@ function Boards({ slug, competition }: { slug: string; competition: Competition 
   const search = route.useSearch()
   const navigate = route.useNavigate()
   usePageTitle(board.title, pick(competition.title, language))
-  const isOut = competition.state === 'revealed' || competition.state === 'archived'
+  const isOut = isRevealed(competition.state)
   const name = useMemo<BoardName>(
     () => ({
       board: isOut ? (search.board ?? 'private') : 'public',
@@ -103,10 +104,7 @@ function Boards({ slug, competition }: { slug: string; competition: Competition 
               value={name.bracket ?? ''}
               options={[
                 ['', board.everyone],
-                ...competition.brackets.map(
-                  (one) =>
-                    [one.name, pick({ ...one.title, ko: one.title.ko ?? one.title.en }, language)] as const,
-                ),
+                ...competition.brackets.map((one) => [one.name, pick(one.title, language)] as const),
               ]}
               onChange={(event) => show({ bracket: event.target.value || undefined })}
             />

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import Search from 'lucide-react/icons/search'
 import { useState } from 'react'
 import { boardSearchQuery } from '../../api/queries.ts'
 import { useBoardText } from '../../i18n/board/use-board-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
 import { formatNumber } from '../../lib/format.ts'
 import { useSettled } from '../../lib/use-settled.ts'
-import { TextField } from '../../ui/field.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import styles from './team-search.module.css'
 
 /** Finds teams by name on the whole board, of which the page holds only a window; choosing one goes to its row. */
@@ -24,15 +23,7 @@ export function TeamSearch(props: { slug: string; bracket: string | undefined; o
         if (event.key === 'Escape') setTyped('')
       }}
     >
-      <TextField
-        label={board.search}
-        hideLabel
-        type="search"
-        placeholder={board.search}
-        icon={<Search />}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
+      <SearchField label={board.search} value={typed} onChange={setTyped} />
       {isOpen && (
         <div className={styles.found}>
           <p role="status" className={styles.count}>

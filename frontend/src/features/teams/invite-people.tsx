@@ -3,12 +3,12 @@ import { asProblem } from '../../api/problem.ts'
 import { createTeamInvite, type MyTeam, revokeTeamInvite, type TeamInvite } from '../../api/teams.ts'
 import { useTeamsText } from '../../i18n/teams/use-teams-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
-import { siteUrl } from '../../lib/base-path.ts'
+import { inviteUrl } from '../../lib/base-path.ts'
 import { Button } from '../../ui/button.tsx'
-import { Command } from '../../ui/command.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 import { Note, ProblemNote } from '../../ui/state.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import styles from './team-page.module.css'
@@ -119,10 +119,12 @@ function ByLink({ slug, room }: { slug: string; room: number }) {
       </div>
       {make.error && <ProblemNote error={make.error} />}
       {token && (
-        <Note tone="good" title={teams.linkMade} alert>
-          <p>{teams.linkOnce}</p>
-          <Command text={`${siteUrl()}/invite#${token}`} label={teams.linkMade} />
-        </Note>
+        <ShownOnce
+          title={teams.linkMade}
+          text={teams.linkOnce}
+          label={teams.linkMade}
+          secret={inviteUrl(token)}
+        />
       )}
       <div>
         <Button type="submit" busy={make.isPending}>
