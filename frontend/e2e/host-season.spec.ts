@@ -65,7 +65,6 @@ async function draft(api: APIRequestContext, origin: string, slug: string): Prom
   }
 }
 
-/** The rank that a team has in a table with ranks. */
 const row = (page: Page, team: string) => page.getByRole('row').filter({ hasText: team })
 
 test('a season from the launch to the archive', async ({ page, playwright, baseURL }) => {

@@ -108,6 +108,8 @@ test('messages neither beg nor cheer', () => {
     'access/en.ts',
     'running/en.ts',
     'board/en.ts',
+    'discussion/en.ts',
+    'joining/en.ts',
     'en/faults.ts',
     'en/problems.ts',
   ]

@@ -100,11 +100,17 @@ test('a domain takes in its sub-domains and nothing that only ends alike', () =>
   expect(hasDomain(null, ['school.example'])).toBe(false)
 })
 
-test('only invited people see the form where a competition is by invitation', async () => {
-  const access = { visibility: 'public', admission: 'invite', domains: [] }
-  show({ access })
+test('where a competition is by invitation, somebody without one is led to their invitations', async () => {
+  show({ access: { visibility: 'public', admission: 'invite', domains: [] } })
   await renderApp(address)
   expect(await screen.findByRole('link', { name: 'See my invitations' })).toHaveAttribute('href', '/invite')
+  expect(screen.queryByRole('button', { name: 'Join the competition' })).toBeNull()
+})
+
+test('where a competition is by invitation, somebody invited joins', async () => {
+  show({ access: { visibility: 'public', admission: 'invite', domains: [], participant: 'invited' } })
+  await renderApp(address)
+  expect(await screen.findByRole('button', { name: 'Join the competition' })).toBeVisible()
 })
 
 test('rules that changed are agreed to anew', async () => {
