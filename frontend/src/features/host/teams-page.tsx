@@ -1,37 +1,24 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
-import {
-  createGrant,
-  disqualifyTeam,
-  type Grant,
-  type HostTeam,
-  reinstateTeam,
-  revokeGrant,
-  teamsQuery,
-  updateTeam,
-} from '../../api/desk.ts'
-import { isRevealed } from '../../api/is-revealed.ts'
+import { type HostTeam, teamsQuery } from '../../api/desk.ts'
 import { competitionQuery } from '../../api/queries.ts'
 import type { Competition } from '../../api/types.ts'
 import { useDeskText } from '../../i18n/desk/use-desk-text.ts'
 import { pick, useWords } from '../../i18n/text-provider.tsx'
 import { formatNumber } from '../../lib/format.ts'
 import { useSettled } from '../../lib/use-settled.ts'
-import { instantOf, localOf } from '../../lib/zone.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Confirm } from '../../ui/confirm.tsx'
-import { Select, TextArea, TextField } from '../../ui/field.tsx'
-import { FormDialog } from '../../ui/form-dialog.tsx'
+import { Select } from '../../ui/field.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
-import { Bones, EmptyState, ErrorState, ProblemNote } from '../../ui/state.tsx'
+import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { Aside, Cell, Table } from '../../ui/table.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
-import { Deadline, RelativeTime } from '../../ui/time.tsx'
+import { RelativeTime } from '../../ui/time.tsx'
 import styles from './host.module.css'
-import { ReasonDialog } from './reason-dialog.tsx'
+import { GrantLine, TeamActions } from './team-decisions.tsx'
 
 const route = getRouteApi('/competitions/$slug')
 
@@ -161,7 +148,7 @@ function Row({ competition, team }: { competition: Competition; team: HostTeam }
                   <GrantLine key={grant.id} competition={competition} team={team} grant={grant} />
                 ))}
               <div className={styles.actions}>
-                <Actions competition={competition} team={team} />
+                <TeamActions competition={competition} team={team} />
               </div>
             </div>
           </Cell>
@@ -184,200 +171,6 @@ function Badges({ competition, team }: { competition: Competition; team: HostTea
       {bracket && <Badge>{pick(bracket.title, language)}</Badge>}{' '}
       {team.disqualified_at && <Badge tone="bad">{desk.disqualified}</Badge>}{' '}
       {grants.length > 0 && <Badge tone="good">{desk.granted(grants.length)}</Badge>}
-    </>
-  )
-}
-
-function GrantLine(props: { competition: Competition; team: HostTeam; grant: Grant }) {
-  const desk = useDeskText()
-  const client = useQueryClient()
-  const { slug, zone } = props.competition
-  const { team, grant } = props
-  const revoke = useMutation({
-    mutationFn: () => revokeGrant(slug, team.id, grant.id),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['host-teams', slug] }),
-  })
-  return (
-    <div className={styles.grant}>
-      <div>
-        {grant.entries ? desk.grantedEntries(grant.entries, grant.day ?? '') : desk.grantedTime}{' '}
-        {grant.until && <Deadline at={grant.until} zone={zone} />}
-        <Aside>{grant.reason}</Aside>
-      </div>
-      <Confirm
-        label={desk.revokeGrantOf(team.name)}
-        title={desk.revokeGrantTitle}
-        text={desk.revokeGrantText}
-        action={desk.takeBack}
-        onConfirm={() => revoke.mutate()}
-      >
-        {desk.takeBack}
-      </Confirm>
-      {revoke.error && <ProblemNote error={revoke.error} />}
-    </div>
-  )
-}
-
-function Actions({ competition, team }: { competition: Competition; team: HostTeam }) {
-  const { language } = useWords()
-  const desk = useDeskText()
-  const client = useQueryClient()
-  const { slug, zone } = competition
-  const done = async (sent: Promise<unknown>) => {
-    await sent
-    for (const key of ['host-teams', 'board', 'competition'])
-      void client.invalidateQueries({ queryKey: [key, slug] })
-  }
-  const reasonField = (fault: (name: string) => string | undefined) => (
-    <TextArea label={desk.reason} name="reason" rows={2} maxLength={1000} required error={fault('reason')} />
-  )
-  const isOver = isRevealed(competition.state)
-  return (
-    <>
-      {!team.is_benchmark && !isOver && !team.disqualified_at && (
-        <>
-          <FormDialog
-            small
-            label={desk.grantEntriesTo(team.name)}
-            title={desk.grantEntriesTo(team.name)}
-            text={desk.grantEntriesText}
-            action={desk.grant}
-            fields={(fault) => (
-              <>
-                <div className={styles.pair}>
-                  <TextField
-                    label={desk.entries}
-                    name="entries"
-                    type="number"
-                    min={1}
-                    max={1000}
-                    defaultValue="1"
-                    error={fault('entries')}
-                  />
-                  <TextField
-                    label={desk.onDay(zone)}
-                    name="day"
-                    type="date"
-                    defaultValue={localOf(new Date(), zone).slice(0, 10)}
-                    error={fault('day')}
-                  />
-                </div>
-                {reasonField(fault)}
-              </>
-            )}
-            onSubmit={(value) =>
-              done(
-                createGrant(slug, team.id, {
-                  entries: Number(value('entries')),
-                  day: value('day'),
-                  reason: value('reason'),
-                }),
-              )
-            }
-          >
-            {desk.grantEntries}
-          </FormDialog>
-          <FormDialog
-            small
-            label={desk.grantTimeTo(team.name)}
-            title={desk.grantTimeTo(team.name)}
-            text={desk.grantTimeText}
-            action={desk.grant}
-            fields={(fault) => (
-              <>
-                <TextField
-                  label={desk.countsUntil(zone)}
-                  name="until"
-                  type="datetime-local"
-                  required
-                  defaultValue={localOf(new Date(Date.parse(competition.ends_at) + 86_400_000), zone)}
-                  error={fault('until')}
-                />
-                {reasonField(fault)}
-              </>
-            )}
-            onSubmit={(value) =>
-              done(
-                createGrant(slug, team.id, {
-                  until: instantOf(value('until'), zone).toISOString(),
-                  reason: value('reason'),
-                }),
-              )
-            }
-          >
-            {desk.grantTime}
-          </FormDialog>
-        </>
-      )}
-      <FormDialog
-        small
-        label={desk.changeTeam(team.name)}
-        title={desk.changeTeam(team.name)}
-        action={desk.save}
-        fields={(fault) => (
-          <>
-            <TextField
-              label={desk.teamName}
-              name="name"
-              defaultValue={team.name}
-              autoComplete="off"
-              required
-              error={fault('name')}
-            />
-            {competition.brackets.length > 0 && (
-              <Select
-                label={desk.bracket}
-                name="bracket"
-                defaultValue={team.bracket ?? ''}
-                error={fault('bracket')}
-                options={[
-                  ['', desk.bracketByAnswers],
-                  ...competition.brackets.map(({ name, title }) => [name, pick(title, language)] as const),
-                ]}
-              />
-            )}
-          </>
-        )}
-        onSubmit={(value) =>
-          done(
-            updateTeam(slug, team.id, {
-              ...(value('name') === team.name ? {} : { name: value('name') }),
-              ...(competition.brackets.length === 0 || value('bracket') === (team.bracket ?? '')
-                ? {}
-                : { bracket: value('bracket') }),
-            }),
-          )
-        }
-      >
-        {desk.change}
-      </FormDialog>
-      {team.disqualified_at ? (
-        <ReasonDialog
-          // Another dialog than the one below: what was open there does not become this one.
-          key="reinstate"
-          label={desk.reinstateTeam(team.name)}
-          title={desk.reinstateTitle(team.name)}
-          text={desk.reinstateText}
-          action={desk.reinstate}
-          onDecide={(reason) => done(reinstateTeam(slug, team.id, reason))}
-        >
-          {desk.reinstate}
-        </ReasonDialog>
-      ) : (
-        !team.is_benchmark && (
-          <ReasonDialog
-            key="disqualify"
-            label={desk.disqualifyTeam(team.name)}
-            title={desk.disqualifyTitle(team.name)}
-            text={desk.disqualifyText}
-            action={desk.disqualify}
-            required
-            onDecide={(reason) => done(disqualifyTeam(slug, team.id, reason))}
-          >
-            {desk.disqualify}
-          </ReasonDialog>
-        )
-      )}
     </>
   )
 }

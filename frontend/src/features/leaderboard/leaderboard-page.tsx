@@ -1,11 +1,10 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { type FormEvent, lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { isRevealed } from '../../api/is-revealed.ts'
 import { useLiveStatus } from '../../api/live.ts'
 import {
   type BoardName,
-  boardPageRows,
   boardQuery,
   competitionQuery,
   myStandingQuery,
@@ -20,7 +19,7 @@ import { useMedia } from '../../lib/use-media.ts'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Select, TextField } from '../../ui/field.tsx'
+import { Select } from '../../ui/field.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
@@ -28,6 +27,7 @@ import { Board } from './board.tsx'
 import type { Shape } from './board-row.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import styles from './leaderboard-page.module.css'
+import { RankJump } from './rank-jump.tsx'
 import { closingRow, isPrivate, type Row } from './rows.ts'
 import { TeamSearch } from './team-search.tsx'
 import { useBoard } from './use-board.ts'
@@ -207,7 +207,7 @@ function OneBoard(props: {
           {heading.teams >= 20 && !isHidden && name.board === 'public' && (
             <TeamSearch slug={slug} bracket={name.bracket} onJump={onRank} />
           )}
-          <Jump slug={slug} name={name} teams={heading.teams} onJump={onRank} />
+          <RankJump slug={slug} name={name} teams={heading.teams} onJump={onRank} />
           {mine?.rank != null && (
             <Button data-key="m" onClick={() => onRank(mine.rank ?? undefined)}>
               {board.goToMine}
@@ -302,38 +302,4 @@ function caption(heading: Leaderboard | ClosingBoard, board: BoardText, language
   return heading.public_rows == null
     ? board.captionShare(share)
     : board.caption(share, formatNumber(heading.public_rows, language))
-}
-
-function Jump(props: { slug: string; name: BoardName; teams: number; onJump(rank: number): void }) {
-  const board = useBoardText()
-  const client = useQueryClient()
-  const { slug, name, teams } = props
-  if (teams < 50) return null
-  const wish = (form: HTMLFormElement) => {
-    const rank = Math.trunc(Number(new FormData(form).get('rank')))
-    return rank >= 1 ? Math.min(rank, teams) : undefined
-  }
-  const jump = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const rank = wish(event.currentTarget)
-    if (rank) props.onJump(rank)
-  }
-  // While the number is being typed its page is on the way already.
-  const prepare = (event: FormEvent<HTMLFormElement>) => {
-    const rank = wish(event.currentTarget)
-    if (rank) void client.prefetchQuery(boardQuery(slug, name, Math.floor((rank - 1) / boardPageRows)))
-  }
-  return (
-    <form className={styles.jump} onSubmit={jump} onInput={prepare} noValidate>
-      <TextField
-        label={board.jump}
-        hideLabel
-        name="rank"
-        inputMode="numeric"
-        pattern="[0-9]*"
-        placeholder={board.jump}
-      />
-      <Button type="submit">{board.jumpGo}</Button>
-    </form>
-  )
 }
