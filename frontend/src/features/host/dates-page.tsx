@@ -47,12 +47,29 @@ export function DatesPage() {
             />
             <LocalField label={host.start} value={dates.start} onChange={(start) => change({ start })} />
             <LocalField label={host.end} value={dates.end} onChange={(end) => change({ end })} />
-            <Release
+            <HoursOrDate
+              label={host.release}
+              neither="host"
+              names={host.releases}
               value={dates.private_release ?? 'host'}
               end={dates.end}
+              hoursLabel={host.releaseHours}
+              fewestHours={0}
+              dateLabel={host.releaseDate}
               onChange={(private_release) => change({ private_release })}
             />
-            <Freeze value={dates.freeze ?? ''} end={dates.end} onChange={(freeze) => change({ freeze })} />
+            {/* From when on the public leaderboard stands still. */}
+            <HoursOrDate
+              label={host.freeze}
+              neither="never"
+              names={host.freezes}
+              value={dates.freeze || 'never'}
+              end={dates.end}
+              hoursLabel={host.freezeHours}
+              fewestHours={1}
+              dateLabel={host.freezeDate}
+              onChange={(freeze) => change({ freeze: freeze === 'never' ? null : freeze })}
+            />
             <LocalField
               label={host.entryDeadline}
               hint={host.entryDeadlineHint}
@@ -109,61 +126,39 @@ function LocalField(props: {
   )
 }
 
-type FreezeKind = 'never' | 'hours' | 'date'
-
-/** From when on the public leaderboard stands still: hours before the end, or a date. */
-function Freeze(props: { value: string; end: string; onChange(value: string | null): void }) {
-  const host = useHostText()
-  const { value, end, onChange } = props
-  const kind: FreezeKind = value === '' ? 'never' : /^\d+$/.test(value) ? 'hours' : 'date'
-  const first: Record<FreezeKind, string | null> = { never: null, hours: '24', date: end }
+/** Hours from the end, a date, or neither, which has a name of its own. */
+function HoursOrDate<Neither extends string>(props: {
+  label: string
+  neither: Neither
+  names: Record<Neither | 'hours' | 'date', string>
+  value: string
+  end: string
+  hoursLabel: string
+  fewestHours: number
+  dateLabel: string
+  onChange(value: string): void
+}) {
+  const { neither, names, value, onChange } = props
+  const kind = value === neither ? neither : /^\d+$/.test(value) ? 'hours' : 'date'
+  const first = (chosen: string) => (chosen === 'hours' ? '24' : chosen === 'date' ? props.end : neither)
   return (
     <>
       <Select
-        label={host.freeze}
+        label={props.label}
         value={kind}
-        options={(['never', 'hours', 'date'] as const).map((name) => [name, host.freezes[name]] as const)}
-        onChange={(event) => onChange(first[event.target.value as FreezeKind])}
+        options={([neither, 'hours', 'date'] as const).map((name) => [name, names[name]] as const)}
+        onChange={(event) => onChange(first(event.target.value))}
       />
       {kind === 'hours' && (
         <TextField
-          label={host.freezeHours}
+          label={props.hoursLabel}
           type="number"
-          min={1}
+          min={props.fewestHours}
           value={value}
-          onChange={(event) => onChange(event.target.value || '1')}
+          onChange={(event) => onChange(event.target.value || String(props.fewestHours))}
         />
       )}
-      {kind === 'date' && <LocalField label={host.freezeDate} value={value} onChange={onChange} />}
-    </>
-  )
-}
-
-type ReleaseKind = 'host' | 'hours' | 'date'
-
-function Release(props: { value: string; end: string; onChange(value: string): void }) {
-  const host = useHostText()
-  const { value, end, onChange } = props
-  const kind: ReleaseKind = value === 'host' ? 'host' : /^\d+$/.test(value) ? 'hours' : 'date'
-  const first: Record<ReleaseKind, string> = { host: 'host', hours: '24', date: end }
-  return (
-    <>
-      <Select
-        label={host.release}
-        value={kind}
-        options={(['host', 'hours', 'date'] as const).map((name) => [name, host.releases[name]] as const)}
-        onChange={(event) => onChange(first[event.target.value as ReleaseKind])}
-      />
-      {kind === 'hours' && (
-        <TextField
-          label={host.releaseHours}
-          type="number"
-          min={0}
-          value={value}
-          onChange={(event) => onChange(event.target.value || '0')}
-        />
-      )}
-      {kind === 'date' && <LocalField label={host.releaseDate} value={value} onChange={onChange} />}
+      {kind === 'date' && <LocalField label={props.dateLabel} value={value} onChange={onChange} />}
     </>
   )
 }

@@ -1,13 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import Circle from 'lucide-react/icons/circle'
-import CircleCheck from 'lucide-react/icons/circle-check'
-import type { ReactNode } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
 import { deskUrls } from '../../api/desk.ts'
-import { manifestQuery, releaseScores } from '../../api/hosting.ts'
+import { releaseScores } from '../../api/hosting.ts'
 import { isRevealed } from '../../api/is-revealed.ts'
 import { competitionQuery } from '../../api/queries.ts'
-import { archiveCompetition, changeRules, cloneCompetition } from '../../api/running.ts'
+import { archiveCompetition, changeRules } from '../../api/running.ts'
 import type { Competition } from '../../api/types.ts'
 import { useRunningText } from '../../i18n/running/use-running-text.ts'
 import { useWords } from '../../i18n/text-provider.tsx'
@@ -19,7 +16,9 @@ import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { ProblemNote } from '../../ui/state.tsx'
 import { Deadline } from '../../ui/time.tsx'
+import { Step } from './ending-step.tsx'
 import styles from './host.module.css'
+import { NextRound } from './next-round.tsx'
 
 const route = getRouteApi('/competitions/$slug')
 
@@ -52,23 +51,6 @@ export function EndingPage() {
 interface StepProps {
   competition: Competition
   onChange(view: Competition): void
-}
-
-function Step(props: { isDone: boolean; title: string; children: ReactNode }) {
-  const running = useRunningText()
-  return (
-    <li className={styles.step}>
-      {props.isDone ? (
-        <CircleCheck className={styles.done} aria-label={running.done} />
-      ) : (
-        <Circle className={styles.muted} aria-label={running.toCome} />
-      )}
-      <div className={styles.stack}>
-        <h3>{props.title}</h3>
-        {props.children}
-      </div>
-    </li>
-  )
 }
 
 const isOver = ({ state }: Competition) => state === 'closed' || isRevealed(state)
@@ -261,99 +243,6 @@ function Archive({ competition, onChange }: StepProps) {
         </div>
       )}
       {archive.error && <ProblemNote error={archive.error} />}
-    </Step>
-  )
-}
-
-function NextRound({ competition }: { competition: Competition }) {
-  const running = useRunningText()
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const { slug, zone, title } = competition
-  const manifest = useQuery(manifestQuery(slug)).data
-  const length = Date.parse(competition.ends_at) - Date.parse(competition.starts_at)
-  const start = Math.max(Date.now(), Date.parse(competition.ends_at)) + 7 * 86_400_000
-  return (
-    <Step isDone={false} title={running.nextRound}>
-      <p className={styles.muted}>{running.nextRoundText}</p>
-      <div className={styles.actions}>
-        <FormDialog
-          small
-          title={running.cloneTitle}
-          text={running.cloneText}
-          action={running.clone}
-          fields={(fault) => (
-            <>
-              <TextField
-                label={running.titleEn}
-                name="title"
-                required
-                defaultValue={title.en}
-                error={fault('title')}
-              />
-              <TextField
-                label={running.titleKo}
-                name="title_ko"
-                lang="ko"
-                optional
-                defaultValue={manifest?.title.ko ?? ''}
-              />
-              <TextField
-                label={running.address}
-                name="slug"
-                required
-                autoComplete="off"
-                spellCheck={false}
-                pattern="[a-z0-9\-]{2,63}"
-                hint={running.addressHint}
-                defaultValue={`${slug}-2`.slice(-63)}
-                error={fault('slug')}
-              />
-              <TextField
-                label={running.startIn(zone)}
-                name="start"
-                type="datetime-local"
-                required
-                defaultValue={localOf(new Date(start), zone)}
-                error={fault('dates.start')}
-              />
-              <TextField
-                label={running.endIn(zone)}
-                name="end"
-                type="datetime-local"
-                required
-                defaultValue={localOf(new Date(start + length), zone)}
-                error={fault('dates.end')}
-              />
-              {isRevealed(competition.state) && (
-                <TextField
-                  label={running.qualified}
-                  hint={running.qualifiedHint}
-                  name="qualified"
-                  type="number"
-                  min={1}
-                  optional
-                  error={fault('qualified')}
-                />
-              )}
-            </>
-          )}
-          onSubmit={async (value) => {
-            const [ko, qualified] = [value('title_ko'), value('qualified')]
-            const made = await cloneCompetition(slug, {
-              slug: value('slug'),
-              title: { en: value('title'), ...(ko && { ko }) },
-              start: `${value('start')}:00`,
-              end: `${value('end')}:00`,
-              ...(qualified && { qualified: Number(qualified) }),
-            })
-            void client.invalidateQueries({ queryKey: ['competitions'] })
-            await navigate({ to: '/competitions/$slug/host', params: { slug: made.slug } })
-          }}
-        >
-          {running.clone}
-        </FormDialog>
-      </div>
     </Step>
   )
 }
