@@ -1,6 +1,7 @@
 /** Operations of the site's administrators, and the logs that hosts may read too. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, body, inPath, known, type Sent } from './client.ts'
+import { given, paged } from './paging.ts'
 import type { components } from './schema.d.ts'
 import type { CompetitionState, Listed, User } from './types.ts'
 
@@ -9,8 +10,6 @@ type Schemas = components['schemas']
 export type Account = User & { state: 'active' | 'suspended' }
 export type Job = Schemas['JobView']
 export type AuditEntry = Schemas['AuditEntryView']
-export type JobList = Schemas['JobList']
-export type AuditPage = Schemas['AuditPage']
 
 export const listUsers = (query: { q?: string; cursor?: string }) =>
   known<Listed<Account>>(api.GET('/api/v1/admin/users', { params: { query } }))
@@ -41,19 +40,18 @@ export interface CompetitionFilter {
   state?: CompetitionState | undefined
 }
 
-export const adminCompetitionsQuery = ({ q, state }: CompetitionFilter) =>
+export const adminCompetitionsQuery = (filter: CompetitionFilter) =>
   infiniteQueryOptions({
-    queryKey: ['admin', 'competitions', q ?? '', state ?? ''],
+    queryKey: ['admin', 'competitions', filter],
     queryFn: ({ pageParam }) =>
       known<Listed<AdminCompetition>>(
         api.GET('/api/v1/admin/competitions', {
           params: {
-            query: { ...(q && { q }), ...(state && { state }), ...(pageParam && { cursor: pageParam }) },
+            query: given({ ...filter, cursor: pageParam }),
           },
         }),
       ),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
+    ...paged,
     placeholderData: keepPreviousData,
   })
 
@@ -77,18 +75,15 @@ export const saveSettings = (settings: SettingsDocument) =>
 export const usersQuery = (q: string) =>
   infiniteQueryOptions({
     queryKey: ['admin', 'users', q],
-    queryFn: ({ pageParam }) =>
-      listUsers({ ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}) }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
+    queryFn: ({ pageParam }) => listUsers(given({ q, cursor: pageParam })),
+    ...paged,
     placeholderData: keepPreviousData,
   })
 
 export const jobsQuery = infiniteQueryOptions({
   queryKey: ['admin', 'jobs'],
   queryFn: ({ pageParam }) => listJobs(pageParam || undefined),
-  initialPageParam: '',
-  getNextPageParam: (page: JobList) => page.next ?? undefined,
+  ...paged,
   refetchInterval: 10_000,
 })
 
@@ -106,6 +101,5 @@ export const auditQuery = (slug: string | undefined) =>
   infiniteQueryOptions({
     queryKey: ['audit', slug ?? ''],
     queryFn: ({ pageParam }) => listAudit(slug, pageParam || undefined),
-    initialPageParam: '',
-    getNextPageParam: (page: AuditPage) => page.next ?? undefined,
+    ...paged,
   })

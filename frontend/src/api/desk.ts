@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { inSite } from '../lib/base-path.ts'
 import { api, body, inPath, known, type Sent } from './client.ts'
+import { given, paged } from './paging.ts'
 import type { components } from './schema.d.ts'
 import type { Listed, Submission, SubmissionState } from './types.ts'
 
@@ -20,11 +21,6 @@ export type Entry = Omit<Schemas['EntryView'], 'entry'> & { entry: Submission }
 export type ScoreVersion = Schemas['ScoreVersionView']
 export type Download = Schemas['DownloadView']
 
-const next = (page: { next?: string | null }) => page.next ?? undefined
-/** Without what is empty, because the server refuses what it does not know. */
-const given = <T extends object>(query: T): T =>
-  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '' && value !== undefined)) as T
-
 // --- People ---
 
 export interface ParticipantFilter {
@@ -35,7 +31,7 @@ export interface ParticipantFilter {
 const listParticipants = (slug: string, query: ParticipantFilter & { cursor?: string }) =>
   known<Listed<Participant>>(
     api.GET('/api/v1/competitions/{slug}/participants', {
-      params: { path: { slug }, query: given(query) as never },
+      params: { path: { slug }, query: given(query) },
     }),
   )
 
@@ -43,8 +39,7 @@ export const participantsQuery = (slug: string, filter: ParticipantFilter) =>
   infiniteQueryOptions({
     queryKey: ['participants', slug, filter],
     queryFn: ({ pageParam }) => listParticipants(slug, { ...filter, cursor: pageParam }),
-    initialPageParam: '',
-    getNextPageParam: next,
+    ...paged,
     placeholderData: keepPreviousData,
   })
 
@@ -97,7 +92,7 @@ export const teamsQuery = (slug: string, filter: TeamFilter) =>
     queryFn: () =>
       body(
         api.GET('/api/v1/competitions/{slug}/teams', {
-          params: { path: { slug }, query: given(filter) as never },
+          params: { path: { slug }, query: given(filter) },
         }),
       ),
     placeholderData: keepPreviousData,
@@ -162,11 +157,10 @@ export const entriesQuery = (slug: string, filter: EntryFilter) =>
     queryFn: ({ pageParam }) =>
       known<Listed<Entry>>(
         api.GET('/api/v1/competitions/{slug}/entries', {
-          params: { path: { slug }, query: given({ ...filter, cursor: pageParam }) as never },
+          params: { path: { slug }, query: given({ ...filter, cursor: pageParam }) },
         }),
       ),
-    initialPageParam: '',
-    getNextPageParam: next,
+    ...paged,
     placeholderData: keepPreviousData,
   })
 
@@ -190,11 +184,10 @@ export const downloadsQuery = (slug: string, user: number | undefined) =>
     queryFn: ({ pageParam }) =>
       body(
         api.GET('/api/v1/competitions/{slug}/downloads', {
-          params: { path: { slug }, query: given({ user, cursor: pageParam }) as never },
+          params: { path: { slug }, query: given({ user, cursor: pageParam }) },
         }),
       ),
-    initialPageParam: '',
-    getNextPageParam: next,
+    ...paged,
     placeholderData: keepPreviousData,
   })
 

@@ -1,6 +1,7 @@
 /** Pictures in posts, reports of posts, what hosts do about them, and what posts said before. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, body, inPath, type Sent } from './client.ts'
+import { paged } from './paging.ts'
 import type { components } from './schema.d.ts'
 
 export type Report = components['schemas']['ReportView']
@@ -39,6 +40,5 @@ export const reportsQuery = (slug: string, all: boolean) =>
           params: { path: { slug }, query: { all, ...(pageParam ? { cursor: pageParam } : {}) } },
         }),
       ),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
+    ...paged,
   })

@@ -1,6 +1,7 @@
 /** What one was told. */
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import { api, body } from './client.ts'
+import { paged } from './paging.ts'
 import type { components } from './schema.d.ts'
 
 export type Notification = components['schemas']['NotificationView']
@@ -15,7 +16,6 @@ export const markNotificationsRead = (which: { id: number } | { up_to: number })
 export const notificationsQuery = infiniteQueryOptions({
   queryKey: ['notifications'],
   queryFn: ({ pageParam }) => listNotifications(pageParam || undefined),
-  initialPageParam: '',
-  getNextPageParam: (page) => page.next ?? undefined,
+  ...paged,
   refetchInterval: 60_000,
 })

@@ -8,6 +8,7 @@ import {
   queryOptions,
 } from '@tanstack/react-query'
 import * as api from './client.ts'
+import { paged } from './paging.ts'
 import { ApiProblem } from './problem.ts'
 import type { ClosingBoard, Language, Leaderboard, ThreadFilter } from './types.ts'
 
@@ -46,8 +47,7 @@ export const competitionsQuery = (filter: { q?: string; state?: string; mine?: b
     queryKey: ['competitions', filter],
     queryFn: ({ pageParam }) =>
       api.listCompetitions({ ...filter, ...(pageParam ? { cursor: pageParam } : {}) }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
+    ...paged,
     placeholderData: keepPreviousData,
   })
 
@@ -62,8 +62,7 @@ export const filesQuery = (slug: string, folder: string) =>
     queryKey: ['files', slug, folder],
     queryFn: ({ pageParam }) =>
       api.listFiles(slug, { ...(folder ? { folder } : {}), ...(pageParam ? { cursor: pageParam } : {}) }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
+    ...paged,
   })
 
 export const previewQuery = (slug: string, path: string) =>
@@ -73,8 +72,7 @@ export const submissionsQuery = (slug: string) =>
   infiniteQueryOptions({
     queryKey: ['submissions', slug],
     queryFn: ({ pageParam }) => api.listSubmissions(slug, pageParam || undefined),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
+    ...paged,
   })
 
 /** An entry on its way. The event stream tells of changes; asking again covers a stream that is down. */
@@ -157,8 +155,7 @@ export const threadsQuery = (slug: string, filter: ThreadFilter = {}) =>
     queryKey: ['threads', slug, filter],
     queryFn: ({ pageParam }) =>
       api.listThreads(slug, { ...filter, ...(pageParam ? { cursor: pageParam } : {}) }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
+    ...paged,
     placeholderData: keepPreviousData,
   })
 
@@ -177,6 +174,5 @@ export const postsQuery = (threadId: number) =>
   infiniteQueryOptions({
     queryKey: ['posts', threadId],
     queryFn: ({ pageParam }) => api.listPosts(threadId, pageParam || undefined),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
+    ...paged,
   })
