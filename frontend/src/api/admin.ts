@@ -11,7 +11,7 @@ export type Account = User & { state: 'active' | 'suspended' }
 export type Job = Schemas['JobView']
 export type AuditEntry = Schemas['AuditEntryView']
 
-export const listUsers = (query: { q?: string; cursor?: string }) =>
+const listUsers = (query: { q?: string; cursor?: string }) =>
   known<Listed<Account>>(api.GET('/api/v1/admin/users', { params: { query } }))
 
 export type UserChange = Sent<'update_user'>
@@ -19,7 +19,7 @@ export type UserChange = Sent<'update_user'>
 export const updateUser = (id: number, change: UserChange) =>
   known<Account>(api.PATCH('/api/v1/admin/users/{id}', { ...inPath({ id }), body: change }))
 
-export const listJobs = (cursor?: string) =>
+const listJobs = (cursor?: string) =>
   body(api.GET('/api/v1/admin/jobs', { params: { query: cursor ? { cursor } : {} } }))
 
 export const retryJob = (id: number) => body(api.POST('/api/v1/admin/jobs/{id}/retry', inPath({ id })))
@@ -35,7 +35,7 @@ export const resetSecondFactor = (id: number) =>
 
 export type AdminCompetition = Omit<Schemas['AdminCompetitionView'], 'state'> & { state: CompetitionState }
 
-export interface CompetitionFilter {
+interface CompetitionFilter {
   q?: string
   state?: CompetitionState | undefined
 }

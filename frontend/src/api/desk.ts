@@ -11,19 +11,15 @@ type Schemas = components['schemas']
 export type ParticipantState = 'invited' | 'asked' | 'joined' | 'declined' | 'left' | 'removed'
 export type Participant = Omit<Schemas['ParticipantView'], 'state'> & { state: ParticipantState }
 export type Decision = 'approve' | 'decline' | 'remove' | 'readmit'
-export type Invite = Schemas['InviteView']
-export type Invited = Schemas['InvitedView']
 export type HostTeam = Schemas['HostTeamView']
 export type Grant = Schemas['GrantView']
 export type HostRole = 'owner' | 'host' | 'moderator'
 export type HostPerson = Omit<Schemas['HostView'], 'role'> & { role: HostRole }
 export type Entry = Omit<Schemas['EntryView'], 'entry'> & { entry: Submission }
-export type ScoreVersion = Schemas['ScoreVersionView']
-export type Download = Schemas['DownloadView']
 
 // --- People ---
 
-export interface ParticipantFilter {
+interface ParticipantFilter {
   state?: ParticipantState | undefined
   q?: string
 }
@@ -80,7 +76,7 @@ export const createRoster = (slug: string, file: Blob) =>
 
 // --- Teams ---
 
-export interface TeamFilter {
+interface TeamFilter {
   q?: string
   bracket?: string
   disqualified?: boolean | undefined

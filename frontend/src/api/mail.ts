@@ -10,7 +10,7 @@ export const unsubscribe = (token: string) =>
 
 export const requestVerification = () => body(api.POST('/api/v1/me/email/verification'))
 
-export const listMailSettings = () => body(api.GET('/api/v1/me/mail-settings'))
+const listMailSettings = () => body(api.GET('/api/v1/me/mail-settings'))
 
 export const updateMailSettings = (choice: Sent<'update_mail_settings'>) =>
   body(api.PATCH('/api/v1/me/mail-settings', { body: choice }))

@@ -5,7 +5,7 @@ import type { components } from './schema.d.ts'
 
 export type Profile = components['schemas']['ProfileView']
 
-export const findPerson = (name: string) => body(api.GET('/api/v1/people/{name}', inPath({ name })))
+const findPerson = (name: string) => body(api.GET('/api/v1/people/{name}', inPath({ name })))
 
 export const personQuery = (name: string) =>
   queryOptions({ queryKey: ['people', name], queryFn: () => findPerson(name) })

@@ -5,9 +5,9 @@ import type { components } from './schema.d.ts'
 
 export type Agreement = components['schemas']['AgreementView']
 
-export const findPrivacyNotice = () => body(api.GET('/api/v1/privacy-notice'))
+const findPrivacyNotice = () => body(api.GET('/api/v1/privacy-notice'))
 
-export const listAgreements = () => body(api.GET('/api/v1/me/agreements'))
+const listAgreements = () => body(api.GET('/api/v1/me/agreements'))
 
 export const agreeToPrivacyNotice = (sha256: string) =>
   body(api.POST('/api/v1/me/agreements/privacy', { body: { sha256 } }))

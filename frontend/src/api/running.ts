@@ -8,7 +8,7 @@ type Schemas = components['schemas']
 
 export type RescoreState = 'open' | 'published' | 'dropped'
 export type Rescore = Omit<Schemas['RescoreView'], 'state'> & { state: RescoreState }
-export type RescorePreview = Omit<Schemas['RescorePreview'], 'private' | 'rescore'> & {
+type RescorePreview = Omit<Schemas['RescorePreview'], 'private' | 'rescore'> & {
   rescore: Rescore
   private?: Move[] | null
 }

@@ -8,12 +8,11 @@ type Schemas = components['schemas']
 export type Outlook = Schemas['OutlookView']
 export type Merge = Schemas['MergeView']
 export type TeamInvite = Schemas['InviteView']
-export type NewInvite = Schemas['NewInviteView']
 export type MyTeam = Omit<Schemas['MyTeamView'], 'role'> & { role: 'leader' | 'member' }
 export type Offer = Omit<Schemas['OfferView'], 'kind'> & { kind: 'team' | 'participant' | 'host' }
 type Accepted = Omit<Schemas['AcceptedView'], 'kind'> & Pick<Offer, 'kind'>
 
-export const findMyTeam = (slug: string) =>
+const findMyTeam = (slug: string) =>
   known<MyTeam>(api.GET('/api/v1/competitions/{slug}/team', inPath({ slug })))
 
 export const updateMyTeam = (slug: string, change: Sent<'update_my_team'>) =>
@@ -28,7 +27,7 @@ export const createTeamInvite = (slug: string, invite: Sent<'create_team_invite'
 export const revokeTeamInvite = (slug: string, id: number) =>
   body(api.DELETE('/api/v1/competitions/{slug}/team/invites/{id}', inPath({ slug, id })))
 
-export const previewMerge = (slug: string, team: string) =>
+const previewMerge = (slug: string, team: string) =>
   body(
     api.GET('/api/v1/competitions/{slug}/team/merges/preview', {
       params: { path: { slug }, query: { team } },
@@ -44,18 +43,17 @@ export const acceptMerge = (slug: string, id: number) =>
 export const refuseMerge = (slug: string, id: number) =>
   body(api.POST('/api/v1/competitions/{slug}/team/merges/{id}/refuse', inPath({ slug, id })))
 
-export const listLookingTeams = (slug: string) =>
+const listLookingTeams = (slug: string) =>
   body(api.GET('/api/v1/competitions/{slug}/teams/looking', inPath({ slug })))
 
-export const listMyInvites = () => known<{ items: Offer[] }>(api.GET('/api/v1/me/invites'))
+const listMyInvites = () => known<{ items: Offer[] }>(api.GET('/api/v1/me/invites'))
 
 export const acceptInvite = (id: number) =>
   known<Accepted>(api.POST('/api/v1/me/invites/{id}/accept', inPath({ id })))
 
 export const declineInvite = (id: number) => body(api.POST('/api/v1/me/invites/{id}/decline', inPath({ id })))
 
-export const lookAtInvite = (token: string) =>
-  known<Offer>(api.POST('/api/v1/invites/look', { body: { token } }))
+const lookAtInvite = (token: string) => known<Offer>(api.POST('/api/v1/invites/look', { body: { token } }))
 
 export const acceptInviteLink = (token: string) =>
   known<Accepted>(api.POST('/api/v1/invites/accept', { body: { token } }))

@@ -11,7 +11,7 @@ import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from '
 const step = 8
 
 /** From `from` up to, but without, `to`. */
-export interface Stretch {
+interface Stretch {
   from: number
   to: number
 }

@@ -1,6 +1,6 @@
 /** How one text became another, word by word. */
 
-export interface Piece {
+interface Piece {
   kind: 'same' | 'gone' | 'new'
   text: string
 }

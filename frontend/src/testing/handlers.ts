@@ -1,4 +1,4 @@
-/** Answers of a server in the state of `fixtures.ts`, typed by the API. Tests override single ones. */
+/** Answers of a server in the state of `fixtures/`, typed by the API. Tests override single ones. */
 import { HttpResponse, http as plain } from 'msw'
 import { createOpenApiHttp } from 'openapi-msw'
 import type { components, paths } from '../api/schema.d.ts'

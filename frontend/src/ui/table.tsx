@@ -7,7 +7,7 @@ import styles from './table.module.css'
  */
 type Kind = 'number' | 'rank' | 'line' | 'action'
 
-export interface TableColumn {
+interface TableColumn {
   name: string
   kind?: Kind
   /** Left out on a phone; its cells carry `wide` as well. */

@@ -6,7 +6,7 @@ import styles from './host.module.css'
 
 type Dates = Manifest['dates']
 
-export type Moment = 'now' | 'start' | 'entry' | 'merge' | 'freeze' | 'end' | 'release'
+type Moment = 'now' | 'start' | 'entry' | 'merge' | 'freeze' | 'end' | 'release'
 
 /** A local time some hours before or after another. Days of 24 hours: it is for showing the order, the server computes. */
 function shifted(local: string, hours: number): string {
