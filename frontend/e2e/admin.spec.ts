@@ -1,6 +1,14 @@
 /** What an administrator does: help somebody back in, keep somebody out, see what runs, say what holds for the site. */
 import type { Page, PlaywrightWorkerArgs } from '@playwright/test'
-import { expect, expectAccessible, expectNoSidewaysScroll, setting, signIn, test } from './journey.ts'
+import {
+  expect,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  expectWithin,
+  setting,
+  signIn,
+  test,
+} from './journey.ts'
 
 const password = 'seven quiet walnut trees'
 
@@ -51,6 +59,8 @@ test('accounts, competitions, jobs and the log', async ({ page, playwright, base
   await test.step('give them a way back in', async () => {
     await page.getByRole('button', { name: `Make a link for a new password of ${name}` }).click()
     await expect(page.getByText(`${origin}/reset-password#`)).toBeVisible()
+    const made = page.getByRole('alert').filter({ hasText: '/reset-password#' })
+    await expectWithin(made.getByRole('button', { name: 'Copy' }), made)
     await expectAccessible(page, 'a link for a new password')
   })
 

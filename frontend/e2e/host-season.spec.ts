@@ -9,6 +9,7 @@ import {
   expect,
   expectAccessible,
   expectNoSidewaysScroll,
+  expectWithin,
   newcomer,
   setting,
   signIn,
@@ -276,6 +277,8 @@ test('on a phone and in Korean, a host lets people in and turns them away', asyn
     await expect(page.getByText('계정 1개를 만들었습니다')).toBeVisible()
     await expect(row(page, name)).toContainText('/reset-password#')
     await expectNoSidewaysScroll(page, 'links of a roster')
+    const links = page.getByRole('table').filter({ hasText: '/reset-password#' }).locator('..')
+    await expectWithin(row(page, name).getByRole('button', { name: '복사' }), links)
   })
   await in_.api.dispose()
   await out.api.dispose()

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { test as base, expect, type Page, type PlaywrightWorkerArgs } from '@playwright/test'
+import { test as base, expect, type Locator, type Page, type PlaywrightWorkerArgs } from '@playwright/test'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -138,6 +138,14 @@ export async function expectNoSidewaysScroll(page: Page, where: string): Promise
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   )
   expect(excess, `sideways scroll of ${where}`).toBeLessThanOrEqual(0)
+}
+
+/** Fails when a part sticks out of its frame at a side. A frame that cuts off what sticks out does not scroll. */
+export async function expectWithin(part: Locator, frame: Locator): Promise<void> {
+  const [inner, outer] = [await part.boundingBox(), await frame.boundingBox()]
+  if (!inner || !outer) throw new Error(`${part} or ${frame} is not shown`)
+  expect(inner.x, `left side of ${part}`).toBeGreaterThanOrEqual(outer.x)
+  expect(inner.x + inner.width, `right side of ${part}`).toBeLessThanOrEqual(outer.x + outer.width)
 }
 
 type Playwright = PlaywrightWorkerArgs['playwright']

@@ -22,6 +22,7 @@ import {
   expect,
   expectAccessible,
   expectNoSidewaysScroll,
+  expectWithin,
   newcomer,
   setting,
   test,
@@ -214,6 +215,8 @@ for (const { language, size, words } of looks) {
       await tab(page, 'team').click()
       await page.getByRole('button', { name: teams.makeLink }).click()
       link = (await page.getByText(/\/invite#/).textContent()) ?? ''
+      const made = page.getByRole('alert').filter({ hasText: link })
+      await expectWithin(made.getByRole('button', { name: t.common.copy }), made)
       await lookOver(page, 'team')
     })
 
