@@ -294,7 +294,9 @@ pub fn record_failure(conn: &mut Conn, claim: &Claim, error: &Text, now: UtcTime
         Next::Retry(_) => {
             change_state(conn, submission, &[SubmissionState::Scoring], SubmissionState::Queued, None, now)?;
         }
-        Next::GivenUp => give_up(conn, submission, now)?,
+        Next::GivenUp => {
+            give_up(conn, submission, now)?;
+        }
     }
     Ok(next)
 }
@@ -335,12 +337,14 @@ pub fn cancel(conn: &mut Conn, job: JobId, now: UtcTime) -> Result<bool, StoreEr
     Ok(stopped.is_some())
 }
 
-fn give_up(conn: &mut Conn, submission: SubmissionId, now: UtcTime) -> Result<(), StoreError> {
+/// Ends an entry that waits as `platform_error`, and tells its team. Whether it waited.
+pub(crate) fn give_up(conn: &mut Conn, submission: SubmissionId, now: UtcTime) -> Result<bool, StoreError> {
     let unfinished = [SubmissionState::Queued, SubmissionState::Scoring];
-    if let Some(entry) = change_state(conn, submission, &unfinished, SubmissionState::PlatformError, Some(now), now)? {
-        notify(conn, &To::Team(entry.team_id), NotificationKind::EntryFailed, &about(&entry), now)?;
+    let ended = change_state(conn, submission, &unfinished, SubmissionState::PlatformError, Some(now), now)?;
+    if let Some(entry) = &ended {
+        notify(conn, &To::Team(entry.team_id), NotificationKind::EntryFailed, &about(entry), now)?;
     }
-    Ok(())
+    Ok(ended.is_some())
 }
 
 /// A public score as it is shown: one that counts, or one of its history.

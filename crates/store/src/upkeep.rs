@@ -7,10 +7,8 @@ use diesel::prelude::*;
 use crate::competitions::Dates;
 use crate::jobs::JobState;
 use crate::schema::{competitions, jobs, submissions};
-use crate::standings;
-use crate::submissions::change_state;
 use crate::types::{CompetitionId, SubmissionId, SubmissionState, UtcTime};
-use crate::{Conn, StoreError};
+use crate::{Conn, StoreError, results, standings};
 
 /// No entry waits longer for its result: far beyond three attempts with their pauses, and beyond a night without workers.
 pub const LONGEST_WAIT: TimeDelta = TimeDelta::hours(24);
@@ -41,10 +39,8 @@ pub fn is_due(conn: &mut Conn, now: UtcTime) -> Result<bool, StoreError> {
 /// Those of the database.
 pub fn run(conn: &mut Conn, now: UtcTime) -> Result<Done, StoreError> {
     let mut done = Done::default();
-    let waiting = [SubmissionState::Queued, SubmissionState::Scoring];
     for id in hanging(conn, now)? {
-        let ended = change_state(conn, id, &waiting, SubmissionState::PlatformError, Some(now), now)?;
-        done.ended += usize::from(ended.is_some());
+        done.ended += usize::from(results::give_up(conn, id, now)?);
         // Its job, if there is one, finds nothing to do.
         diesel::update(jobs::table.filter(jobs::dedupe_key.eq(format!("score_submission:{id}"))))
             .filter(jobs::state.eq(JobState::Queued))

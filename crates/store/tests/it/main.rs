@@ -24,3 +24,4 @@ mod secrecy;
 mod submissions;
 mod team_changes;
 mod teams;
+mod upkeep;
