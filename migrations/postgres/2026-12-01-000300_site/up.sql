@@ -13,10 +13,11 @@ CREATE TABLE site_settings (
     updated_by BIGINT NOT NULL REFERENCES users (id)
 );
 
--- For which competition a job works, so that its hosts see their queue.
+-- For which competition a job works, so that its hosts see their queue. A submission is looked up by its number, which
+-- follows 'score_submission:' in the key: comparing whole keys would read all submissions once for each job.
 ALTER TABLE jobs ADD COLUMN competition_id BIGINT REFERENCES competitions (id);
 UPDATE jobs SET competition_id = (
-    SELECT s.competition_id FROM submissions s WHERE jobs.dedupe_key = 'score_submission:' || s.id
+    SELECT s.competition_id FROM submissions s WHERE s.id = CAST(substr(jobs.dedupe_key, 18) AS BIGINT)
 ) WHERE kind = 'score_submission';
 UPDATE jobs SET competition_id = (
     SELECT r.competition_id FROM rescores r WHERE jobs.dedupe_key LIKE 'rescore:' || r.id || ':%'

@@ -4,10 +4,13 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 
 use chrono::TimeDelta;
+use diesel::RunQueryDsl;
 use podium_store::competitions::Settings;
 use podium_store::jobs::{self, FinishError, JobState};
+use podium_store::rescores::{self, NewRescore};
+use podium_store::testing::Kind;
 use podium_store::types::{JobId, SubmissionState};
-use podium_store::{both, results, submissions};
+use podium_store::{StoreError, both, results, submissions};
 
 use crate::contest::{Contest, LEASE, noon, read, settings, text, write};
 
@@ -162,5 +165,45 @@ both! {
         write(db, move |c| submissions::withdraw(c, id, noon())).unwrap();
         assert!(contest.claim(noon().plus(LEASE * 2)).is_none());
         assert_eq!(contest.state(id), SubmissionState::Withdrawn);
+    }
+
+    fn the_migration_finds_the_competition_of_every_job(db) {
+        let wind = Settings { slug: "wind".parse().unwrap(), ..settings() };
+        let contests = [Contest::new(db), Contest::with(db, wind)];
+        for (round, day) in (0..3).flat_map(|day| (0..4).map(move |round| (round, day))) {
+            for (contest, name) in contests.iter().zip(["Ada", "Bob"]) {
+                let player = contest.join(&format!("{name} {round} {day}"));
+                contest.enter(player, round, 0.5, 0.5, noon().plus(TimeDelta::days(day)));
+            }
+        }
+        let rescore = NewRescore {
+            competition: contests[1].id,
+            solution: None,
+            manifest: text("{}"),
+            metric: text("f1"),
+            higher_is_better: true,
+            reason: text("x"),
+            by: contests[1].host,
+        };
+        write(db, move |c| rescores::begin(c, &rescore, noon())).unwrap();
+        let of = || -> Vec<_> {
+            let all = read(db, |c| jobs::list(c, None, JobState::ALL, None, 100));
+            all.into_iter().map(|job| (job.payload, job.competition_id)).collect()
+        };
+        let known = of();
+        assert_eq!((known.len(), known.iter().all(|(_, competition)| competition.is_some())), (36, true));
+        let migration = match db.kind() {
+            Kind::Sqlite => include_str!("../../../../migrations/sqlite/2026-12-01-000300_site/up.sql"),
+            Kind::Postgres => include_str!("../../../../migrations/postgres/2026-12-01-000300_site/up.sql"),
+        };
+        write(db, move |c| {
+            diesel::sql_query("UPDATE jobs SET competition_id = NULL").execute(c)?;
+            for statement in migration.split(';').filter(|statement| statement.contains("UPDATE jobs")) {
+                diesel::sql_query(statement).execute(c)?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+        assert_eq!(of(), known);
     }
 }
