@@ -435,7 +435,7 @@ pub fn enroll(
     Ok(())
 }
 
-/// The team that a host planned for somebody who is about to join: its name, and the team where a mate is in one.
+/// The team that a host planned for somebody who is about to join: its name, and the team where it is there.
 pub(crate) fn planned(
     conn: &mut Conn,
     (competition, user): (CompetitionId, UserId),
@@ -443,18 +443,31 @@ pub(crate) fn planned(
     // Who left it does as they like.
     let row = find(conn, competition, user)?.filter(|row| row.state == ParticipantState::Invited);
     let Some(name) = row.and_then(|row| row.planned_team) else { return Ok(None) };
+    let team = planned_team(conn, competition, &name)?;
+    Ok(Some((name, team)))
+}
+
+/// The team that people of a plan have made: one of them leads it, and it bears the planned name, or that with a number
+/// where others had the name. A team that goes under another name or another leader, be it by a merge, is not the plan's
+/// any more: who leads it asked none of its newcomers.
+fn planned_team(conn: &mut Conn, competition: CompetitionId, name: &Text) -> Result<Option<TeamId>, StoreError> {
     let key = fold_name(name.as_str());
-    let joined: Vec<(Option<Text>, TeamId)> = participants::table
+    let led: Vec<(Option<Text>, TeamId, String)> = participants::table
         .inner_join(
             team_members::table.on(team_members::competition_id
                 .eq(participants::competition_id)
                 .and(team_members::user_id.eq(participants::user_id))),
         )
+        .inner_join(teams_table::table.on(teams_table::id.eq(team_members::team_id)))
         .filter(participants::competition_id.eq(competition).and(participants::planned_team.is_not_null()))
+        .filter(team_members::role.eq(MemberRole::Leader))
         .order((team_members::joined_at, team_members::user_id))
-        .select((participants::planned_team, team_members::team_id))
+        .select((participants::planned_team, team_members::team_id, teams_table::name_key))
         .load(conn)?;
-    let of_mates = |plan: &Option<Text>| plan.as_ref().is_some_and(|plan| fold_name(plan.as_str()) == key);
-    let team = joined.into_iter().find(|(plan, _)| of_mates(plan)).map(|(_, team)| team);
-    Ok(Some((name, team)))
+    let is_planned = |plan: &Option<Text>| plan.as_ref().is_some_and(|plan| fold_name(plan.as_str()) == key);
+    let bears_name = |of: &str| {
+        let number = of.strip_prefix(&format!("{key} ")).filter(|number| !number.is_empty());
+        of == key || number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    Ok(led.into_iter().find(|(plan, _, of)| is_planned(plan) && bears_name(of)).map(|(_, team, _)| team))
 }

@@ -26,6 +26,11 @@ impl Contest<'_> {
         write(self.db, move |c| teams::join(c, &join, noon()))
     }
 
+    fn enroll(&self, user: UserId, team: &str) -> Result<(), ParticipantError> {
+        let (id, host, team) = (self.id, self.host, text(team));
+        write(self.db, move |c| participants::enroll(c, (id, user), &Answers::default(), Some(&team), host, noon()))
+    }
+
     fn participant(&self, user: UserId) -> participants::Participant {
         read(self.db, |c| participants::find(c, self.id, user)).unwrap()
     }
@@ -134,5 +139,24 @@ both! {
         assert_eq!(contest.team(ada.team).bracket, Some(text("staff")));
         crate::invites::enter_by_link(&contest, ada, dan.user, noon()).unwrap();
         assert_eq!(contest.team(ada.team).bracket, None, "Dan said nothing");
+    }
+
+    fn a_mate_leads_newcomers_only_into_a_team_of_the_planned_name(db) {
+        let contest = Contest::new(db);
+        let [ada, bob, cyd, dan] = ["Ada", "Bob", "Cyd", "Dan"].map(|name| user(db, name));
+        let owls = contest.join("Owls");
+        for person in [ada, bob, cyd, dan] {
+            contest.enroll(person, "Herons").unwrap();
+        }
+        contest.try_join(bob).unwrap();
+        crate::invites::enter_by_link(&contest, owls, bob, noon()).unwrap();
+        let herons = contest.try_join(ada).unwrap().team;
+        assert_eq!(herons.name.as_str(), "Herons", "nobody of the Owls asked Ada");
+        assert_eq!(contest.try_join(cyd).unwrap().team.id, herons.id, "who has joined the planned team leads into it");
+        // A team that calls itself otherwise is not the planned one any more.
+        let (id, new) = (contest.id, text("Egrets"));
+        write(db, move |c| teams::changes::rename(c, id, ada, &new, noon())).unwrap();
+        let own = contest.try_join(dan).unwrap().team;
+        assert_eq!((own.name.as_str(), own.id == herons.id), ("Herons", false));
     }
 }
