@@ -409,7 +409,7 @@ pub(crate) fn has_entries(conn: &mut Conn, team: TeamId) -> Result<bool, StoreEr
 }
 
 /// Lets the owner of a new account join, with the answers and into the team that a host gave for them. People of one
-/// planned team are together once they have joined.
+/// planned team are together once they have joined, and a team that is there already takes more of them.
 ///
 /// # Errors
 /// [`ParticipantError`]; [`JoinError::NameTaken`] when others have the team's name.
@@ -422,7 +422,10 @@ pub fn enroll(
     now: UtcTime,
 ) -> Result<(), ParticipantError> {
     let_in(conn, competition, user, by, now)?;
-    if let Some(name) = team {
+    // The name is taken rightly where the people of an earlier roster have made the team.
+    if let Some(name) = team
+        && planned_team(conn, competition, name)?.is_none()
+    {
         teams::check_name(conn, competition, name)?;
     }
     diesel::update(participants::table.find((competition, user)))

@@ -159,4 +159,36 @@ both! {
         let own = contest.try_join(dan).unwrap().team;
         assert_eq!((own.name.as_str(), own.id == herons.id), ("Herons", false));
     }
+
+    fn a_planned_team_whose_name_others_took_meanwhile_is_still_one_team(db) {
+        let contest = Contest::new(db);
+        let [ada, bob, cyd, dan] = ["Ada", "Bob", "Cyd", "Dan"].map(|name| user(db, name));
+        for person in [ada, bob, dan] {
+            contest.enroll(person, "Herons").unwrap();
+        }
+        let others = contest.join("Herons");
+        let first = contest.try_join(ada).unwrap().team;
+        assert_eq!(first.name.as_str(), "Herons 2");
+        assert_eq!(contest.try_join(bob).unwrap().team.id, first.id);
+        contest.enroll(cyd, "Herons").unwrap();
+        assert_eq!(contest.try_join(cyd).unwrap().team.id, first.id);
+        // Who goes over to the others leads nobody after them.
+        for person in [ada, bob, cyd] {
+            crate::invites::enter_by_link(&contest, others, person, noon()).unwrap();
+        }
+        let alone = contest.try_join(dan).unwrap().team;
+        assert_eq!(alone.name.as_str(), "Herons 2");
+    }
+
+    fn a_later_roster_adds_people_to_a_planned_team(db) {
+        let contest = Contest::new(db);
+        let [ada, bob, cyd] = ["Ada", "Bob", "Cyd"].map(|name| user(db, name));
+        contest.join("Owls");
+        contest.enroll(ada, "Herons").unwrap();
+        let herons = contest.try_join(ada).unwrap().team.id;
+        contest.enroll(bob, "HERONS").unwrap();
+        assert_eq!(contest.try_join(bob).unwrap().team.id, herons);
+        let taken = contest.enroll(cyd, "owls");
+        assert!(matches!(taken, Err(ParticipantError::Join(JoinError::NameTaken))), "{taken:?}");
+    }
 }
