@@ -1,6 +1,7 @@
 import type { FormEvent, ReactNode } from 'react'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import styles from './account-form.module.css'
+import { Contact } from './contact.tsx'
 
 /** The page around a short form: sign in, sign up, set up. */
 export function AccountForm(props: {
@@ -23,7 +24,10 @@ export function AccountForm(props: {
       <form className={styles.form} onSubmit={submit} noValidate>
         {props.children}
       </form>
-      {props.footer && <div className={styles.footer}>{props.footer}</div>}
+      <div className={styles.footer}>
+        {props.footer}
+        <Contact />
+      </div>
     </div>
   )
 }

@@ -165,3 +165,22 @@ test('a link that was cut off on its way says so', async () => {
   await renderApp('/verify-email')
   expect(await screen.findByText(/The link is not whole/)).toBeVisible()
 })
+
+test.each([
+  ['help@example.org', 'mailto:help@example.org'],
+  ['https://example.org/help', 'https://example.org/help'],
+])('at the door people find how to reach whoever runs the site: %s', async (contact, href) => {
+  server.use(http.get('/api/v1/site', ({ response }) => response(200).json({ ...fixtures.site, contact })))
+  await renderApp('/sign-in')
+  expect(await screen.findByRole('link', { name: contact })).toHaveAttribute('href', href)
+})
+
+test.each(['Ask in room 12.', 'write to help@example.org', 'javascript:alert(1)', 'a@b?cc=c@d'])(
+  'a contact that is no address as a whole is only text: %s',
+  async (contact) => {
+    server.use(http.get('/api/v1/site', ({ response }) => response(200).json({ ...fixtures.site, contact })))
+    await renderApp('/sign-in')
+    expect(await screen.findByText(contact, { exact: false })).toBeVisible()
+    expect(screen.queryByRole('link', { name: contact })).toBeNull()
+  },
+)

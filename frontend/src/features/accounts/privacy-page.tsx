@@ -10,6 +10,7 @@ import { Button, ButtonLink } from '../../ui/button.tsx'
 import { RichText } from '../../ui/rich-text.tsx'
 import { Bones, EmptyState, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
 import styles from './account-page.module.css'
+import { Contact } from './contact.tsx'
 
 /** What the site does with personal data, and for who is signed in whether they agreed to this version. */
 export function PrivacyPage() {
@@ -32,6 +33,7 @@ export function PrivacyPage() {
     <div className={styles.document}>
       <h1 className={styles.title}>{accounts.privacyTitle}</h1>
       <RichText html={html} />
+      <Contact />
       {user && <Agree sha256={sha256} />}
     </div>
   )

@@ -65,6 +65,7 @@ export const accounts = {
   code: 'Code',
   codeHint: 'Six digits of your authenticator app, or a recovery code.',
   forgot: 'Forgot the password?',
+  contact: 'Contact:',
   resetTitle: 'Set a new password',
   resetHint: 'If the account has a verified e-mail address, a link is on its way there.',
   resetByAdmin: 'This site sends no mail. Ask its administrator for a link to set your password.',

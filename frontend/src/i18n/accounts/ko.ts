@@ -67,6 +67,7 @@ export const accounts: AccountsText = {
   code: '인증 코드',
   codeHint: '인증 앱의 여섯 자리 코드 또는 복구 코드입니다.',
   forgot: '비밀번호를 잊으셨습니까?',
+  contact: '문의:',
   resetTitle: '새 비밀번호 설정',
   resetHint: '확인된 이메일이 있으면 그 주소로 링크를 보냅니다.',
   resetByAdmin: '이 사이트는 메일을 보내지 않습니다. 관리자에게 비밀번호 설정 링크를 요청해 주십시오.',
