@@ -7,7 +7,7 @@
 use podium_store::site_settings::{self, Creators, SignUp, SiteSettings};
 use podium_store::types::{CompetitionId, Text, UserRole};
 use podium_store::users::{self, User};
-use podium_store::{Conn, StoreError, participants};
+use podium_store::{StoreError, participants};
 
 use crate::app::AppState;
 use crate::config::Config;
@@ -21,11 +21,6 @@ impl AppState {
     }
 }
 
-/// What holds, within a transaction.
-pub fn find(conn: &mut Conn, config: &Config) -> Result<SiteSettings, StoreError> {
-    Ok(above(config, site_settings::find(conn)?))
-}
-
 /// The configuration laid over what administrators chose.
 pub fn above(config: &Config, chosen: SiteSettings) -> SiteSettings {
     let sign_up = config.sign_up.map(|open| if open { SignUp::Open } else { SignUp::Closed });
@@ -34,6 +29,20 @@ pub fn above(config: &Config, chosen: SiteSettings) -> SiteSettings {
         sign_up: sign_up.unwrap_or(chosen.sign_up),
         second_factor_required: config.second_factor_required.unwrap_or(chosen.second_factor_required),
         ..chosen
+    }
+}
+
+/// What administrators chose, when they send `new`: where the configuration stands above them, what they chose `before`,
+/// which holds again when it is taken out of the configuration.
+pub fn chosen(config: &Config, new: SiteSettings, before: SiteSettings) -> SiteSettings {
+    SiteSettings {
+        name: if config.name.is_some() { before.name } else { new.name },
+        sign_up: if config.sign_up.is_some() { before.sign_up } else { new.sign_up },
+        second_factor_required: match config.second_factor_required {
+            Some(_) => before.second_factor_required,
+            None => new.second_factor_required,
+        },
+        ..new
     }
 }
 

@@ -144,7 +144,8 @@ pub(crate) async fn save_settings(
     let (by, actor, now) = (admin.0.user.id, admin.0.actor(), state.clock.now());
     let config = state.config.clone();
     let save = move |conn: &mut Conn| {
-        let before = site::find(conn, &config)?;
+        let before = site_settings::find(conn)?;
+        let new = site::chosen(&config, new.clone(), before.clone());
         let changes = before.words().into_iter().zip(new.words()).filter(|(before, after)| before != after);
         for ((name, before), (_, after)) in changes {
             let entry = Entry::new(actor, Action::SettingChanged, name).with("before", before).with("after", after);

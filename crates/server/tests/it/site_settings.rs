@@ -1,6 +1,9 @@
 //! What administrators choose for the whole site, and what the server's configuration keeps from them.
 
+use podium_store::site_settings::{self, SignUp, SiteSettings};
 use podium_store::testing::Kind;
+use podium_store::types::Text;
+use podium_store::{Conn, StoreError};
 use serde_json::{Value, json};
 
 use crate::contest::{self, SLUG};
@@ -55,18 +58,34 @@ async fn what_the_configuration_fixes_administrators_cannot_change() {
     let fix = |config: &mut podium_server::config::Config| {
         config.name = Some("Fixed".into());
         config.sign_up = Some(false);
+        config.second_factor_required = Some(false);
     };
     let app = TestApp::with(Kind::Sqlite, fix).await;
     let admin = app.admin("root").await;
+    let chosen = SiteSettings {
+        name: Text::lossy("Chosen"),
+        sign_up: SignUp::Invite,
+        second_factor_required: true,
+        ..SiteSettings::default()
+    };
+    let (earlier, by, now) = (chosen.clone(), admin.user.as_ref().unwrap().id, app.now());
+    let choice = move |conn: &mut Conn| site_settings::save(conn, &earlier, by, now);
+    app.state.db.write::<_, StoreError, _>(choice).await.unwrap();
     let shown = admin.get("/admin/settings").await.expect(200);
     assert_eq!((&shown["name"], &shown["sign_up"]), (&json!("Fixed"), &json!("closed")));
-    assert_eq!(shown["fixed"], json!(["name", "sign_up"]));
+    assert_eq!(shown["fixed"], json!(["name", "sign_up", "second_factor_required"]));
     let problem = admin.put("/admin/settings", &settings()).await.problem(422, "invalid_input");
     let faults: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|fault| fault["name"].clone()).collect();
     assert_eq!(faults, ["name", "sign_up"]);
     choose(&admin, &json!({"name": "Fixed", "sign_up": "closed", "contact": "x"})).await;
     assert_eq!(app.anonymous().get("/site").await.expect(200)["contact"], "x");
     sign_up(&app, json!({})).await.problem(403, "sign_up_closed");
+    // What they chose before holds again when it is taken out of the configuration.
+    let stored = app.state.db.read::<_, StoreError, _>(site_settings::find).await.unwrap();
+    assert_eq!(stored, SiteSettings { contact: Text::lossy("x"), ..chosen });
+    let log = admin.get("/admin/audit?action=setting.changed").await.expect(200);
+    let subjects: Vec<_> = log["items"].as_array().unwrap().iter().map(|item| item["subject"].clone()).collect();
+    assert_eq!(subjects, ["contact"]);
 }
 
 #[actix_web::test]
