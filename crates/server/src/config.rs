@@ -78,7 +78,7 @@ settings! {
     tls_certificate: Option<PathBuf> = None, "";
     /// The certificate's private key in PEM, which others on the machine cannot read.
     tls_key: Option<PathBuf> = None, "";
-    /// Address and port where plain http is answered with the way to `public_url`, such as `0.0.0.0:80`.
+    /// Address and port where plain http is answered with the way to `public_url`, such as `0.0.0.0:80`; the API is refused there.
     redirect_listen: Option<SocketAddr> = None, "";
     /// Directory of everything the server keeps: the SQLite database, files, keys.
     data: PathBuf = "podium-data".into(), "podium-data";

@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::live::feed;
 use crate::mail;
 use crate::metrics::Metrics;
+use crate::problem::{ApiError, Code};
 use crate::tls::{self, Certificate};
 
 /// Opens the database of these settings.
@@ -111,7 +112,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let server = server.run();
     let metrics = config.metrics_listen.map(|address| serve_metrics(address, state.metrics.clone())).transpose()?;
     let redirect = match (config.redirect_listen, config.public_url.clone()) {
-        (Some(address), Some(site)) => Some(serve_redirect(address, site)?),
+        (Some(address), Some(site)) => Some(serve_redirect(address, site, &config.base_path)?),
         _ => None,
     };
     let hangups = actix_web::rt::spawn(follow_certificate(certificate, hangups));
@@ -230,15 +231,27 @@ fn serve_metrics(address: SocketAddr, metrics: Metrics) -> anyhow::Result<Server
     Ok(handle)
 }
 
-/// Answers plain http with the same path at `site`.
-fn serve_redirect(address: SocketAddr, site: String) -> anyhow::Result<ServerHandle> {
+/// Answers plain http with the same path at `site`. Not so the API: a program would follow, and go on sending its token in
+/// clear without anybody's noticing.
+fn serve_redirect(address: SocketAddr, site: String, base_path: &str) -> anyhow::Result<ServerHandle> {
     let told = site.clone();
+    let base_path = base_path.to_owned();
     let server = HttpServer::new(move || {
-        let site = site.clone();
+        let (site, base_path) = (site.clone(), base_path.clone());
         App::new().default_service(web::to(move |request: HttpRequest| {
-            let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-            let place = format!("{site}{path}");
-            async move { HttpResponse::PermanentRedirect().insert_header((header::LOCATION, place)).finish() }
+            let inner = request.path().strip_prefix(base_path.as_str());
+            let is_api = inner.is_some_and(|path| path == "/api" || path.starts_with("/api/"));
+            let response = if is_api {
+                let detail = format!(
+                    "The API is at {site}{base_path} alone. What was sent to this address could be read on its way: if a \
+                     token or a password was in it, replace it."
+                );
+                ApiError::new(Code::HttpsRequired, detail).to_response("", &base_path)
+            } else {
+                let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+                HttpResponse::PermanentRedirect().insert_header((header::LOCATION, format!("{site}{path}"))).finish()
+            };
+            async move { response }
         }))
     })
     .workers(1)

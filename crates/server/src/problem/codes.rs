@@ -66,6 +66,8 @@ codes! {
         "The name and the password do not belong together."
     TooManyAttempts "too_many_attempts" TOO_MANY_REQUESTS "Too many attempts"
         "Too many failed attempts. Wait, then try again."
+    HttpsRequired "https_required" FORBIDDEN "Use https"
+        "The request came by plain http, on which everybody on its way can read a token. Send it to the https address."
     CrossSite "cross_site" FORBIDDEN "Request from another site"
         "The request changes something but was not sent by this site's own pages."
     SessionRequired "session_required" FORBIDDEN "Not with a token"

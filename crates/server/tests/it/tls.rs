@@ -89,19 +89,45 @@ fn a_hangup_does_not_end_a_site_without_a_certificate() {
     assert_eq!(ureq::get(format!("{}/healthz", site.url)).call().unwrap().status(), 200);
 }
 
-#[test]
-fn plain_http_is_sent_to_the_public_address() {
+/// A site with an address for plain http, which comes beside it.
+fn redirecting(more: &str) -> (Site, String) {
     let folder = tempfile::tempdir().unwrap();
     certify(folder.path());
     let settings = "tls_certificate = \"cert.pem\"\ntls_key = \"key.pem\"\npublic_url = \"https://podium.test\"\n\
                     redirect_listen = \"127.0.0.1:0\"\n";
-    fs::write(folder.path().join("podium.toml"), settings).unwrap();
+    fs::write(folder.path().join("podium.toml"), format!("{settings}{more}")).unwrap();
     let site = Site::start_in(folder, "podium serve --config podium.toml --listen 127.0.0.1:0");
     site.wait_for_log(" is sent to https://podium.test");
     let log = site.log();
-    let plain = log.split_once("plain http on ").unwrap().1.split(' ').next().unwrap();
+    let plain = log.split_once("plain http on ").unwrap().1.split(' ').next().unwrap().to_owned();
+    (site, plain)
+}
+
+#[test]
+fn plain_http_is_sent_to_the_public_address() {
+    let (_site, plain) = redirecting("");
     let agent = ureq::Agent::config_builder().max_redirects(0).build().new_agent();
     let answer = agent.get(format!("http://{plain}/competitions/a?rank=3")).call().unwrap();
     assert_eq!(answer.status(), 308);
     assert_eq!(answer.headers()["location"], "https://podium.test/competitions/a?rank=3");
+    assert_eq!(agent.get(format!("http://{plain}/apiary")).call().unwrap().status(), 308);
+}
+
+#[test]
+fn plain_http_refuses_the_api_so_that_no_program_goes_on_sending_its_token_in_clear() {
+    let (_site, plain) = redirecting("");
+    let agent = ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
+    for path in ["/api", "/api/v1/me", "/api/v1/nothing?a=b"] {
+        let request = agent.post(format!("http://{plain}{path}")).header("authorization", "Bearer pdm_x");
+        let mut answer = request.send_empty().unwrap();
+        assert_eq!(answer.status(), 403, "{path}");
+        assert_eq!(answer.headers()["content-type"], "application/problem+json");
+        assert!(!answer.headers().contains_key("location"), "{path}");
+        let problem: serde_json::Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+        assert_eq!(problem["code"], "https_required");
+        assert!(problem["detail"].as_str().unwrap().contains("https://podium.test"), "{problem}");
+    }
+    let (_site, plain) = redirecting("base_path = \"/podium\"\n");
+    let status = |path: &str| agent.get(format!("http://{plain}{path}")).call().unwrap().status().as_u16();
+    assert_eq!((status("/podium/api/v1/site"), status("/podium/competitions/a")), (403, 308));
 }

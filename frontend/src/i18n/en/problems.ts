@@ -30,6 +30,7 @@ const all = {
   sign_in_failed: ['Sign-in failed', 'The name and the password do not belong together.'],
   too_many_attempts: ['Too many attempts', 'Wait a few minutes, then try again.'],
   cross_site: ['Request refused', 'It seemed to come from another site. Reload the page and try again.'],
+  https_required: ['Use https', 'Open this site at its https address.'],
   session_required: ['Sign-in required', 'Sign in with the browser for this.'],
   token_scope: ['Not allowed', 'The token does not allow this.'],
   admin_only: ['Administrators only', 'Only administrators of this site may do this.'],

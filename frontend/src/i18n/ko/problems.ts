@@ -32,6 +32,7 @@ const all: Record<string, [title: string, text: string]> & Text['problems'] = {
     '요청을 거절했습니다',
     '다른 사이트에서 보낸 요청으로 보입니다. 페이지를 새로 고친 뒤 다시 시도해 주십시오.',
   ],
+  https_required: ['https가 필요합니다', '이 사이트의 https 주소로 접속해 주십시오.'],
   session_required: ['로그인이 필요합니다', '이 작업은 브라우저로 로그인해야 할 수 있습니다.'],
   token_scope: ['권한이 없습니다', '토큰에 이 작업의 권한이 없습니다.'],
   admin_only: ['관리자 전용', '이 사이트의 관리자만 할 수 있습니다.'],
