@@ -253,6 +253,11 @@ impl Manifest {
                 let message = "people read the rules before they take part; leave the audience out";
                 faults.error(format!("pages[{i}].audience"), Code::BadValue, message);
             }
+            if page.name == "rules" && page.visible_from.is_some() {
+                let message =
+                    "people agree to the rules when they join, and are told when they change; leave visible_from out";
+                faults.error(format!("pages[{i}].visible_from"), Code::BadValue, message);
+            }
         }
         let mut names = BTreeSet::new();
         for (i, bracket) in self.brackets.iter().enumerate() {

@@ -5202,7 +5202,7 @@ export interface components {
             markdown: string;
             /**
              * Format: date-time
-             * @description Hosts only before this instant.
+             * @description Hosts only before this instant; not for `rules`, which everybody agrees to.
              */
             visible_from?: string | null;
         };

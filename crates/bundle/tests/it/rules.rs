@@ -37,6 +37,13 @@ fn texts_must_be_there_and_fit_a_line() {
 }
 
 #[test]
+fn the_rules_cannot_be_hidden_until_later() {
+    let (key, message) = fault("[task]", "[[pages]]\nname = \"rules\"\nvisible_from = 2026-12-08T09:00:00\n\n[task]");
+    assert_eq!(key, "pages[0].visible_from");
+    assert!(message.ends_with("leave visible_from out"), "{message}");
+}
+
+#[test]
 fn a_share_in_per_cent_says_what_was_meant() {
     let (key, message) = fault("public = 0.3", "public = 30");
     assert_eq!(key, "split.public");

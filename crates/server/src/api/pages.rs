@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use super::competitions::PersonView;
 use super::membership::digest;
+use super::privacy::RULES;
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Host, Seen};
 use crate::markdown::{self, Heading, MarkdownError};
@@ -124,7 +125,7 @@ fn page_view(page: Page, slug: &Slug) -> ApiResult<PageView> {
 pub struct SavePageRequest {
     /// The source, at most 64 KiB.
     markdown: String,
-    /// Hosts only before this instant.
+    /// Hosts only before this instant; not for `rules`, which everybody agrees to.
     #[schema(value_type = Option<String>, format = DateTime)]
     visible_from: Option<UtcTime>,
 }
@@ -152,6 +153,10 @@ pub(crate) async fn save_page(
         .parse::<Slug>()
         .map(|name| Text::lossy(name.as_str()))
         .map_err(|fault| ApiError::invalid("name", fault.to_string()))?;
+    if name.as_str() == RULES && visible_from.is_some() {
+        let message = "People agree to the rules when they join, and are told when they change; leave it out.";
+        return Err(ApiError::invalid("visible_from", message));
+    }
     let markdown = stored_text(markdown)?;
     let page = Page { name, language, markdown, visible_from, updated_at: now };
     let row = page.clone();
@@ -164,7 +169,7 @@ pub(crate) async fn save_page(
         let before = pages::find(conn, id, &row.name, row.language)?;
         pages::save(conn, id, (&row.name, row.language), &row.markdown, row.visible_from, Some(by), now)?;
         let is_new = before.is_none_or(|before| before.markdown != row.markdown);
-        if is_published && is_new && row.name.as_str() == "rules" {
+        if is_published && is_new && row.name.as_str() == RULES {
             // Who takes part reads the new text, and agrees to it.
             let about = About::competition(id).by(by);
             notify(conn, &To::Participants(id), NotificationKind::RulesChanged, &about, now)?;

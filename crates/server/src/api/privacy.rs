@@ -23,7 +23,7 @@ use crate::problem::{ApiError, ApiResult, Code, Problem};
 /// Name of a competition's page that is its data agreement.
 const DATA_AGREEMENT: &str = "data-agreement";
 /// Name of a competition's page with its rules.
-const RULES: &str = "rules";
+pub(super) const RULES: &str = "rules";
 
 /// The site's privacy notice.
 #[derive(Serialize, ToSchema)]

@@ -220,6 +220,22 @@ async fn pages_come_in_the_language_asked_for_where_they_are_translated() {
 }
 
 #[actix_web::test]
+async fn the_rules_cannot_be_hidden_until_later() {
+    let app = TestApp::new().await;
+    let host = contest::published(&app).await;
+    contest::member(&app, "ada").await;
+    let body = json!({"markdown": "# New rules", "visible_from": "2026-12-08T00:00:00Z"});
+    let problem = host.put(&format!("{PATH}/pages/rules/en"), &body).await.problem(422, "invalid_input");
+    assert_eq!(problem["errors"][0]["name"], "visible_from");
+    let source = host.get(&format!("{PATH}/pages/rules/en/source")).await.expect(200);
+    assert_eq!(source["markdown"], "# Text");
+    let mut manifest = contest::manifest();
+    manifest["pages"] = json!([{"name": "rules", "visible_from": "2026-12-08T09:00:00"}]);
+    let problem = host.put(PATH, &manifest).await.problem(422, "invalid_manifest");
+    assert_eq!(problem["errors"][0]["name"], "pages[0].visible_from");
+}
+
+#[actix_web::test]
 async fn the_preview_is_what_publishing_shows() {
     let app = TestApp::new().await;
     let host = contest::published(&app).await;
