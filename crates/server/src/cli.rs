@@ -1,9 +1,16 @@
 //! The command line: one subcommand in each file, `Args` and `run`. Exit status 0: done; 1: refused; 2: cannot be done.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on standard output")]
+#![expect(clippy::print_stderr, reason = "a command line speaks; on standard output by `say!`")]
 
+use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+
+/// Prints a line.
+macro_rules! say {
+    ($($line:tt)+) => { $crate::cli::print(format_args!("{}\n", format_args!($($line)+))) };
+}
 
 pub mod admin;
 pub mod archive;
@@ -77,6 +84,16 @@ enum Command {
     Openapi,
     /// Print generated documentation
     Docs(docs::Args),
+}
+
+/// Prints on standard output. That nobody reads on (`podium score … | head`) is no fault: the rest is dropped, and the
+/// command ends as it would have, so that its status can be believed.
+fn print(text: std::fmt::Arguments<'_>) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_fmt(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => printed.context("standard output cannot be written"),
+    }
 }
 
 /// Runs the program.

@@ -79,8 +79,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Ok(user)
     });
     match made {
-        Ok(user) if is_made_up => println!("{} ({}), password {shown}", user.name, user.role),
-        Ok(user) => println!("{} ({})", user.name, user.role),
+        Ok(user) if is_made_up => say!("{} ({}), password {shown}", user.name, user.role)?,
+        Ok(user) => say!("{} ({})", user.name, user.role)?,
         Err(AccountError::NameTaken) => {
             eprintln!("podium: an account with this name exists already");
             return Ok(ExitCode::from(1));

@@ -29,10 +29,10 @@ pub struct Args {
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let bytes = match args.site.signed_in()?.download_closing_archive(&args.slug) {
         Ok(bytes) => bytes,
-        Err(error) => return Ok(refused(&error, false)),
+        Err(error) => return refused(&error, false),
     };
     let path = args.output.unwrap_or_else(|| PathBuf::from(format!("{}-closing-archive.zip", args.slug)));
     std::fs::write(&path, bytes).with_context(|| path.display().to_string())?;
-    println!("{}", path.display());
+    say!("{}", path.display())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -36,24 +36,24 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Ok((verified, receipts::verify(conn)?, is_known.unwrap_or(true)))
     })?;
     for fault in &verified.faults {
-        println!("{fault}");
+        say!("{fault}")?;
     }
     if verified.fault_count > verified.faults.len() {
-        println!("and {} more", verified.fault_count - verified.faults.len());
+        say!("and {} more", verified.fault_count - verified.faults.len())?;
     }
     for fault in &promised.faults {
-        println!("{fault}");
+        say!("{fault}")?;
     }
     if promised.fault_count > promised.faults.len() {
-        println!("and {} more", promised.fault_count - promised.faults.len());
+        say!("and {} more", promised.fault_count - promised.faults.len())?;
     }
     if !is_known {
-        println!("the log does not contain the entry that was once its head");
+        say!("the log does not contain the entry that was once its head")?;
     }
     if !verified.holds() || promised.fault_count > 0 || !is_known {
         return Ok(ExitCode::from(1));
     }
-    println!("{} receipts of submissions, none changed", promised.receipts);
-    println!("{} entries, none changed; head {}", verified.head.entries, verified.head.hash);
+    say!("{} receipts of submissions, none changed", promised.receipts)?;
+    say!("{} entries, none changed; head {}", verified.head.entries, verified.head.hash)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -49,8 +49,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
     };
     let backup::Summary { head, files, bytes } = summary;
-    println!("{}: {} rows, {files} files ({bytes} bytes), as of {}", path.display(), head.rows, head.made_at);
-    println!("export hash {}", head.export_sha256);
+    say!("{}: {} rows, {files} files ({bytes} bytes), as of {}", path.display(), head.rows, head.made_at)?;
+    say!("export hash {}", head.export_sha256)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -32,9 +32,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let report = check::check(&args.dir, Options { now: chrono::Utc::now(), is_published: args.published });
     if args.json {
-        println!("{}", serde_json::to_string(&report)?);
+        say!("{}", serde_json::to_string(&report)?)?;
     } else {
-        print!("{}", words(&report));
+        super::print(format_args!("{}", words(&report)))?;
     }
     Ok(if report.is_publishable() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -30,6 +30,6 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Part::Config => config::markdown(),
         Part::Metrics => metric_docs::markdown()?,
     };
-    print!("{text}");
+    super::print(format_args!("{text}"))?;
     Ok(ExitCode::SUCCESS)
 }

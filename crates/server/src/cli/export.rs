@@ -68,12 +68,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         What::Participants { from } => {
             let people = match from.site.signed_in()?.list_participants(&from.slug) {
                 Ok(people) => people,
-                Err(error) => return Ok(refused(&error, false)),
+                Err(error) => return refused(&error, false),
             };
             let path = from.output.unwrap_or_else(|| PathBuf::from(format!("{}-participants.csv", from.slug)));
             let table = table(&people)?;
             std::fs::write(&path, table).with_context(|| path.display().to_string())?;
-            println!("{}", path.display());
+            say!("{}", path.display())?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -88,12 +88,12 @@ fn write(
     let partial = tempfile::NamedTempFile::new_in(folder).with_context(|| folder.display().to_string())?;
     let mut file = BufWriter::new(partial);
     if let Err(error) = fill(&mut file) {
-        return Ok(refused(&error, false));
+        return refused(&error, false);
     }
     let partial = file.into_inner().map_err(|error| error.into_error())?;
     File::sync_all(partial.as_file())?;
     partial.persist(path).with_context(|| path.display().to_string())?;
-    println!("{}", path.display());
+    say!("{}", path.display())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -57,12 +57,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
     }
     for fault in &faults {
-        println!("{fault}");
+        say!("{fault}")?;
     }
     if faults.is_empty() {
-        println!("the database is whole and {checked} files are there, each with the bytes that its name says");
+        say!("the database is whole and {checked} files are there, each with the bytes that its name says")?;
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{} faults; a backup may have what is missing: podium restore --help", faults.len());
+    say!("{} faults; a backup may have what is missing: podium restore --help", faults.len())?;
     Ok(ExitCode::from(1))
 }

@@ -17,8 +17,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let db = crate::server::open_db(&config)?;
     let ran = db.migrate()?;
     match ran.len() {
-        0 => println!("The database is up to date."),
-        _ => ran.iter().for_each(|name| println!("{name}")),
+        0 => say!("The database is up to date.")?,
+        _ => ran.iter().try_for_each(|name| say!("{name}"))?,
     }
     Ok(ExitCode::SUCCESS)
 }

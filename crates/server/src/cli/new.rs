@@ -63,12 +63,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let today = chrono::Utc::now().with_timezone(&zone).date_naive();
     match scaffold::create(&dir, &sources, today) {
         Ok(created) => {
-            println!("Made {} with {}", dir.display(), created.files.join(", "));
-            created.decisions.iter().for_each(|decision| println!("  {decision}"));
-            println!(
+            say!("Made {} with {}", dir.display(), created.files.join(", "))?;
+            created.decisions.iter().try_for_each(|decision| say!("  {decision}"))?;
+            say!(
                 "Now answer the questions in competition.toml, overview.md and data.md, then: podium check {}",
                 dir.display()
-            );
+            )?;
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {

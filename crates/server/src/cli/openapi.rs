@@ -6,6 +6,6 @@ use crate::app;
 
 /// Prints the document.
 pub fn run() -> anyhow::Result<ExitCode> {
-    println!("{}", app::openapi().to_pretty_json()?);
+    say!("{}", app::openapi().to_pretty_json()?)?;
     Ok(ExitCode::SUCCESS)
 }

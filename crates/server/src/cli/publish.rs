@@ -62,13 +62,13 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         None => None, // the check says why
         Some(Ok(competition)) => Some(competition.state),
         Some(Err(ClientError::Problem(problem))) if problem.status == 404 => None,
-        Some(Err(error)) => return Ok(refused(&error, args.json)),
+        Some(Err(error)) => return refused(&error, args.json),
     };
     let is_published = state.is_some_and(|state| state != "draft");
     let report = check::check(&args.dir, Options { now: Utc::now(), is_published });
     if !report.is_publishable() {
         if args.json {
-            println!("{}", serde_json::to_string(&report)?);
+            say!("{}", serde_json::to_string(&report)?)?;
         } else {
             eprint!("{}", words(&report));
             eprintln!("podium: nothing was sent");
@@ -80,8 +80,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let Some(manifest) = &report.manifest else { anyhow::bail!("the manifest is missing") };
     match send(&client, &args, manifest, &report) {
-        Ok(done) if args.json => println!("{}", serde_json::to_string(&done)?),
-        Ok(done) => println!(
+        Ok(done) if args.json => say!("{}", serde_json::to_string(&done)?)?,
+        Ok(done) => say!(
             "{} is {}: {} pages, {} files sent, {} unchanged, {} deleted, solution version {}\n{}",
             done.slug,
             done.state,
@@ -91,8 +91,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             done.files_deleted,
             done.solution_version,
             done.address
-        ),
-        Err(error) => return Ok(refused(&error, args.json)),
+        )?,
+        Err(error) => return refused(&error, args.json),
     }
     Ok(ExitCode::SUCCESS)
 }

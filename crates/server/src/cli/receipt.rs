@@ -44,27 +44,27 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let receipt: SignedReceipt =
         serde_json::from_str(&text).with_context(|| format!("{} is not a receipt", path.display()))?;
     if let Err(reason) = receipt.verify() {
-        println!("{} is worthless: {reason}", path.display());
+        say!("{} is worthless: {reason}", path.display())?;
         return Ok(ExitCode::from(1));
     }
     if let Some(key) = &key
         && !key.eq_ignore_ascii_case(&receipt.key)
     {
-        println!("{} was signed by another key: {}", path.display(), receipt.key);
+        say!("{} was signed by another key: {}", path.display(), receipt.key)?;
         return Ok(ExitCode::from(1));
     }
     if let Some(file) = &file
         && hash_of(file)? != receipt.sha256.0
     {
-        println!("{} is for another file than {}: its SHA-256 is {}", path.display(), file.display(), receipt.sha256);
+        say!("{} is for another file than {}: its SHA-256 is {}", path.display(), file.display(), receipt.sha256)?;
         return Ok(ExitCode::from(1));
     }
     let SignedReceipt { competition, entry, team, sha256, bytes, accepted_at, key: signer, .. } = receipt;
-    println!("genuine: entry {entry} of {competition}, team {team}, accepted at {accepted_at}");
-    println!("file: {bytes} bytes, SHA-256 {sha256}");
+    say!("genuine: entry {entry} of {competition}, team {team}, accepted at {accepted_at}")?;
+    say!("file: {bytes} bytes, SHA-256 {sha256}")?;
     match key {
-        Some(_) => println!("signed by the key that was given"),
-        None => println!("signed by {signer}; compare it with the site's receipt_key"),
+        Some(_) => say!("signed by the key that was given")?,
+        None => say!("signed by {signer}; compare it with the site's receipt_key")?,
     }
     Ok(ExitCode::SUCCESS)
 }

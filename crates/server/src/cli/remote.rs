@@ -42,11 +42,11 @@ impl Site {
 }
 
 /// Says why a request failed. The exit status is 1 where the site said no, 2 where it could not be asked.
-pub(crate) fn refused(error: &ClientError, json: bool) -> ExitCode {
-    match error {
+pub(crate) fn refused(error: &ClientError, json: bool) -> anyhow::Result<ExitCode> {
+    Ok(match error {
         ClientError::Problem(problem) => {
             match serde_json::to_string(problem).ok().filter(|_| json) {
-                Some(text) => println!("{text}"),
+                Some(text) => say!("{text}")?,
                 None => eprintln!("podium: {problem}"),
             }
             ExitCode::from(if problem.status == 401 { 2 } else { 1 })
@@ -59,7 +59,7 @@ pub(crate) fn refused(error: &ClientError, json: bool) -> ExitCode {
             eprintln!("podium: {error}");
             ExitCode::from(2)
         }
-    }
+    })
 }
 
 /// A line on the terminal that says how far an upload is; nothing where nobody looks.

@@ -30,7 +30,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let unavailable = |error: anyhow::Error| DumpError::Io(std::io::Error::other(format!("{error:#}")));
     let open = || crate::server::open_db(&config).map_err(unavailable);
     let backup::Summary { head, files, .. } = backup::restore(&args.file, &config.data, open)?;
-    println!("restored {} rows and {files} files, as of {}", head.rows, head.made_at);
-    println!("start the site with: podium serve --data {}", config.data.display());
+    say!("restored {} rows and {files} files, as of {}", head.rows, head.made_at)?;
+    say!("start the site with: podium serve --data {}", config.data.display())?;
     Ok(ExitCode::SUCCESS)
 }

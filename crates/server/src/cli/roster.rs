@@ -47,10 +47,10 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Ok(links) => links,
         Err(error) => {
             fs::remove_file(&path).with_context(|| path.display().to_string())?;
-            return Ok(refused(&error, false));
+            return refused(&error, false);
         }
     };
     file.write_all(&links).and_then(|()| file.sync_all()).with_context(|| path.display().to_string())?;
-    println!("{}", path.display());
+    say!("{}", path.display())?;
     Ok(ExitCode::SUCCESS)
 }

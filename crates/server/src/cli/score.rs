@@ -65,7 +65,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     match scored(args) {
         Ok(revealed) => {
             let text = if json { serde_json::to_string(&revealed)? } else { serde_json::to_string_pretty(&revealed)? };
-            println!("{text}");
+            say!("{text}")?;
             if !json {
                 revealed.notices.iter().for_each(|notice| eprintln!("note: {}", notice.message));
             }
@@ -81,8 +81,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         Err(Refused::Score(error)) => {
             match error.json().filter(|_| json) {
-                Some(errors) => println!("{}", serde_json::to_string(&errors)?),
-                None => say(&error),
+                Some(errors) => say!("{}", serde_json::to_string(&errors)?)?,
+                None => explain(&error),
             }
             Ok(ExitCode::from(error.exit_status()))
         }
@@ -148,18 +148,18 @@ fn in_folder(dir: &Path, submission: &Path, json: bool) -> Result<Revealed, Refu
     Ok(report::run(&manifest.task, Some(&example_split(&manifest)), &solution, submission, &limits)?)
 }
 
-fn say(error: &ScoreError) {
+fn explain(error: &ScoreError) {
     match error {
-        ScoreError::Submission(rejections) => say_all(rejections),
+        ScoreError::Submission(rejections) => explain_all(rejections),
         ScoreError::Solution(rejections) => {
             eprintln!("The solution cannot be used.");
-            say_all(rejections);
+            explain_all(rejections);
         }
         error => eprintln!("podium: {error}"),
     }
 }
 
-fn say_all(rejections: &[Rejection]) {
+fn explain_all(rejections: &[Rejection]) {
     for rejection in rejections {
         match rejection.count {
             0 | 1 => eprintln!("{}", rejection.message),

@@ -57,23 +57,23 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut meter = Meter::new("upload");
     let mut progress = |progress| meter.show(progress);
     if args.check {
-        return Ok(match client.check_submission(&args.competition, &args.file, &mut progress) {
+        return match client.check_submission(&args.competition, &args.file, &mut progress) {
             Ok(checked) if args.json => {
-                println!("{}", serde_json::to_string(&checked)?);
-                ExitCode::SUCCESS
+                say!("{}", serde_json::to_string(&checked)?)?;
+                Ok(ExitCode::SUCCESS)
             }
             Ok(checked) => {
                 checked.notices.iter().for_each(|notice| eprintln!("note: {}", notice.message));
-                println!("{} rows; the file would be accepted", checked.rows);
-                ExitCode::SUCCESS
+                say!("{} rows; the file would be accepted", checked.rows)?;
+                Ok(ExitCode::SUCCESS)
             }
             Err(error) => refused(&error, args.json),
-        });
+        };
     }
     let options = SubmitOptions { note: args.note.clone(), force: args.force, idempotency_key: None };
     let mut submission = match client.submit(&args.competition, &args.file, &options, &mut progress) {
         Ok(submission) => submission,
-        Err(error) => return Ok(refused(&error, args.json)),
+        Err(error) => return refused(&error, args.json),
     };
     if let (Some(path), Some(receipt)) = (&args.receipt, &submission.receipt) {
         let text = serde_json::to_string_pretty(receipt)? + "\n";
@@ -83,13 +83,13 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         let limit = Duration::from_secs(args.timeout);
         submission = match client.wait_for_score(submission.id, limit, &mut |_| {}) {
             Ok(submission) => submission,
-            Err(error) => return Ok(refused(&error, args.json)),
+            Err(error) => return refused(&error, args.json),
         };
     }
     if args.json {
-        println!("{}", serde_json::to_string(&submission)?);
+        say!("{}", serde_json::to_string(&submission)?)?;
     } else {
-        say(&submission);
+        show(&submission)?;
     }
     let is_good = match submission.state {
         State::Scored => submission.scores.first().is_none_or(|score| score.error.is_none()),
@@ -99,23 +99,24 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn say(submission: &Submission) {
+fn show(submission: &Submission) -> anyhow::Result<()> {
     submission.notices.iter().for_each(|notice| eprintln!("note: {}", notice.message));
     submission.errors.iter().for_each(|error| eprintln!("{error}"));
-    println!("Submission {} of your team: {}", submission.number, submission.state);
+    say!("Submission {} of your team: {}", submission.number, submission.state)?;
     for score in &submission.scores {
         match (&score.score, &score.error) {
             (Some(value), _) => {
                 let error = score.standard_error.as_ref().map(|error| format!(" ± {error}")).unwrap_or_default();
-                println!("  {} {value}{error} (public)", score.metric);
+                say!("  {} {value}{error} (public)", score.metric)?;
             }
-            (None, Some(error)) => println!("  {} has no value: {}", score.metric, error.message),
+            (None, Some(error)) => say!("  {} has no value: {}", score.metric, error.message)?,
             (None, None) => {}
         }
     }
     match (submission.rank, submission.rank_before) {
-        (Some(rank), Some(before)) if rank != before => println!("  rank {rank}, before {before}"),
-        (Some(rank), _) => println!("  rank {rank}"),
+        (Some(rank), Some(before)) if rank != before => say!("  rank {rank}, before {before}")?,
+        (Some(rank), _) => say!("  rank {rank}")?,
         (None, _) => {}
     }
+    Ok(())
 }

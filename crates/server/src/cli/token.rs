@@ -48,9 +48,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     });
     match made {
         Ok(token) => {
-            println!("{token}");
+            say!("{token}")?;
             Ok(ExitCode::SUCCESS)
         }
-        Err(error) => Ok(refused(&error, false)),
+        Err(error) => refused(&error, false),
     }
 }

@@ -6,7 +6,7 @@ use diesel::RunQueryDsl as _;
 use podium_client::State;
 use podium_store::{Conn, Db, Durability, Options, StoreError};
 
-use crate::site::Site;
+use crate::site::{Site, shell};
 
 const SUBMIT: &str = "podium submit --competition grocery-mini groceries/sample_submission.csv --force --json";
 
@@ -27,6 +27,16 @@ fn tamper(site: &Site, statements: &[&'static str]) {
 fn post(site: &Site, path: &str, token: &str) {
     let request = ureq::post(format!("{}/api/v1{path}", site.url)).header("authorization", format!("Bearer {token}"));
     request.send_empty().unwrap();
+}
+
+/// Runs a command whose output nobody reads, as when `head` has read enough; its exit status.
+#[track_caller]
+fn unread(dir: &std::path::Path, command: &str) -> Option<i32> {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let ran = shell(dir, &format!("exec {command}")).stdout(writer).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&ran.stderr), "", "{command}");
+    ran.status.code()
 }
 
 fn number(printed: &str) -> i64 {
@@ -192,4 +202,26 @@ fn a_receipt_is_checked_without_the_site_and_a_changed_one_is_found() {
     tamper(&site, &["UPDATE submissions SET accepted_at = '2026-01-01 00:00:00' WHERE id = 1"]);
     let changed = site.run("podium audit verify --data podium-data", None).expect(1);
     assert!(changed.contains("entry 1 is not what its receipt says"), "{changed}");
+}
+
+#[test]
+fn a_command_whose_output_nobody_reads_on_ends_quietly_and_as_it_would_have() {
+    let site = Site::start();
+    site.publish_example();
+    for command in [
+        "score --metric accuracy --json groceries/solution.csv groceries/sample_submission.csv",
+        "openapi",
+        "docs metrics",
+        "check groceries --json",
+        "fsck --data podium-data",
+    ] {
+        assert_eq!(unread(site.dir(), &format!("podium {command}")), Some(0), "{command}");
+    }
+    assert_eq!(unread(site.dir(), "podium audit verify --data podium-data"), Some(0));
+    tamper(&site, &["DROP TRIGGER audit_is_not_changed", "UPDATE audit SET subject = 'somebody else'"]);
+    assert_eq!(unread(site.dir(), "podium audit verify --data podium-data"), Some(1));
+    // A disk that is full is another matter.
+    let full = site.run("podium openapi > /dev/full", None);
+    full.expect(2);
+    assert!(full.stderr().contains("standard output"), "{}", full.stderr());
 }
