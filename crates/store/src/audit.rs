@@ -62,7 +62,8 @@ words! {
         CompetitionArchived = "competition.archived",
         /// Made from another competition.
         CompetitionCloned = "competition.cloned",
-        /// A host looked at another instant. Detail: `as_of`, `what`.
+        /// A host looked at another instant; once a minute. Detail: `as_of`, `what`: the competition with its public board, or
+        /// the private board.
         Rehearsed = "competition.rehearsed",
         /// A page was written.
         PageSaved = "page.saved",
@@ -314,6 +315,36 @@ pub fn record(conn: &mut Conn, entry: &Entry, now: UtcTime) -> Result<AuditId, S
         .set((audit_head::entries.eq(row.id), audit_head::hash.eq(hash)))
         .execute(conn)?;
     Ok(AuditId(row.id))
+}
+
+/// Writes an entry, unless the same one was written since `since`: same actor, place, action, subject and detail. For what
+/// a program asks several times although a person did it once.
+///
+/// # Errors
+/// Those of the database.
+pub fn record_once(conn: &mut Conn, entry: &Entry, since: UtcTime, now: UtcTime) -> Result<(), StoreError> {
+    let (kind, actor) = entry.actor.parts();
+    let detail = serde_json::Value::Object(entry.detail.clone()).to_string();
+    let mut same = audit::table
+        .filter(audit::at.gt(since))
+        .filter(audit::actor_kind.eq(kind))
+        .filter(audit::action.eq(entry.action))
+        .filter(audit::subject.eq(&entry.subject))
+        .filter(audit::detail.eq(detail))
+        .select(audit::id)
+        .into_boxed();
+    same = match entry.competition {
+        Some(competition) => same.filter(audit::competition_id.eq(competition)),
+        None => same.filter(audit::competition_id.is_null()),
+    };
+    same = match actor {
+        Some(user) => same.filter(audit::actor.eq(user)),
+        None => same.filter(audit::actor.is_null()),
+    };
+    if same.first::<AuditId>(conn).optional()?.is_none() {
+        record(conn, entry, now)?;
+    }
+    Ok(())
 }
 
 /// How far the log goes.

@@ -61,7 +61,7 @@ export const publishRescore = (slug: string, id: number) =>
 export const dropRescore = (slug: string, id: number) =>
   known<Rescore>(api.DELETE('/api/v1/competitions/{slug}/rescores/{id}', inPath({ slug, id })))
 
-// --- Rehearsal: each look is in the audit log, so that nothing asks by itself a second time ---
+// --- Rehearsal: each look is in the audit log, once a minute, so that nothing asks by itself a second time ---
 
 const once = { staleTime: Number.POSITIVE_INFINITY, retry: false, refetchOnWindowFocus: false } as const
 const asOf = (slug: string, as_of: string) => ({ params: { path: { slug }, query: { as_of } } })

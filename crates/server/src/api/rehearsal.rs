@@ -1,10 +1,13 @@
 //! Rehearsal: a host sees the competition and its boards as of another instant, past or future, and changes nothing.
 //!
-//! Hosts only, every look is in the audit log, and nothing is cached. As of an instant after the end the private board is
+//! Hosts only, every look is in the audit log, and nothing is cached. A look is a host, an instant, and what is looked at:
+//! the competition with its public board, or its private board. A page asks for these at three addresses; each of them
+//! writes the look down, and none does so within a minute of another that did. As of an instant after the end the private board is
 //! shown as if it were out: hosts have the solution, so it tells them nothing that they could not compute.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
+use chrono::TimeDelta;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::types::UtcTime;
 use podium_store::{Conn, StoreError};
@@ -21,6 +24,12 @@ use crate::board::page::{LeaderboardView, Part};
 use crate::board::registry::{BoardError, LiveBoard};
 use crate::problem::{ApiError, ApiResult, Code, Problem};
 
+/// What one sees of the competition and of its public board.
+const COMPETITION: &str = "competition";
+/// What one sees of its private board.
+const PRIVATE_BOARD: &str = "private leaderboard";
+/// How long the same look is written down once.
+const LOOK: TimeDelta = TimeDelta::minutes(1);
 /// Rows of a rehearsed public board; a host looks at the top and at the shape.
 const ROWS: usize = 1_000;
 
@@ -50,14 +59,14 @@ fn not_kept(body: Vec<u8>) -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").insert_header((header::CACHE_CONTROL, "no-store")).body(body)
 }
 
-/// Writes down that a host looked.
+/// Writes down that a host looked, once a minute.
 async fn note(state: &AppState, host: &Host, as_of: UtcTime, what: &str) -> ApiResult<()> {
     let now = state.clock.now();
     let entry = Entry::new(host.user.actor(), Action::Rehearsed, host.competition.slug.as_str())
         .of(host.competition.id)
         .with("as_of", as_of.to_string())
         .with("what", what);
-    state.db.write::<_, StoreError, _>(move |conn| audit::record(conn, &entry, now)).await?;
+    state.db.write::<_, StoreError, _>(move |conn| audit::record_once(conn, &entry, now.plus(-LOOK), now)).await?;
     Ok(())
 }
 
@@ -74,7 +83,7 @@ pub(crate) async fn rehearse_competition(
     query: web::Query<RehearsalQuery>,
 ) -> ApiResult<HttpResponse> {
     let as_of = query.as_of;
-    note(&state, &host, as_of, "competition").await?;
+    note(&state, &host, as_of, COMPETITION).await?;
     let Host { competition, user } = host;
     let now = state.clock.now();
     let read = move |conn: &mut Conn| {
@@ -100,7 +109,7 @@ pub(crate) async fn rehearse_leaderboard(
     query: web::Query<BoardRehearsalQuery>,
 ) -> ApiResult<HttpResponse> {
     let as_of = query.as_of;
-    note(&state, &host, as_of, "public leaderboard").await?;
+    note(&state, &host, as_of, COMPETITION).await?;
     let read = move |conn: &mut Conn| LiveBoard::load_as_of(conn, &host.competition, as_of);
     let board = state.db.read::<_, BoardError, _>(read).await?;
     let bracket = bracket_shown(&board.read().heading, query.bracket.as_deref(), as_of)?;
@@ -124,7 +133,7 @@ pub(crate) async fn rehearse_private_leaderboard(
     let released = host.competition.released_in_rehearsal(as_of).ok_or_else(|| {
         ApiError::new(Code::NotRevealed, "There is no private leaderboard before the end; look at an instant after it.")
     })?;
-    note(&state, &host, as_of, "private leaderboard").await?;
+    note(&state, &host, as_of, PRIVATE_BOARD).await?;
     let competition = host.competition;
     let metric = competition.metric.clone();
     let read = move |conn: &mut Conn| {

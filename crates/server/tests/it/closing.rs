@@ -1,6 +1,7 @@
 //! The private board, the board that stands still, rehearsals and rescoring, as people meet them.
 
 use actix_web::http::Method;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::contest::{self, SLUG, Sending};
@@ -148,8 +149,30 @@ async fn a_host_rehearses_the_ending_and_changes_nothing() {
     assert_eq!(host.get(&path("leaderboard")).await.text(), before);
     assert_eq!(host.get(&path("")[..path("").len() - 1]).await.expect(200)["state"], "running");
     let log = host.get(&path("audit?action=competition.rehearsed")).await.expect(200);
-    assert_eq!(log["items"].as_array().unwrap().len(), 4, "every look is written down");
-    assert_eq!(log["items"][0]["detail"]["what"], "private leaderboard");
+    let looks = |log: &Value| -> Vec<(String, String)> {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let items = log["items"].as_array().unwrap();
+        items.iter().map(|item| (text(&item["detail"]["as_of"]), text(&item["detail"]["what"]))).collect()
+    };
+    let pair = |day: &str, what: &str| (format!("2026-{day}T00:00:00Z"), what.to_owned());
+    let four = [
+        pair("12-22", "private leaderboard"),
+        pair("12-02", "competition"),
+        pair("11-30", "competition"),
+        pair("12-22", "competition"),
+    ];
+    assert_eq!(looks(&log), four, "every look is written down");
+    // A page asks three addresses for one look.
+    for what in ["", "/leaderboard", "/leaderboard/private"] {
+        host.get(&look(what, "2026-12-22T00:00:00Z")).await.expect(200);
+    }
+    let log = host.get(&path("audit?action=competition.rehearsed")).await.expect(200);
+    assert_eq!(looks(&log), four, "a look is written down once");
+    app.pass(TimeDelta::minutes(2));
+    host.get(&look("/leaderboard", "2026-12-22T00:00:00Z")).await.expect(200);
+    host.get(&look("/leaderboard/private", "2026-12-22T00:00:00Z")).await.expect(200);
+    let log = host.get(&path("audit?action=competition.rehearsed")).await.expect(200);
+    assert_eq!(looks(&log)[..3], [pair("12-22", "private leaderboard"), pair("12-22", "competition"), four[0].clone()]);
     for what in ["", "/leaderboard", "/leaderboard/private"] {
         let address = look(what, "2026-12-22T00:00:00Z");
         contest::again(&app, &ada).await.get(&address).await.problem(403, "host_only");

@@ -64,6 +64,31 @@ fn verdict_on(db: &TestDb, changes: Vec<String>) -> Verified {
 }
 
 both! {
+    fn the_same_entry_is_written_once_in_a_time_and_anything_else_anew(db) {
+        let (ada, bob) = (user(db, "Ada"), user(db, "Bob"));
+        let look = |actor, subject: &str, what: &str| Entry::new(actor, Action::Rehearsed, subject).with("what", what);
+        let within = |entry: Entry, seconds: i64| {
+            let now = noon().plus(chrono::TimeDelta::seconds(seconds));
+            let since = now.plus(chrono::TimeDelta::seconds(-60));
+            write(db, move |c| audit::record_once(c, &entry, since, now)).unwrap();
+            read(db, audit::head).entries
+        };
+        let first = || look(Actor::User(ada), "cells", "board");
+        assert_eq!(within(first(), 0), 1);
+        assert_eq!(within(first(), 59), 1);
+        assert_eq!(within(first(), 60), 2);
+        assert_eq!(within(look(Actor::User(ada), "cells", "private board"), 60), 3);
+        assert_eq!(within(look(Actor::User(ada), "grain", "board"), 60), 4);
+        assert_eq!(within(look(Actor::Token(ada), "cells", "board"), 60), 5);
+        assert_eq!(within(look(Actor::User(bob), "cells", "board"), 60), 6);
+        assert_eq!(within(look(Actor::Operator, "cells", "board"), 60), 7);
+        assert_eq!(within(look(Actor::Operator, "cells", "board"), 61), 7);
+        assert_eq!(within(first().of(CompetitionId(1)), 61), 8);
+        assert_eq!(within(first().of(CompetitionId(2)), 61), 9);
+        assert_eq!(within(first().of(CompetitionId(1)), 61), 9);
+        assert!(read(db, audit::verify).holds());
+    }
+
     fn an_entry_stands_exactly_if_the_change_does(db) {
         fill(db, 3);
         let undone = write(db, |c| {
