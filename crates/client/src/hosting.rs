@@ -1,43 +1,10 @@
 //! What hosts do with the people and entries of a competition.
 
-use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 
-use serde::{Deserialize, Serialize};
 use ureq::http::Method;
 
 use crate::http::{Call, Client, ClientError, Content, segment};
-
-/// Somebody who asked, was invited or takes part.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Participant {
-    /// Number of the account.
-    pub id: i64,
-    /// Its name.
-    pub name: String,
-    /// `pending`, `invited`, `active`, …
-    pub state: String,
-    /// The team, once they have one.
-    #[serde(default)]
-    pub team: Option<TeamName>,
-    /// What they answered when they joined, by the field's name.
-    #[serde(default)]
-    pub answers: BTreeMap<String, String>,
-    /// The bracket that their answers give.
-    #[serde(default)]
-    pub bracket: Option<String>,
-    /// When they asked or were invited.
-    pub created_at: String,
-}
-
-/// A team by its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TeamName {
-    /// Its number.
-    pub id: i64,
-    /// Its name.
-    pub name: String,
-}
 
 /// Which entries to export; all by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,12 +13,6 @@ pub struct EntryFilter {
     pub team: Option<i64>,
     /// Only those in this state.
     pub state: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Participants {
-    items: Vec<Participant>,
-    next: Option<String>,
 }
 
 impl Client {
@@ -67,20 +28,12 @@ impl Client {
         self.bytes(Call::new(Method::POST, format!("/competitions/{}/roster", segment(slug)), content))
     }
 
-    /// Everybody who asked, was invited or takes part.
+    /// Writes the CSV of everybody who asked, was invited or takes part, with their answers; how many bytes.
     ///
     /// # Errors
-    /// [`ClientError`]
-    pub fn list_participants(&self, slug: &str) -> Result<Vec<Participant>, ClientError> {
-        let path = format!("/competitions/{}/participants", segment(slug));
-        let mut all = Vec::new();
-        let mut query = String::new();
-        loop {
-            let page = self.json::<Participants>(Call::get(format!("{path}{query}")))?;
-            all.extend(page.items);
-            let Some(next) = page.next else { return Ok(all) };
-            query = format!("?cursor={}", segment(&next));
-        }
+    /// [`ClientError`]; when it breaks off, what was written is no whole CSV.
+    pub fn export_participants(&self, slug: &str, to: &mut dyn Write) -> Result<u64, ClientError> {
+        self.download(Call::get(format!("/competitions/{}/participants.csv", segment(slug))), to)
     }
 
     /// Writes the ZIP of the entries' files, with an index that has their scores; how many bytes.

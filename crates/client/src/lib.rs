@@ -15,7 +15,7 @@ mod problem;
 mod submissions;
 
 pub use competitions::{Competition, LocalFile, Membership, Quota, RemoteFile, SolutionCounts, Team, Uploaded, User};
-pub use hosting::{EntryFilter, Participant, TeamName};
+pub use hosting::EntryFilter;
 pub use http::{Client, ClientError, Progress};
 pub use problem::{FieldError, Problem};
 pub use submissions::{CheckedFile, Notice, Page, Row, ScoreView, Standings, State, Submission, SubmitOptions};

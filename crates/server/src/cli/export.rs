@@ -1,6 +1,5 @@
 //! `podium export`: what a host takes out of a competition, as files.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -8,10 +7,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Subcommand;
-use podium_client::{EntryFilter, Participant};
+use podium_client::EntryFilter;
 
 use super::remote::{Site, refused};
-use crate::api::leaderboard::harmless;
 
 /// Download what a host needs outside of the site
 #[derive(clap::Args)]
@@ -66,15 +64,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             write(&path, |file| client.export_entries(&from.slug, &filter, file).map(drop))
         }
         What::Participants { from } => {
-            let people = match from.site.signed_in()?.list_participants(&from.slug) {
-                Ok(people) => people,
-                Err(error) => return refused(&error, false),
-            };
+            let client = from.site.signed_in()?;
             let path = from.output.unwrap_or_else(|| PathBuf::from(format!("{}-participants.csv", from.slug)));
-            let table = table(&people)?;
-            std::fs::write(&path, table).with_context(|| path.display().to_string())?;
-            say!("{}", path.display())?;
-            Ok(ExitCode::SUCCESS)
+            write(&path, |file| client.export_participants(&from.slug, file).map(drop))
         }
     }
 }
@@ -95,23 +87,4 @@ fn write(
     partial.persist(path).with_context(|| path.display().to_string())?;
     say!("{}", path.display())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// One line for each person; a column for each sign-up field that anybody answered.
-fn table(people: &[Participant]) -> anyhow::Result<Vec<u8>> {
-    let fields: BTreeSet<&str> = people.iter().flat_map(|person| person.answers.keys()).map(String::as_str).collect();
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let columns = ["id", "name", "state", "team", "bracket", "since"];
-    writer.write_record(columns.into_iter().chain(fields.iter().copied()))?;
-    for person in people {
-        let team = person.team.as_ref().map_or("", |team| &team.name);
-        let known = [&person.name, &person.state, team, person.bracket.as_deref().unwrap_or(""), &person.created_at];
-        let answers = fields.iter().map(|field| person.answers.get(*field).map_or("", String::as_str));
-        writer.write_field(person.id.to_string())?;
-        for cell in known.into_iter().chain(answers) {
-            writer.write_field(harmless(cell).as_ref())?;
-        }
-        writer.write_record(None::<&[u8]>)?;
-    }
-    Ok(writer.into_inner().map_err(|error| error.into_error())?)
 }

@@ -29,6 +29,12 @@ fn post(site: &Site, path: &str, token: &str) {
     request.send_empty().unwrap();
 }
 
+/// What the API says, for what no command shows.
+fn get(site: &Site, path: &str, token: &str) -> serde_json::Value {
+    let request = ureq::get(format!("{}/api/v1{path}", site.url)).header("authorization", format!("Bearer {token}"));
+    serde_json::from_str(&request.call().unwrap().body_mut().read_to_string().unwrap()).unwrap()
+}
+
 /// Runs a command whose output nobody reads, as when `head` has read enough; its exit status.
 #[track_caller]
 fn unread(dir: &std::path::Path, command: &str) -> Option<i32> {
@@ -162,8 +168,11 @@ fn entries_and_participants_are_exported_as_files_for_hosts_only() {
 
     site.run("podium export participants grocery-mini --output people.csv", Some(&host)).expect(0);
     let people = std::fs::read_to_string(site.path("people.csv")).unwrap();
-    assert!(people.starts_with("id,name,state,team,bracket,since\n"), "{people}");
-    assert!(people.contains(",'=bob,joined,'=bob's team,,"), "{people}");
+    assert!(people.starts_with("name,state,team,bracket,"), "{people}");
+    assert!(people.lines().next().unwrap().ends_with(",reason,created_at,decided_at"), "{people}");
+    assert!(people.contains("'=bob,joined,'=bob's team,,"), "{people}");
+    let log = get(&site, "/competitions/grocery-mini/audit?action=export.downloaded", &host);
+    assert_eq!(log["items"][0]["detail"]["what"], "participants", "{log}");
 
     for what in ["entries", "participants"] {
         let refused = site.run(&format!("podium export {what} grocery-mini --output no.file"), Some(&token));
