@@ -75,9 +75,13 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Ok(submission) => submission,
         Err(error) => return refused(&error, args.json),
     };
-    if let (Some(path), Some(receipt)) = (&args.receipt, &submission.receipt) {
-        let text = serde_json::to_string_pretty(receipt)? + "\n";
-        std::fs::write(path, text).with_context(|| path.display().to_string())?;
+    match (&args.receipt, &submission.receipt) {
+        (Some(path), Some(receipt)) => {
+            let text = serde_json::to_string_pretty(receipt)? + "\n";
+            std::fs::write(path, text).with_context(|| path.display().to_string())?;
+        }
+        (Some(path), None) => eprintln!("note: the answer has no receipt, so {} was not written", path.display()),
+        (None, _) => {}
     }
     if args.wait && !submission.state.is_final() {
         let limit = Duration::from_secs(args.timeout);

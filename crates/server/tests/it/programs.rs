@@ -234,3 +234,17 @@ fn a_command_whose_output_nobody_reads_on_ends_quietly_and_as_it_would_have() {
     full.expect(2);
     assert!(full.stderr().contains("standard output"), "{}", full.stderr());
 }
+
+#[test]
+fn submit_says_when_there_is_no_receipt_to_write() {
+    let site = Site::start();
+    site.publish_example();
+    let token = site.join_example("bob");
+    // As of an entry that was accepted before there were receipts.
+    let lost = "CREATE TRIGGER lost AFTER INSERT ON receipts BEGIN DELETE FROM receipts; END";
+    tamper(&site, &["DROP TRIGGER receipts_are_not_removed", lost]);
+    let sent = site.run(&format!("{SUBMIT} --receipt receipt.json"), Some(&token));
+    sent.expect(0);
+    assert!(!site.path("receipt.json").exists());
+    assert_eq!(sent.stderr(), "note: the answer has no receipt, so receipt.json was not written\n");
+}
