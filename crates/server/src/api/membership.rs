@@ -9,13 +9,14 @@ use podium_store::competitions::Competition;
 use podium_store::participants::{self, ParticipantState};
 use podium_store::teams::{self, Answers, Join, JoinError};
 use podium_store::types::{Sha256, Text};
-use podium_store::{StoreError, pages, types};
+use podium_store::{StoreError, types};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 use utoipa::ToSchema;
 
 use super::accounts::check_team_name;
 use super::competitions::MembershipView;
+use super::privacy::{RULES, require_present};
 use crate::app::AppState;
 use crate::auth::extract::{CurrentUser, Seen};
 use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
@@ -73,11 +74,7 @@ pub(crate) async fn join_competition(
     let team_name =
         team_name.map(check_team_name).transpose().map_err(|message| ApiError::invalid("team_name", message))?;
     let competition = seen.competition.id;
-    let rules = state.db.read::<_, ApiError, _>(move |conn| Ok(pages::list(conn, competition)?)).await?;
-    let is_current = |page: &pages::Page| page.name.as_str() == "rules" && digest(&page.markdown) == rules_sha256;
-    if !rules.iter().any(is_current) {
-        return Err(Code::RulesChanged.into());
-    }
+    require_present(&state, competition, RULES, rules_sha256, Code::RulesChanged).await?;
     // What a host's roster says about a person need not be said again.
     let known = if answers.is_empty() {
         let row = state.db.read::<_, StoreError, _>(move |conn| participants::find(conn, competition, user)).await?;

@@ -97,7 +97,8 @@ pub(crate) async fn list_agreements(
             };
             let is_current = match (page, row.competition) {
                 (Some(page), Some(id)) => versions(conn, id, page)?.contains(&row.sha256),
-                _ => current == Some(row.sha256),
+                (Some(_), None) => false,
+                (None, _) => current == Some(row.sha256),
             };
             Ok::<_, StoreError>(AgreementView {
                 document: row.document.map_or("rules", |document| document.as_str()),
@@ -117,6 +118,18 @@ pub(crate) async fn list_agreements(
 fn versions(conn: &mut Conn, competition: CompetitionId, page: &str) -> Result<Vec<Sha256>, StoreError> {
     let pages = pages::list(conn, competition)?;
     Ok(pages.iter().filter(|found| found.name.as_str() == page).map(|found| digest(&found.markdown)).collect())
+}
+
+/// Refuses, as `otherwise` says, a version of a competition's page that is not a present one in any language.
+pub(super) async fn require_present(
+    state: &AppState,
+    competition: CompetitionId,
+    page: &'static str,
+    sha256: Sha256,
+    otherwise: Code,
+) -> ApiResult<()> {
+    let present = state.db.read::<_, StoreError, _>(move |conn| versions(conn, competition, page)).await?;
+    if present.contains(&sha256) { Ok(()) } else { Err(otherwise.into()) }
 }
 
 /// Which version one agrees to.
@@ -161,10 +174,7 @@ pub(crate) async fn agree_to_data_agreement(
 ) -> ApiResult<HttpResponse> {
     let (user, sha256, now) = (me.user.id, body.sha256, state.clock.now());
     let competition = seen.competition.id;
-    let present = state.db.read::<_, StoreError, _>(move |conn| versions(conn, competition, DATA_AGREEMENT)).await?;
-    if !present.contains(&sha256) {
-        return Err(Code::DocumentChanged.into());
-    }
+    require_present(&state, competition, DATA_AGREEMENT, sha256, Code::DocumentChanged).await?;
     let agree =
         move |conn: &mut Conn| agreements::agree(conn, user, Some(competition), Document::DataAgreement, sha256, now);
     state.db.write::<_, StoreError, _>(agree).await?;
@@ -191,10 +201,7 @@ pub(crate) async fn agree_to_rules(
     let (user, sha256, now) = (me.user.id, body.sha256, state.clock.now());
     let (competition, _) = own_team(seen)?;
     let id = competition.id;
-    let present = state.db.read::<_, StoreError, _>(move |conn| versions(conn, id, RULES)).await?;
-    if !present.contains(&sha256) {
-        return Err(Code::RulesChanged.into());
-    }
+    require_present(&state, id, RULES, sha256, Code::RulesChanged).await?;
     let agree = move |conn: &mut Conn| agreements::agree_to_rules(conn, user, id, sha256, now);
     state.db.write::<_, StoreError, _>(agree).await?;
     Ok(HttpResponse::NoContent().finish())
