@@ -1,12 +1,14 @@
 //! `podium receipt`: whether a receipt is genuine, without asking the site.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Subcommand;
-use sha2::Digest as _;
+use podium_store::types::Sha256;
 
+use crate::blobs;
 use crate::receipt::SignedReceipt;
 
 /// Receipts of accepted submissions
@@ -54,7 +56,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(1));
     }
     if let Some(file) = &file
-        && hash_of(file)? != receipt.sha256.0
+        && hash_of(file)? != receipt.sha256
     {
         say!("{} is for another file than {}: its SHA-256 is {}", path.display(), file.display(), receipt.sha256)?;
         return Ok(ExitCode::from(1));
@@ -69,23 +71,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn hash_of(path: &Path) -> anyhow::Result<[u8; 32]> {
-    let mut file = std::fs::File::open(path).with_context(|| path.display().to_string())?;
-    let mut hasher = sha2::Sha256::new();
-    std::io::copy(&mut file, &mut HashWriter(&mut hasher)).with_context(|| path.display().to_string())?;
-    Ok(hasher.finalize().into())
-}
-
-/// Hashes what is written to it.
-struct HashWriter<'a>(&'a mut sha2::Sha256);
-
-impl std::io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+fn hash_of(path: &Path) -> anyhow::Result<Sha256> {
+    let hashed = File::open(path).and_then(|mut file| blobs::digest(&mut file));
+    Ok(hashed.with_context(|| path.display().to_string())?.0)
 }
