@@ -17,7 +17,8 @@ Needs a host's token in PODIUM_TOKEN:
 
   podium roster --to https://podium.example.org solar-cells people.csv
 
-The CSV has a column 'name', perhaps 'email', and the competition's sign-up fields. All lines or none become accounts.
+The CSV has a column 'name', perhaps 'email' and 'team', and the competition's sign-up fields. People with the same team
+are in it together once they join. All lines or none become accounts.
 The links are shown once: whoever opens theirs sets a password and signs in, within 14 days.")]
 pub struct Args {
     #[command(flatten)]
