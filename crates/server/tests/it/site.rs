@@ -82,6 +82,12 @@ impl Site {
         assert!(sent.success());
     }
 
+    /// That the program runs on.
+    #[track_caller]
+    pub fn assert_lives(&mut self) {
+        assert_eq!(self.server.try_wait().unwrap(), None, "the server ended:\n{}", self.log());
+    }
+
     /// Publishes the small example competition; the host's token.
     pub fn publish_example(&self) -> String {
         let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples");

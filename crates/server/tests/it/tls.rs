@@ -84,9 +84,10 @@ fn a_renewed_certificate_is_served_after_a_hangup_without_a_pause() {
 
 #[test]
 fn a_hangup_does_not_end_a_site_without_a_certificate() {
-    let site = Site::start();
+    let mut site = Site::start();
     site.signal("HUP");
     assert_eq!(ureq::get(format!("{}/healthz", site.url)).call().unwrap().status(), 200);
+    site.assert_lives();
 }
 
 /// A site with an address for plain http, which comes beside it.
