@@ -30,6 +30,7 @@ const pages = [
     '/downloads',
     '/log',
   ]),
+  `/competitions/${slug}/discussion/reports`,
 ]
 const adminPages = ['', '/competitions', '/jobs', '/settings', '/audit'].map((tab) => `/admin${tab}`)
 
@@ -58,6 +59,8 @@ test.beforeAll(async ({ playwright, baseURL }) => {
 
 const looks = [
   ['en', 'light'],
+  ['en', 'dark'],
+  ['ko', 'light'],
   ['ko', 'dark'],
 ] as const
 

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import ChevronLeft from 'lucide-react/icons/chevron-left'
 import { useState } from 'react'
 import { moderatePost, type Report, reportsQuery } from '../../api/moderation.ts'
 import { competitionQuery } from '../../api/queries.ts'
@@ -35,9 +36,17 @@ export function ReportsPage() {
   return (
     <div className={styles.page}>
       <div className={styles.head}>
-        <ButtonLink to="/competitions/$slug/discussion" params={{ slug }} kind="plain" small>
-          {discussion.allThreads}
-        </ButtonLink>
+        <div className={styles.back}>
+          <ButtonLink
+            to="/competitions/$slug/discussion"
+            params={{ slug }}
+            kind="plain"
+            small
+            icon={<ChevronLeft aria-hidden="true" />}
+          >
+            {discussion.allThreads}
+          </ButtonLink>
+        </div>
         <h2 className={styles.title}>{discussion.reports}</h2>
         <Segments
           label={discussion.reports}
@@ -84,7 +93,7 @@ function OneReport({ slug, report }: { slug: string; report: Report }) {
   return (
     <article className={styles.report}>
       <p className={styles.by}>
-        {discussion.reportedBy(report.reporter)} <RelativeTime at={report.created_at} />{' '}
+        {discussion.reportedBy(report.reporter)} · <RelativeTime at={report.created_at} />{' '}
         {report.decision && (
           <Badge tone={report.is_hidden ? 'warn' : 'neutral'}>
             {report.is_hidden ? discussion.decisions.hidden : discussion.decisions.kept}

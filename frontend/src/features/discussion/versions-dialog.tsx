@@ -26,7 +26,7 @@ export function VersionsDialog(props: { post: Post; open: boolean; onOpenChange(
         {items?.map((version, at) => (
           <li key={version.replaced_at}>
             <p className={styles.by}>
-              {discussion.editedBy(version.editor)} <RelativeTime at={version.replaced_at} />
+              {discussion.editedBy(version.editor)} · <RelativeTime at={version.replaced_at} />
             </p>
             <Change before={version.html} after={items[at - 1]?.html ?? post.html} />
           </li>
