@@ -1,6 +1,7 @@
 /** A host's way: three CSV files become a published competition. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Locator, Page } from '@playwright/test'
 import { expect, expectAccessible, expectNoSidewaysScroll, setting, signIn, test } from './journey.ts'
 
 const file = (name: string) =>
@@ -85,7 +86,9 @@ test('from three CSV files to a published competition within 25 clicks', async (
   expect(clicks).toBeLessThanOrEqual(25)
 })
 
-test('a folder that is chosen in the browser becomes a draft', async ({ page }, info) => {
+test('a folder that is dropped into the browser, or chosen there, becomes a draft', async ({
+  page,
+}, info) => {
   const slug = `folder-${Date.now().toString(36)}`
   const folder = info.outputPath(slug)
   cpSync(fileURLToPath(new URL('../../docs/examples/grocery-mini', import.meta.url)), folder, {
@@ -99,11 +102,30 @@ test('a folder that is chosen in the browser becomes a draft', async ({ page }, 
   await signIn(page, 'host', setting('PODIUM_E2E_PASSWORD'))
   await page.goto('/host/new')
   await page.getByText('From a folder instead').click()
-  await page.getByLabel('Choose the folder of a competition').setInputFiles(folder)
-  await expect(page.getByText(`${slug}: 6 pages, 219 files for participants`)).toBeVisible()
+  const place = page.getByLabel('Drop the folder of a competition here')
+  const found = page.getByText(`${slug}: 6 pages, 219 files for participants`)
+  await place.setInputFiles(folder)
+  await expect(found).toBeVisible()
+  await page.reload()
+  await page.getByText('From a folder instead').click()
+  await expect(found).toHaveCount(0)
+  await dropFolder(page, place, folder)
+  await expect(found).toBeVisible()
   await expectAccessible(page, 'a folder before it is sent')
   await page.getByRole('button', { name: 'Send the folder' }).click()
   await expect(page).toHaveURL(new RegExp(`/competitions/${slug}/host$`))
   await expect(page.getByText(/keeps? it from being published/)).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Publish', exact: true })).toBeEnabled()
 })
+
+/** Drops a folder as a hand would: by the debugger's door, because a script's own drop brings no folders. */
+async function dropFolder(page: Page, place: Locator, folder: string) {
+  await place.scrollIntoViewIfNeeded()
+  const box = await place.boundingBox()
+  if (!box) throw new Error('the place to drop on is not shown')
+  const debug = await page.context().newCDPSession(page)
+  const data = { items: [], files: [folder], dragOperationsMask: 1 }
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await debug.send('Input.dispatchDragEvent', { type, ...at, data })
+}

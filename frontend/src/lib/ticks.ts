@@ -3,7 +3,9 @@ export function ticks(from: number, to: number, wish: number): number[] {
   if (!(to > from)) return [from]
   const rough = (to - from) / wish
   const power = 10 ** Math.floor(Math.log10(rough))
-  const factor = [1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10
+  // The nearest by ratio: always the next larger one leaves a single tick on some axes.
+  const ratio = rough / power
+  const factor = ratio < Math.SQRT2 ? 1 : ratio < Math.sqrt(10) ? 2 : ratio < Math.sqrt(50) ? 5 : 10
   const step = factor * power
   const first = Math.ceil(from / step - 1e-9)
   const last = Math.floor(to / step + 1e-9)

@@ -28,8 +28,9 @@ export function DropArea(props: {
   const [over, setOver] = useState(false)
   const id = useId()
   const drop = (event: DragEvent) => {
-    event.preventDefault()
     setOver(false)
+    if (props.folder) return
+    event.preventDefault()
     const files = [...event.dataTransfer.files]
     if (files.length > 0 && !disabled) onFiles(files)
   }
@@ -41,7 +42,8 @@ export function DropArea(props: {
           .filter(Boolean)
           .join(' ')}
         onDragOver={(event) => {
-          event.preventDefault()
+          // A script would be given the folder as one file: the input reads what is in it.
+          if (!props.folder) event.preventDefault()
           setOver(true)
         }}
         onDragLeave={() => setOver(false)}

@@ -13,7 +13,7 @@ export const host = {
   fromFolder: 'From a folder instead',
   fromFolderText:
     'A competition can also live in a folder, in version control. Publishing again sends what has changed.',
-  chooseFolder: 'Choose the folder of a competition',
+  chooseFolder: 'Drop the folder of a competition here',
   chooseFolderText: 'with competition.toml, pages, data and solution.csv; nothing is sent before you say so',
   folderFaults: {
     no_manifest: 'There is no competition.toml at the top of this folder.',

@@ -45,7 +45,7 @@ export const host: HostText = {
   notYoursText: '볼 수는 있지만 바꿀 수는 없습니다.',
   fromFolder: '폴더로 만들기',
   fromFolderText: '대회를 폴더에 두고 버전을 관리할 수도 있습니다. 다시 공개하면 바뀐 것만 보냅니다.',
-  chooseFolder: '대회 폴더 선택',
+  chooseFolder: '대회 폴더를 여기에 놓으세요',
   chooseFolderText:
     'competition.toml과 페이지, 데이터, solution.csv가 든 폴더. 확인하기 전에는 보내지 않습니다',
   folderFaults: {
