@@ -158,7 +158,7 @@ fn contest(db: &TestDb) -> (CompetitionId, SolutionId) {
             rows_all: 1000,
             rows_public: 300,
             rows_private: 700,
-            report: solutions::Report::default(),
+            report: Some(solutions::Report::default()),
         };
         let (solution, _) = solutions::add(c, id, &new, early).map_err(failed)?;
         competitions::publish(c, id, early)?;

@@ -58,9 +58,8 @@ pub fn copy(
         data_files::put(conn, copy.id, &new, now)?;
     }
     if let Some(solution) = solutions::in_use(conn, from.id)? {
-        let report = solution.report().map_err(|e| StoreError::Unavailable(e.to_string()))?.unwrap_or_default();
         let new = NewSolution {
-            report,
+            report: solution.report().map_err(|e| StoreError::Unavailable(e.to_string()))?,
             sha256: solution.sha256,
             split_key: solution.split_key,
             rows_all: solution.rows_all,

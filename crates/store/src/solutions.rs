@@ -105,7 +105,7 @@ pub struct NewSolution {
     pub rows_all: i64,
     pub rows_public: i64,
     pub rows_private: i64,
-    pub report: Report,
+    pub report: Option<Report>,
 }
 
 /// Why a solution cannot be added.
@@ -141,12 +141,14 @@ pub fn add(
             == (new.rows_all, new.rows_public, new.rows_private);
         if latest.sha256 == new.sha256 && same_rows {
             // Other classes of the manifest count the same rows otherwise.
-            diesel::update(solutions::table.find(latest.id))
-                .set((
-                    solutions::rows_ignored.eq(new.report.ignored),
-                    solutions::classes.eq(document(&new.report.classes)?),
-                ))
-                .execute(conn)?;
+            if let Some(report) = &new.report {
+                diesel::update(solutions::table.find(latest.id))
+                    .set((
+                        solutions::rows_ignored.eq(report.ignored),
+                        solutions::classes.eq(document(&report.classes)?),
+                    ))
+                    .execute(conn)?;
+            }
             return Ok((get(conn, latest.id)?, false));
         }
         let entries = competitions::scored_entries(conn, competition)?;
@@ -192,8 +194,8 @@ fn insert(
             solutions::rows_private.eq(new.rows_private),
             solutions::created_at.eq(now),
             solutions::activated_at.eq(activated_at),
-            solutions::rows_ignored.eq(new.report.ignored),
-            solutions::classes.eq(document(&new.report.classes)?),
+            solutions::rows_ignored.eq(new.report.as_ref().map(|report| report.ignored)),
+            solutions::classes.eq(new.report.as_ref().map(|report| document(&report.classes)).transpose()?),
         ))
         .returning(solutions::id)
         .get_result(conn)?;

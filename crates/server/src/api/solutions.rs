@@ -156,10 +156,10 @@ pub(super) fn take(file: Writer, manifest: &Manifest, key: [u8; 32]) -> ApiResul
         rows_all: count(public + private),
         rows_public: count(public),
         rows_private: count(private),
-        report: Report {
+        report: Some(Report {
             ignored: count(summary.split.map_or(0, |split| split.ignored)),
             classes: summary.classes.iter().map(|(name, rows)| (name.clone(), count(*rows))).collect(),
-        },
+        }),
     };
     Ok(row)
 }

@@ -88,7 +88,7 @@ impl Site {
             rows_all: 1,
             rows_public: 1,
             rows_private: 0,
-            report: rows::Report::default(),
+            report: Some(rows::Report::default()),
         };
         self.db.write(move |conn| rows::add(conn, id, &new, now())).await.unwrap();
         id

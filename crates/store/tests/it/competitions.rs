@@ -1,11 +1,12 @@
 //! Settings, hosts, pages, solutions, events.
 
-use podium_store::both;
+use diesel::RunQueryDsl;
 use podium_store::competitions::{self, SaveError, Saved, Settings, Viewer};
 use podium_store::events::{self, Audience, EventKind};
 use podium_store::pages;
 use podium_store::solutions::{self, NewSolution, SolutionError, SplitKey};
 use podium_store::types::{CompetitionRole, EventId, Language};
+use podium_store::{StoreError, both, cloning};
 
 use crate::contest::{Contest, at, content, noon, read, settings, text, user, write};
 
@@ -87,7 +88,7 @@ both! {
         let id = contest.id;
         let same = NewSolution {
             sha256: content(99), split_key: SplitKey(vec![2; 32]), rows_all: 1000, rows_public: 300, rows_private: 700,
-            report: solutions::Report { ignored: 5, classes: vec![("a".to_owned(), 1000)] },
+            report: Some(solutions::Report { ignored: 5, classes: vec![("a".to_owned(), 1000)] }),
         };
         let (kept, is_new) = write(db, move |c| solutions::add(c, id, &same, noon())).unwrap();
         let report = kept.report().unwrap().unwrap();
@@ -96,12 +97,30 @@ both! {
         assert_eq!(format!("{:?}", SplitKey(vec![77; 32])), "SplitKey(sealed)");
     }
 
+    fn what_was_not_counted_is_not_counted_in_a_copy(db) {
+        let contest = Contest::new(db);
+        let (from, by) = (contest.competition(), contest.host);
+        let copy = |slug: &'static str| {
+            let (from, settings) = (from.clone(), Settings { slug: slug.parse().unwrap(), ..settings() });
+            let copy = write(db, move |c| cloning::copy(c, &from, &settings, by, noon())).unwrap();
+            read(db, |c| solutions::in_use(c, copy.id)).unwrap().report().unwrap()
+        };
+        assert_eq!(copy("counted"), Some(solutions::Report::default()));
+        // As a version from before rows were counted.
+        write(db, |c| {
+            diesel::sql_query("UPDATE solutions SET rows_ignored = NULL, classes = NULL").execute(c)?;
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+        assert_eq!(copy("uncounted"), None);
+    }
+
     fn a_solution_changes_only_while_there_are_no_entries(db) {
         let contest = Contest::new(db);
         let id = contest.id;
         let new = |n| NewSolution {
             sha256: content(n), split_key: SplitKey(vec![3; 32]), rows_all: 10, rows_public: 3, rows_private: 7,
-            report: solutions::Report::default(),
+            report: Some(solutions::Report::default()),
         };
         let second = new(100);
         let (added, is_new) = write(db, move |c| solutions::add(c, id, &second, noon())).unwrap();

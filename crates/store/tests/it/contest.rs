@@ -128,7 +128,7 @@ impl<'a> Contest<'a> {
                 rows_all: 1000,
                 rows_public: 300,
                 rows_private: 700,
-                report: solutions::Report::default(),
+                report: Some(solutions::Report::default()),
             };
             let (solution, _) = solutions::add(c, id, &new, early).map_err(boxed)?;
             competitions::publish(c, id, early)?;

@@ -451,7 +451,7 @@ fn rescore(contest: &mut Contest<'_>, model: &mut Model, random: &mut Random, no
             rows_all: 1000,
             rows_public: 300,
             rows_private: 700,
-            report: Report::default(),
+            report: Some(Report::default()),
         }),
         manifest: text("{}"),
         metric: text("accuracy"),

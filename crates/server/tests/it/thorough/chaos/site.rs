@@ -102,7 +102,7 @@ impl Site {
             rows_all: ROWS as i64,
             rows_public: ROWS as i64 / 2,
             rows_private: ROWS as i64 / 2,
-            report: solutions::Report::default(),
+            report: Some(solutions::Report::default()),
         };
         let add = move |conn: &mut Conn| solutions::add(conn, competition, &new, now());
         db.write_blocking::<_, SolutionError, _>(Durability::Full, add).unwrap();
