@@ -163,6 +163,10 @@ pub struct OwnData {
     pub competitions: Vec<OwnMembership>,
     /// What was answered when signing up for competitions, as JSON: only their hosts see it.
     pub answers: Vec<(Slug, Text)>,
+    /// Names of teams that were asked for.
+    pub team_names: Vec<(Slug, Text)>,
+    /// Names of teams that hosts planned for the person.
+    pub planned_teams: Vec<(Slug, Text)>,
     /// Data files that were downloaded.
     pub downloads: Vec<(Slug, Text, UtcTime)>,
     /// Files that were sent.
@@ -201,6 +205,10 @@ pub fn collect(conn: &mut Conn, user: &User) -> Result<OwnData, StoreError> {
         sha256: agreement.sha256,
         agreed_at: agreement.agreed_at,
     });
+    let participations = participants::table
+        .inner_join(competitions::table)
+        .filter(participants::user_id.eq(id))
+        .order(participants::created_at);
     Ok(OwnData {
         account: OwnAccount {
             id,
@@ -226,11 +234,14 @@ pub fn collect(conn: &mut Conn, user: &User) -> Result<OwnData, StoreError> {
             ))
             .load(conn)?,
         competitions: memberships.load(conn)?,
-        answers: participants::table
-            .inner_join(competitions::table)
-            .filter(participants::user_id.eq(id))
-            .order(participants::created_at)
-            .select((competitions::slug, participants::answers))
+        answers: participations.select((competitions::slug, participants::answers)).load(conn)?,
+        team_names: participations
+            .filter(participants::team_name.is_not_null())
+            .select((competitions::slug, participants::team_name.assume_not_null()))
+            .load(conn)?,
+        planned_teams: participations
+            .filter(participants::planned_team.is_not_null())
+            .select((competitions::slug, participants::planned_team.assume_not_null()))
             .load(conn)?,
         downloads: downloads::table
             .inner_join(competitions::table.on(competitions::id.eq(downloads::competition_id)))

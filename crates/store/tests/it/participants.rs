@@ -1,12 +1,11 @@
 //! Who takes part: approval, domains, private competitions, removal.
 
 use diesel::RunQueryDsl;
-use podium_store::both;
 use podium_store::competitions::{self, Settings, Viewer};
 use podium_store::participants::{self, ParticipantError, ParticipantState};
 use podium_store::teams::{self, Answers, Join, JoinError};
 use podium_store::types::{Admission, Json, UserId, Visibility};
-use podium_store::users;
+use podium_store::{both, own_data, users};
 
 use crate::contest::{Contest, at, content, noon, read, settings, text, user, write};
 
@@ -190,5 +189,25 @@ both! {
         assert_eq!(contest.try_join(bob).unwrap().team.id, herons);
         let taken = contest.enroll(cyd, "owls");
         assert!(matches!(taken, Err(ParticipantError::Join(JoinError::NameTaken))), "{taken:?}");
+    }
+
+    fn the_names_of_teams_that_hosts_planned_and_people_asked_for_are_in_their_own_data(db) {
+        let contest = Contest::new(db);
+        let [ada, bob] = ["Ada", "Bob"].map(|name| user(db, name));
+        let slug = contest.competition().slug;
+        let own = |user| {
+            let data = read(db, |c| {
+                let user = users::find(c, user)?.unwrap();
+                own_data::collect(c, &user)
+            });
+            (data.team_names, data.planned_teams)
+        };
+        contest.enroll(ada, "Herons").unwrap();
+        let join = Join { team_name: Some(text("Owls")), ..contest.wish(bob) };
+        write(db, move |c| teams::join(c, &join, noon())).unwrap();
+        assert_eq!(own(ada), (vec![], vec![(slug.clone(), text("Herons"))]));
+        assert_eq!(own(bob), (vec![(slug, text("Owls"))], vec![]));
+        write(db, move |c| own_data::erase(c, ada, noon())).unwrap();
+        assert_eq!(own(ada), (vec![], vec![]));
     }
 }
