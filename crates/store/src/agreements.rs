@@ -1,6 +1,5 @@
-//! What people agreed to, in which version, and when. A competition's rules are agreed to by joining it (`teams`), and
-//! here anew when they have changed; the other documents are the site's privacy notice and a competition's data agreement.
-//! Nothing is overwritten.
+//! What people agreed to, in which version, and when: the rules of competitions, by joining them (`teams`) and anew when
+//! they have changed; the site's privacy notice; a competition's data agreement. Nothing is overwritten.
 
 use diesel::prelude::*;
 

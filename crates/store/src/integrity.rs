@@ -1,5 +1,5 @@
-//! What must agree within the database, for `podium fsck`: the file's own structure, keys, the audit chain, the receipts, and the
-//! standings with the scores they come from.
+//! What must agree within the database, for `podium fsck`: the file's own structure, keys, the audit chain, the
+//! receipts, and the standings with the scores they come from.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -17,19 +17,46 @@ struct Line {
     line: String,
 }
 
-/// Looks at everything; an empty list is a sound database. Takes as long as reading it whole.
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// What is wrong; of the audit log and of the receipts the first faults, and how many more there are.
+    pub faults: Vec<Fault>,
+    /// How many things are wrong.
+    pub count: usize,
+}
+
+impl Found {
+    /// Adds a fault.
+    pub fn add(&mut self, fault: Fault) {
+        self.faults.push(fault);
+        self.count += 1;
+    }
+
+    fn add_chain(&mut self, what: &str, listed: &[impl std::fmt::Display], count: usize) {
+        self.faults.extend(listed.iter().map(|fault| format!("{what}: {fault}")));
+        if count > listed.len() {
+            self.faults.push(format!("{what}: and {} more", count - listed.len()));
+        }
+        self.count += count;
+    }
+}
+
+/// Looks at everything; where nothing is found the database is sound. Takes as long as reading it whole.
 ///
 /// # Errors
 /// Those of the database.
-pub fn check(conn: &mut Conn, now: UtcTime) -> Result<Vec<Fault>, StoreError> {
-    let mut faults = structure(conn)?;
-    if !faults.is_empty() {
+pub fn check(conn: &mut Conn, now: UtcTime) -> Result<Found, StoreError> {
+    let mut found = Found::default();
+    structure(conn)?.into_iter().for_each(|fault| found.add(fault));
+    if found.count > 0 {
         // What a broken file says about its content cannot be believed.
-        return Ok(faults);
+        return Ok(found);
     }
     let log = audit::verify(conn)?;
-    faults.extend(log.faults.iter().map(|fault| format!("audit log: {fault}")));
-    faults.extend(receipts::verify(conn)?.faults.iter().map(|fault| format!("receipts: {fault}")));
+    found.add_chain("audit log", &log.faults, log.fault_count);
+    let promised = receipts::verify(conn)?;
+    found.add_chain("receipts", &promised.faults, promised.fault_count);
     let all: Vec<(CompetitionId, TeamId)> = teams::table
         .inner_join(competitions::table)
         .order((teams::competition_id, teams::id))
@@ -37,10 +64,10 @@ pub fn check(conn: &mut Conn, now: UtcTime) -> Result<Vec<Fault>, StoreError> {
         .load(conn)?;
     for (competition, team) in all {
         if standings::find(conn, competition, team)? != standings::from_scores(conn, competition, team, now)? {
-            faults.push(format!("the standing of team {team} in competition {competition} is not what its scores say"));
+            found.add(format!("the standing of team {team} in competition {competition} is not what its scores say"));
         }
     }
-    Ok(faults)
+    Ok(found)
 }
 
 /// SQLite checks its file; PostgreSQL guards its own.

@@ -16,7 +16,8 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Follow the whole chain, and those of the receipts, and say what was changed, removed or moved. Exit status 1 if anything was
+    /// Follow the whole chain, and those of the receipts, and say what was changed, removed or moved. Exit status 1 if
+    /// anything was
     Verify {
         /// Also require that the log still contains an entry with this hash, noted earlier as the head
         #[arg(long, value_name = "SHA256")]

@@ -13,7 +13,7 @@ fn sql(c: &mut Conn, text: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn fill(db: &TestDb, entries: i64) {
+pub(crate) fn fill(db: &TestDb, entries: i64) {
     let ada = user(db, "Ada");
     write(db, move |c| {
         for n in 0..entries {
@@ -29,7 +29,7 @@ fn fill(db: &TestDb, entries: i64) {
     .unwrap();
 }
 
-fn disarm(db: &TestDb) {
+pub(crate) fn disarm(db: &TestDb) {
     let kind = db.kind();
     write(db, move |c| match kind {
         Kind::Sqlite => {

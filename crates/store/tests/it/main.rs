@@ -8,6 +8,7 @@ mod contest;
 mod dump;
 mod files;
 mod finals;
+mod integrity;
 mod invites;
 mod jobs;
 mod lane;

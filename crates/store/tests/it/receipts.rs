@@ -15,7 +15,7 @@ fn sql(c: &mut Conn, text: &str) -> Result<(), StoreError> {
 }
 
 /// Takes the triggers away, as somebody with the database in hand could.
-fn disarm(db: &TestDb) {
+pub(crate) fn disarm(db: &TestDb) {
     let kind = db.kind();
     write(db, move |c| match kind {
         Kind::Sqlite => {
