@@ -48,6 +48,17 @@ impl Default for BoardRules {
     }
 }
 
+impl BoardRules {
+    /// What the board says about a team at `now`, in a competition that ends at `ends_at`.
+    #[must_use]
+    pub fn names_at(&self, ends_at: UtcTime, now: UtcTime) -> Names {
+        match self.names {
+            Names::Hidden if ends_at <= now => Names::Real,
+            names => names,
+        }
+    }
+}
+
 /// A scored entry of a team that may be one of its finals. Late, withdrawn and unscored entries are none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {

@@ -4,13 +4,12 @@
 //! Shows nothing that the public leaderboard does not show or has not shown.
 
 use actix_web::{HttpResponse, get, web};
-use podium_store::ranking::Names;
 use podium_store::types::TeamId;
-use podium_store::{Conn, submissions, teams};
+use podium_store::{Conn, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::closing::{HistoryPoint, HistoryView};
+use super::closing::{HistoryView, history, shows_history};
 use crate::app::AppState;
 use crate::auth::extract::Seen;
 use crate::problem::{ApiError, ApiResult, Code, Problem};
@@ -63,26 +62,10 @@ pub(crate) async fn list_histories(
         return Err(ApiError::new(Code::InvalidRequest, format!("'teams' holds at most {MOST_TEAMS} numbers.")));
     }
     let now = state.clock.now();
-    let own = seen.membership.as_ref().map(|membership| membership.team.id);
-    // A history would tell whose row is whose.
-    let is_hidden = seen.competition.board_rules().names == Names::Hidden && now < seen.competition.dates.ends_at;
-    asked.retain(|team| !is_hidden || seen.is_host || own == Some(*team));
+    asked.retain(|team| shows_history(&seen, *team, now));
     let read = move |conn: &mut Conn| {
-        let mut items = Vec::with_capacity(asked.len());
-        for team in asked {
-            if teams::find(conn, team)?.is_none_or(|team| team.competition_id != seen.competition.id) {
-                continue;
-            }
-            let points = submissions::improvements(conn, &seen.competition, team, now)?;
-            items.push(HistoryView {
-                team_id: team.0,
-                items: points
-                    .into_iter()
-                    .map(|(at, score)| HistoryPoint { at, score: ScoreText(score.get()) })
-                    .collect(),
-            });
-        }
-        Ok::<_, ApiError>(items)
+        let histories = asked.into_iter().filter_map(|team| history(conn, &seen.competition, team, now).transpose());
+        histories.collect::<Result<Vec<_>, StoreError>>()
     };
     Ok(web::Json(HistoryList { items: state.db.read(read).await? }))
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
+use podium_store::competitions::Competition;
 use podium_store::ranking::Names;
 use podium_store::types::{TeamId, UtcTime};
-use podium_store::{Conn, submissions, teams};
+use podium_store::{Conn, StoreError, submissions, teams};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -210,9 +211,9 @@ pub struct HistoryQuery {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryView {
     /// The team's number.
-    pub(super) team_id: i64,
+    team_id: i64,
     /// Its entries that were its best when they came, the oldest first.
-    pub(super) items: Vec<HistoryPoint>,
+    items: Vec<HistoryPoint>,
 }
 
 /// A best score of a team.
@@ -220,9 +221,9 @@ pub struct HistoryView {
 pub struct HistoryPoint {
     /// When the entry was accepted.
     #[schema(value_type = String, format = DateTime)]
-    pub(super) at: UtcTime,
+    at: UtcTime,
     /// Its public score.
-    pub(super) score: ScoreText,
+    score: ScoreText,
 }
 
 /// Shows how a team's public score got better: what the leaderboard showed, over time
@@ -238,16 +239,31 @@ pub(crate) async fn find_history(
     query: web::Query<HistoryQuery>,
 ) -> ApiResult<web::Json<HistoryView>> {
     let (team, now) = (TeamId(query.team), state.clock.now());
-    let is_own = seen.membership.as_ref().is_some_and(|membership| membership.team.id == team);
-    let is_hidden = seen.competition.board_rules().names == Names::Hidden && now < seen.competition.dates.ends_at;
-    if is_hidden && !is_own && !seen.is_host {
+    if !shows_history(&seen, team, now) {
         return Err(ApiError::new(Code::NotFound, "Names are hidden until the end; each team sees its own history."));
     }
-    let read = move |conn: &mut Conn| {
-        teams::find(conn, team)?.filter(|team| team.competition_id == seen.competition.id).ok_or(Code::NotFound)?;
-        Ok::<_, ApiError>(submissions::improvements(conn, &seen.competition, team, now)?)
-    };
-    let points = state.db.read(read).await?;
+    let found = state.db.read(move |conn: &mut Conn| history(conn, &seen.competition, team, now)).await?;
+    Ok(web::Json(found.ok_or(Code::NotFound)?))
+}
+
+/// Whether the caller may read a team's history: while names are hidden it would tell whose row is whose.
+pub(super) fn shows_history(seen: &Seen, team: TeamId, now: UtcTime) -> bool {
+    let is_own = seen.membership.as_ref().is_some_and(|membership| membership.team.id == team);
+    let names = seen.competition.board_rules().names_at(seen.competition.dates.ends_at, now);
+    names != Names::Hidden || is_own || seen.is_host
+}
+
+/// How the public score of a team got better; none where the competition has no such team.
+pub(super) fn history(
+    conn: &mut Conn,
+    competition: &Competition,
+    team: TeamId,
+    now: UtcTime,
+) -> Result<Option<HistoryView>, StoreError> {
+    if teams::find(conn, team)?.is_none_or(|team| team.competition_id != competition.id) {
+        return Ok(None);
+    }
+    let points = submissions::improvements(conn, competition, team, now)?;
     let items = points.into_iter().map(|(at, score)| HistoryPoint { at, score: ScoreText(score.get()) }).collect();
-    Ok(web::Json(HistoryView { team_id: team.0, items }))
+    Ok(Some(HistoryView { team_id: team.0, items }))
 }

@@ -64,13 +64,7 @@ impl Heading {
     /// What of the board depends on the time.
     #[must_use]
     pub fn phase(&self, now: UtcTime) -> Phase {
-        Phase {
-            names: match self.rules.names {
-                Names::Hidden if self.dates.ends_at <= now => Names::Real,
-                names => names,
-            },
-            frozen_since: self.dates.frozen_from(now),
-        }
+        Phase { names: self.rules.names_at(self.dates.ends_at, now), frozen_since: self.dates.frozen_from(now) }
     }
 }
 
