@@ -69,15 +69,33 @@ pub fn agree_to_rules(
     sha256: Sha256,
     now: UtcTime,
 ) -> Result<(), StoreError> {
-    let last: Option<Sha256> = consents::table
-        .filter(consents::user_id.eq(user).and(consents::competition_id.eq(competition)))
-        .order(consents::id.desc())
-        .select(consents::rules_sha256)
-        .first(conn)
-        .optional()?;
-    if last == Some(sha256) {
+    if rules_agreed_to(conn, user, competition)? == Some(sha256) {
         return Ok(());
     }
+    consent(conn, user, competition, sha256, now)
+}
+
+/// The version of a competition's rules that somebody agreed to last.
+pub(crate) fn rules_agreed_to(
+    conn: &mut Conn,
+    user: UserId,
+    competition: CompetitionId,
+) -> Result<Option<Sha256>, StoreError> {
+    let agreed = consents::table
+        .filter(consents::user_id.eq(user).and(consents::competition_id.eq(competition)))
+        .order(consents::id.desc())
+        .select(consents::rules_sha256);
+    Ok(agreed.first(conn).optional()?)
+}
+
+/// Notes that somebody agreed to a competition's rules.
+pub(crate) fn consent(
+    conn: &mut Conn,
+    user: UserId,
+    competition: CompetitionId,
+    sha256: Sha256,
+    now: UtcTime,
+) -> Result<(), StoreError> {
     diesel::insert_into(consents::table)
         .values((
             consents::user_id.eq(user),

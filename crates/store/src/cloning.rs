@@ -8,10 +8,10 @@ use crate::data_files::{self, NewDataFile};
 use crate::error::from_diesel;
 use crate::notifications::{self, About, NotificationKind, To};
 use crate::participants::{self, ParticipantState};
-use crate::schema::{consents, rounds, team_members, teams as teams_table};
+use crate::schema::{rounds, team_members, teams as teams_table};
 use crate::solutions::{self, NewSolution, SolutionError};
 use crate::types::{CompetitionId, MemberRole, Sha256, TeamId, Text, UserId, UtcTime, fold_name};
-use crate::{Conn, StoreError, pages, teams};
+use crate::{Conn, StoreError, agreements, pages, teams};
 
 /// Why a competition cannot be made from another.
 #[derive(Debug, thiserror::Error)]
@@ -121,22 +121,9 @@ pub fn qualify(
                 .execute(conn)?;
             let joined = (None, &Text::lossy(""));
             participants::set_state(conn, (next, member.user), ParticipantState::Joined, joined, now)?;
-            let agreed: Option<Sha256> = consents::table
-                .filter(consents::user_id.eq(member.user))
-                .filter(consents::competition_id.eq(from))
-                .order(consents::id.desc())
-                .select(consents::rules_sha256)
-                .first(conn)
-                .optional()?;
+            let agreed = agreements::rules_agreed_to(conn, member.user, from)?;
             if let Some(agreed) = agreed.filter(|agreed| rules.contains(agreed)) {
-                diesel::insert_into(consents::table)
-                    .values((
-                        consents::user_id.eq(member.user),
-                        consents::competition_id.eq(next),
-                        consents::rules_sha256.eq(agreed),
-                        consents::accepted_at.eq(now),
-                    ))
-                    .execute(conn)?;
+                agreements::consent(conn, member.user, next, agreed, now)?;
             }
             let about = About::competition(next);
             notifications::notify(conn, &To::User(member.user), NotificationKind::NextRound, &about, now)?;

@@ -57,11 +57,14 @@ pub enum Job {
 }
 
 impl Job {
+    /// The kind of the jobs that give entries their scores.
+    const SCORE_SUBMISSION: &'static str = "score_submission";
+
     /// What kind of work it is.
     #[must_use]
     pub fn kind(self) -> &'static str {
         match self {
-            Self::ScoreSubmission { .. } => "score_submission",
+            Self::ScoreSubmission { .. } => Self::SCORE_SUBMISSION,
             Self::Rescore { .. } => "rescore",
         }
     }
@@ -73,10 +76,11 @@ impl Job {
     }
 
     /// What makes a second one of the same job superfluous.
-    fn dedupe_key(self) -> String {
+    pub(crate) fn dedupe_key(self) -> String {
+        let kind = self.kind();
         match self {
-            Self::ScoreSubmission { submission } => format!("score_submission:{submission}"),
-            Self::Rescore { rescore, submission } => format!("rescore:{rescore}:{submission}"),
+            Self::ScoreSubmission { submission } => format!("{kind}:{submission}"),
+            Self::Rescore { rescore, submission } => format!("{kind}:{rescore}:{submission}"),
         }
     }
 }
@@ -479,7 +483,7 @@ pub fn health(conn: &mut Conn, competition: CompetitionId, now: UtcTime) -> Resu
     let scored: Vec<(UtcTime, Option<UtcTime>)> = jobs::table
         .filter(jobs::competition_id.eq(competition))
         .filter(jobs::state.eq(JobState::Done))
-        .filter(jobs::kind.eq("score_submission"))
+        .filter(jobs::kind.eq(Job::SCORE_SUBMISSION))
         .filter(jobs::finished_at.gt(now.plus(-TimeDelta::hours(1))))
         .select((jobs::created_at, jobs::finished_at))
         .load(conn)?;

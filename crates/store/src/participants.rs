@@ -9,7 +9,7 @@ use crate::notifications::{About, NotificationKind, To, notify};
 use crate::schema::{participants, submissions, team_members, teams as teams_table, users};
 use crate::teams::{self, Join, JoinError, Membership};
 use crate::types::{CompetitionId, MemberRole, SubmissionState, TeamId, Text, UserId, UtcTime, fold_name, words};
-use crate::{Conn, StoreError};
+use crate::{Conn, StoreError, agreements};
 
 words! {
     /// Where a person stands in a competition.
@@ -237,7 +237,7 @@ pub fn ask(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<(), JoinError> 
     }
     set_state(conn, (join.competition, join.user), ParticipantState::Asked, (None, &Text::lossy("")), now)?;
     set_answers(conn, join)?;
-    teams::consent(conn, join, now)?;
+    agreements::consent(conn, join.user, join.competition, join.rules_sha256, now)?;
     let about = About::competition(join.competition).by(join.user);
     notify(conn, &To::Hosts(join.competition), NotificationKind::ParticipationRequested, &about, now)?;
     Ok(())

@@ -11,10 +11,10 @@ use crate::competitions::{self, CompetitionState, Dates};
 use crate::error::from_diesel;
 use crate::participants::{self, ParticipantState};
 use crate::schema::{
-    competitions as competitions_table, consents, participants as participants_table, team_members, teams, users,
+    competitions as competitions_table, participants as participants_table, team_members, teams, users,
 };
 use crate::types::{Admission, CompetitionId, Json, MemberRole, Sha256, TeamId, Text, UserId, UtcTime, fold_name};
-use crate::{Conn, StoreError};
+use crate::{Conn, StoreError, agreements};
 
 /// A team of a competition.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -154,7 +154,7 @@ pub fn join(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<Membership, Jo
         None => enter(conn, person, join.team_name.as_ref(), bracket, now)?,
     };
     participants::set_answers(conn, join)?;
-    consent(conn, join, now)?;
+    agreements::consent(conn, join.user, join.competition, join.rules_sha256, now)?;
     Ok(membership)
 }
 
@@ -206,18 +206,6 @@ fn has_domain(conn: &mut Conn, user: UserId, domains: &[String]) -> Result<bool,
     let proved = users::table.find(user).filter(users::email_verified_at.is_not_null());
     let email: Option<String> = proved.select(users::email).first(conn).optional()?.flatten();
     Ok(email.is_some_and(|email| crate::users::is_within(&email, domains)))
-}
-
-pub(crate) fn consent(conn: &mut Conn, join: &Join, now: UtcTime) -> Result<(), StoreError> {
-    diesel::insert_into(consents::table)
-        .values((
-            consents::user_id.eq(join.user),
-            consents::competition_id.eq(join.competition),
-            consents::rules_sha256.eq(join.rules_sha256),
-            consents::accepted_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(())
 }
 
 /// Takes somebody into the team that a host planned for them, or makes it where nobody of it is there, or where it is full

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::competitions::Dates;
-use crate::jobs::JobState;
+use crate::jobs::{Job, JobState};
 use crate::schema::{competitions, jobs, submissions};
 use crate::types::{CompetitionId, SubmissionId, SubmissionState, UtcTime};
 use crate::{Conn, StoreError, results, standings};
@@ -42,7 +42,7 @@ pub fn run(conn: &mut Conn, now: UtcTime) -> Result<Done, StoreError> {
     for id in hanging(conn, now)? {
         done.ended += usize::from(results::give_up(conn, id, now)?);
         // Its job, if there is one, finds nothing to do.
-        diesel::update(jobs::table.filter(jobs::dedupe_key.eq(format!("score_submission:{id}"))))
+        diesel::update(jobs::table.filter(jobs::dedupe_key.eq(Job::ScoreSubmission { submission: id }.dedupe_key())))
             .filter(jobs::state.eq(JobState::Queued))
             .set((jobs::state.eq(JobState::Failed), jobs::finished_at.eq(now)))
             .execute(conn)?;
@@ -64,7 +64,7 @@ fn hanging(conn: &mut Conn, now: UtcTime) -> Result<Vec<SubmissionId>, StoreErro
     let mut hanging = Vec::new();
     for (id, accepted_at) in waiting {
         let job: Option<JobState> = jobs::table
-            .filter(jobs::dedupe_key.eq(format!("score_submission:{id}")))
+            .filter(jobs::dedupe_key.eq(Job::ScoreSubmission { submission: id }.dedupe_key()))
             .select(jobs::state)
             .first(conn)
             .optional()?;
