@@ -416,17 +416,3 @@ pub fn scores_of_best(conn: &mut Conn, standings: &[crate::standings::Standing])
     }
     Ok(found)
 }
-
-/// The public scores of every team's best entry, by submission: what the board shows beside the ranking score.
-///
-/// # Errors
-/// Those of the database.
-pub fn scores_on_board(conn: &mut Conn, competition: CompetitionId) -> Result<Vec<Score>, StoreError> {
-    use crate::schema::standings;
-    let best = standings::table.filter(standings::competition_id.eq(competition)).select(standings::submission_id);
-    let rows = scores::table
-        .filter(scores::submission_id.eq_any(best))
-        .filter(scores::is_current)
-        .order((scores::submission_id, scores::id));
-    Ok(rows.select(Score::as_select()).load(conn)?)
-}

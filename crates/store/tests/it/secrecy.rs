@@ -1,9 +1,8 @@
 //! Private scores stay sealed until they are out.
 
-use podium_store::both;
 use podium_store::competitions::{PrivateRelease, Settings};
-use podium_store::results;
 use podium_store::sealed::{PrivateScore, final_standings};
+use podium_store::{both, results, standings};
 
 use crate::contest::{Contest, at, finite, noon, read, settings, write};
 
@@ -37,7 +36,10 @@ both! {
         assert_eq!(format!("{:?}", PrivateScore::new(Some(finite(0.7)), None, None)), "PrivateScore(sealed)");
         let recorded = contest.record(claim, scored, noon()).unwrap();
         let public = read(db, |c| results::scores(c, &[id]));
-        let board = read(db, |c| results::scores_on_board(c, contest.id));
+        let board = read(db, |c| {
+            let standings = standings::page(c, contest.id, None, 10)?;
+            results::scores_of_best(c, &standings)
+        });
         let events = read(db, |c| podium_store::events::since(c, podium_store::types::EventId(0), 100));
         for shown in [format!("{recorded:?}"), format!("{public:?}"), format!("{board:?}"), format!("{events:?}")] {
             assert!(!shown.contains("0.123"), "{shown}");
