@@ -76,7 +76,8 @@ pub struct Competition {
     pub domains: Json<Vec<String>>,
 }
 
-/// Proof that the private scores of a competition are out. Can be had from [`Competition::released`] only.
+/// Proof that the private scores of a competition may be read: they are out ([`Competition::released`]), or it is over and
+/// its hosts look ahead ([`Competition::released_in_rehearsal`]). Made by these two only.
 #[derive(Debug)]
 pub struct Released {
     pub(crate) competition: CompetitionId,

@@ -292,13 +292,9 @@ pub fn preview(conn: &mut Conn, rescore: &Rescore, now: UtcTime) -> Result<Previ
     let private = match competition.released_in_rehearsal(now) {
         None => None,
         Some(current) => {
+            let before = sealed::final_standings(conn, &current)?;
             let tried =
                 Released { metric: rescore.metric.clone(), higher_is_better: rescore.higher_is_better, ..current };
-            let current = competition.released_in_rehearsal(now);
-            let before = match &current {
-                Some(current) => sealed::final_standings(conn, current)?,
-                None => Vec::new(),
-            };
             let after = sealed::final_standings_with(conn, &tried, rescore.solution_id)?;
             let place =
                 |rows: Vec<sealed::FinalStanding>| rows.into_iter().map(|r| (r.team, (r.rank, r.score))).collect();
