@@ -315,7 +315,7 @@ async fn answers_of_participants_and_what_comes_later_are_in_no_response_to_othe
     let entry = json!({"title": "How", "markdown": "x", "kind": "write_up", "submission_id": 1});
     people[0].post(&format!("/competitions/{SLUG}/threads"), &entry).await.expect(201);
     let (ada, bob) = (people[0].clone(), people[1].clone());
-    bob.post("/posts/1/reports", &json!({"reason": "spam"})).await;
+    bob.post("/posts/1/reports", &json!({"reason": "spam"})).await.expect(204);
 
     let ids = ["1", "2", "3", "4"];
     let nothing = contest::sha256("nothing");
