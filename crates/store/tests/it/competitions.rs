@@ -90,7 +90,10 @@ both! {
             sha256: content(99), split_key: SplitKey(vec![2; 32]), rows_all: 1000, rows_public: 300, rows_private: 700,
             report: Some(solutions::Report { ignored: 5, classes: vec![("a".to_owned(), 1000)] }),
         };
+        let uncounted = NewSolution { report: None, ..same.clone() };
         let (kept, is_new) = write(db, move |c| solutions::add(c, id, &same, noon())).unwrap();
+        let (again, _) = write(db, move |c| solutions::add(c, id, &uncounted, noon())).unwrap();
+        assert_eq!(again, kept, "what was counted stays");
         let report = kept.report().unwrap().unwrap();
         assert_eq!((report.ignored, report.classes), (5, vec![("a".to_owned(), 1000)]), "counted by the classes of now");
         assert_eq!((kept.version, kept.split_key, is_new), (1, SplitKey(vec![1; 32]), false));
