@@ -17,8 +17,9 @@ use crate::weights;
 /// Show a network: stages with the sizes of what they give, weights with shapes and numbers, what learns.
 ///
 /// With `--after-step` one step is made on a batch of noise, and each weight shows the length of its gradient beside its
-/// own: a gradient of 0 does not learn, one as long as its weight learns too fast. `--state` lists everything that a file
-/// of weights must hold, statistics of batch normalisation included.
+/// own. What has a gradient of 0 does not learn. Plain SGD moves a weight by the gradient times the rate: where that is near
+/// the weight's own length, the rate is too high; a thousandth of it is usual. `--state` lists everything that a file of
+/// weights must hold, statistics of batch normalisation included.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  baseline modules --config finetune\n  baseline modules --config frozen --set \
                         train.freeze.kind=body --after-step\n  baseline modules --set \
