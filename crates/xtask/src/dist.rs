@@ -21,10 +21,12 @@ const SUMS: &str = "SHA256SUMS";
 const OPENED_WITHIN: Duration = Duration::from_secs(60);
 
 /// What else lies in the archive, beside the documents: where it is in the repository, and where there.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 8] = [
     ("README.md", "README.md"),
+    ("SECURITY.md", "SECURITY.md"),
     ("LICENSE-APACHE", "LICENSE-APACHE"),
     ("LICENSE-MIT", "LICENSE-MIT"),
+    ("deny.toml", "deny.toml"),
     ("deploy/Dockerfile", "Dockerfile"),
     ("deploy/podium.service", "podium.service"),
     ("deploy/podium.toml", "podium.toml"),
@@ -78,11 +80,8 @@ fn contents(libtorch: Option<&Path>) -> Result<Archive> {
     let mut archive = Archive::new(&format!("podium-{}-{target}", env!("CARGO_PKG_VERSION")), modified()?);
     let release = workspace::target().join("release");
     archive.program("podium", &release.join("podium"))?;
-    for (from, to) in FILES {
-        archive.file(to, &workspace::root().join(from))?;
-    }
-    archive.folder("docs", &workspace::root().join("docs"))?;
-    archive.text("THIRD-PARTY.txt", licences::text(&target)?);
+    papers(&mut archive)?;
+    archive.text("THIRD-PARTY.txt", licences::text(&target, libtorch)?);
     if let Some(libtorch) = libtorch {
         archive.program("podium-baseline", &release.join("podium-baseline"))?;
         for library in libtorch::libraries(libtorch)? {
@@ -91,6 +90,14 @@ fn contents(libtorch: Option<&Path>) -> Result<Archive> {
         }
     }
     Ok(archive)
+}
+
+/// The documents, and what lies beside them.
+fn papers(archive: &mut Archive) -> Result<()> {
+    for (from, to) in FILES {
+        archive.file(to, &workspace::root().join(from))?;
+    }
+    archive.folder("docs", &workspace::root().join("docs"))
 }
 
 /// Writes the archive and its checksum.
@@ -173,4 +180,49 @@ fn open_page(address: SocketAddr) -> Result<()> {
     let site = get("/api/v1/site")?;
     ensure!(site.contains("\"name\""), "the API does not name the site: {site}");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a link leads from a document, as a place in the archive.
+    fn place(document: &Path, target: &str) -> String {
+        let mut parts: Vec<&str> = document.parent().unwrap().iter().map(|part| part.to_str().unwrap()).collect();
+        for part in target.trim_end_matches('/').split('/') {
+            match part {
+                "." => {}
+                ".." => assert!(parts.pop().is_some(), "{}: {target} leads out", document.display()),
+                part => parts.push(part),
+            }
+        }
+        parts.join("/")
+    }
+
+    #[test]
+    fn every_link_of_the_archive_s_documents_leads_to_something_in_the_archive() {
+        let mut archive = Archive::new("top", 0);
+        papers(&mut archive).unwrap();
+        let places: Vec<&str> = archive.places().collect();
+        let has = |place: &str| places.iter().any(|other| *other == place || other.starts_with(&format!("{place}/")));
+        for document in places.iter().filter(|place| place.ends_with(".md")) {
+            let text = fs::read_to_string(workspace::root().join(document)).unwrap();
+            for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+                let path = target.split('#').next().unwrap();
+                // Who reads the source has it from elsewhere.
+                if !path.is_empty() && !path.contains("://") && !path.ends_with(".rs") {
+                    assert!(has(&place(Path::new(document), path)), "{document}: {target} is not in the archive");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_service_s_documentation_is_put_where_it_is_said_to_be() {
+        let unit = fs::read_to_string(workspace::root().join("deploy/podium.service")).unwrap();
+        let said = unit.lines().find_map(|line| line.strip_prefix("Documentation=file:")).unwrap();
+        let step = unit.lines().find(|line| line.starts_with("#   install") && line.ends_with(said)).unwrap();
+        let from = step.split(' ').rev().nth(1).unwrap();
+        assert!(workspace::root().join(from).is_file(), "{from}");
+    }
 }

@@ -142,6 +142,9 @@ pub(crate) fn ensure(variant: Variant) -> Result<()> {
         for (part, keep) in [("torch", keep_torch as fn(&Path, Variant) -> bool), ("nvidia", keep_nvidia)] {
             take(&partial, &partial.join(part), &home, variant, keep)?;
         }
+        for part in CPU.iter().map(description) {
+            take(&partial, &partial.join(part), &home, variant, keep_all)?;
+        }
         fs::remove_dir_all(&partial)?;
         // Its own libtorch.so is an empty shell that wants the CUDA files.
         fs::write(home.join("torch/lib/libtorch.so"), "INPUT ( libtorch_cpu.so libc10.so )\n")?;
@@ -174,6 +177,28 @@ pub(crate) fn libraries(folder: &Path) -> Result<Vec<PathBuf>> {
         }
     }
     Ok(found)
+}
+
+/// The folders in which the wheels of [`libraries`] say what they are, with their licences.
+pub(crate) fn descriptions(folder: &Path) -> Result<Vec<PathBuf>> {
+    let beside = |package| {
+        let place = folder.with_file_name(description(package));
+        if !place.is_dir() {
+            bail!(
+                "{} is not there, which has the licence of {}: remove .libtorch, then `cargo xtask libtorch`; a folder \
+                 that LIBTORCH names must be that of `pip install torch`",
+                place.display(),
+                package.requirement
+            );
+        }
+        Ok(place)
+    };
+    CPU.iter().map(beside).collect()
+}
+
+/// Where pip puts what a wheel says of itself.
+fn description(package: &Package) -> String {
+    format!("{}.dist-info", package.requirement.replace('-', "_").replace("==", "-"))
 }
 
 /// `LIBTORCH`, unless it is only cargo's setting for this repository (`.cargo/config.toml`).
@@ -212,6 +237,10 @@ fn keep_nvidia(path: &Path, variant: Variant) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let is_library = name.starts_with("lib") && name.contains(".so");
     is_library && (variant == Variant::Cuda || name.starts_with("libcudart.so") || name.starts_with("libcupti.so"))
+}
+
+fn keep_all(_: &Path, _: Variant) -> bool {
+    true
 }
 
 /// Moves the wanted files below `dir` from `from` to the same places below `to`.

@@ -36,6 +36,12 @@ impl Archive {
         &self.top
     }
 
+    /// Where its files lie.
+    #[cfg(test)]
+    pub(super) fn places(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
+    }
+
     /// Adds a program.
     pub(super) fn program(&mut self, place: &str, file: &Path) -> Result<()> {
         self.add(place, file, 0o755)
