@@ -251,7 +251,7 @@ impl Client {
         let mut open = || File::open(file).map(|file| Box::new(file) as Box<dyn Read>);
         let content = Content::Stream { kind: "text/csv".to_owned(), bytes: Some(total), open: &mut open };
         let path = format!("/competitions/{}/solution", segment(slug));
-        let counts = self.json(Call::new(Method::PUT, path, content))?;
+        let counts = self.json(Call::new(Method::PUT, path, content).patient())?;
         progress(Progress { sent: total, total });
         Ok(counts)
     }
@@ -266,7 +266,7 @@ impl Client {
             path += &format!("?force=true&reason={}", segment(reason));
         }
         // Publishing what is published changes nothing.
-        self.json(Call::new(Method::POST, path, Content::Nothing).repeatable())
+        self.json(Call::new(Method::POST, path, Content::Nothing).repeatable().patient())
     }
 }
 

@@ -47,4 +47,12 @@ impl Client {
         let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
         self.download(Call::get(format!("/competitions/{}/entries.zip{query}", segment(slug))), to)
     }
+
+    /// Writes the closing archive of a competition, a ZIP, once the private leaderboard is out; how many bytes.
+    ///
+    /// # Errors
+    /// [`ClientError`]; when it breaks off, what was written is no whole ZIP.
+    pub fn download_closing_archive(&self, slug: &str, to: &mut dyn Write) -> Result<u64, ClientError> {
+        self.download(Call::get(format!("/competitions/{}/closing-archive.zip", segment(slug))).patient(), to)
+    }
 }

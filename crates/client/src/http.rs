@@ -15,6 +15,10 @@ use crate::problem::Problem;
 
 /// Waits before the second, third and fourth try.
 const RETRY_WAITS: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(4)];
+/// How long the server may think about a call before it answers.
+const ANSWER_WAIT: Duration = Duration::from_secs(120);
+/// The same where it reads all data of a competition first. A second call would only begin the same work again.
+const PATIENT_WAIT: Duration = Duration::from_secs(30 * 60);
 /// Longest wait that a server may ask for.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(30);
 /// Longest answer that is read into memory, bytes.
@@ -128,6 +132,8 @@ pub(crate) struct Call<'a> {
     pub(crate) idempotency_key: Option<&'a str>,
     /// A second arrival changes nothing.
     pub(crate) is_repeatable: bool,
+    /// How long the answer may take to begin.
+    pub(crate) wait: Duration,
 }
 
 impl<'a> Call<'a> {
@@ -137,12 +143,17 @@ impl<'a> Call<'a> {
 
     pub(crate) fn new(method: Method, path: String, content: Content<'a>) -> Self {
         let is_repeatable = method != Method::POST;
-        Self { method, path, content, idempotency_key: None, is_repeatable }
+        Self { method, path, content, idempotency_key: None, is_repeatable, wait: ANSWER_WAIT }
     }
 
     /// The same with a key by which the server knows a second arrival.
     pub(crate) fn with_key(self, key: &'a str) -> Self {
         Self { idempotency_key: Some(key), is_repeatable: true, ..self }
+    }
+
+    /// The same, where the server reads all data of a competition before it answers.
+    pub(crate) fn patient(self) -> Self {
+        Self { wait: PATIENT_WAIT, ..self }
     }
 
     /// The same, where a second arrival changes nothing.
@@ -167,7 +178,6 @@ impl Client {
             .max_redirects(0)
             .user_agent(USER_AGENT)
             .timeout_connect(Some(Duration::from_secs(10)))
-            .timeout_recv_response(Some(Duration::from_secs(120)))
             .tls_config(ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::PlatformVerifier).build())
             .build();
         Ok(Self { agent: config.new_agent(), base: trimmed, token, allows_plain: false, cookie: None })
@@ -321,6 +331,7 @@ impl Client {
             }
         };
         let request = request.body(body).map_err(|error| refused(error.into()))?;
+        let request = self.agent.configure_request(request).timeout_recv_response(Some(call.wait)).build();
         let mut response = self.agent.run(request).map_err(refused)?;
         let status = response.status().as_u16();
         if (200..300).contains(&status) {

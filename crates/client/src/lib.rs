@@ -9,6 +9,7 @@
 //! ```
 
 mod competitions;
+mod data;
 mod hosting;
 mod http;
 mod problem;

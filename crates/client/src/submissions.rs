@@ -305,14 +305,6 @@ impl Client {
         }
     }
 
-    /// The closing archive of a competition, a ZIP; for its hosts, once the private leaderboard is out.
-    ///
-    /// # Errors
-    /// [`ClientError`]
-    pub fn download_closing_archive(&self, slug: &str) -> Result<Vec<u8>, ClientError> {
-        self.bytes(Call::get(format!("/competitions/{}/closing-archive.zip", segment(slug))))
-    }
-
     /// A page of the public leaderboard; the first without a cursor.
     ///
     /// # Errors

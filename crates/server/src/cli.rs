@@ -18,6 +18,7 @@ pub mod audit;
 pub mod backup;
 pub mod check;
 pub mod docs;
+pub mod download;
 pub mod export;
 pub mod fsck;
 pub mod migrate;
@@ -74,6 +75,8 @@ enum Command {
     Export(export::Args),
     /// Score a submission against a solution
     Score(score::Args),
+    /// Download the data of a competition
+    Download(download::Args),
     /// Submit a file to a competition
     Submit(submit::Args),
     /// Check the receipt of an accepted submission
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
         Command::Roster(args) => roster::run(args),
         Command::Export(args) => export::run(args),
         Command::Score(args) => score::run(args),
+        Command::Download(args) => download::run(args),
         Command::Submit(args) => submit::run(args),
         Command::Receipt(args) => receipt::run(args),
         Command::Token(args) => token::run(args),

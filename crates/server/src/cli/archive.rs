@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
-
-use super::remote::{Site, refused};
+use super::remote::{Site, save};
 
 /// Download the closing archive of a competition
 #[derive(clap::Args)]
@@ -27,12 +25,7 @@ pub struct Args {
 
 /// Downloads and writes it.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let bytes = match args.site.signed_in()?.download_closing_archive(&args.slug) {
-        Ok(bytes) => bytes,
-        Err(error) => return refused(&error, false),
-    };
+    let client = args.site.signed_in()?;
     let path = args.output.unwrap_or_else(|| PathBuf::from(format!("{}-closing-archive.zip", args.slug)));
-    std::fs::write(&path, bytes).with_context(|| path.display().to_string())?;
-    say!("{}", path.display())?;
-    Ok(ExitCode::SUCCESS)
+    save(&path, |file| client.download_closing_archive(&args.slug, file).map(drop))
 }

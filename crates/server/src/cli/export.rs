@@ -1,15 +1,12 @@
 //! `podium export`: what a host takes out of a competition, as files.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Subcommand;
 use podium_client::EntryFilter;
 
-use super::remote::{Site, refused};
+use super::remote::{Site, save};
 
 /// Download what a host needs outside of the site
 #[derive(clap::Args)]
@@ -61,30 +58,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             let client = from.site.signed_in()?;
             let filter = EntryFilter { team, state };
             let path = from.output.unwrap_or_else(|| PathBuf::from(format!("{}-entries.zip", from.slug)));
-            write(&path, |file| client.export_entries(&from.slug, &filter, file).map(drop))
+            save(&path, |file| client.export_entries(&from.slug, &filter, file).map(drop))
         }
         What::Participants { from } => {
             let client = from.site.signed_in()?;
             let path = from.output.unwrap_or_else(|| PathBuf::from(format!("{}-participants.csv", from.slug)));
-            write(&path, |file| client.export_participants(&from.slug, file).map(drop))
+            save(&path, |file| client.export_participants(&from.slug, file).map(drop))
         }
     }
-}
-
-/// Fills a file beside `path` that gets its name when it is whole.
-fn write(
-    path: &Path,
-    fill: impl FnOnce(&mut dyn Write) -> Result<(), podium_client::ClientError>,
-) -> anyhow::Result<ExitCode> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let partial = tempfile::NamedTempFile::new_in(folder).with_context(|| folder.display().to_string())?;
-    let mut file = BufWriter::new(partial);
-    if let Err(error) = fill(&mut file) {
-        return refused(&error, false);
-    }
-    let partial = file.into_inner().map_err(|error| error.into_error())?;
-    File::sync_all(partial.as_file())?;
-    partial.persist(path).with_context(|| path.display().to_string())?;
-    say!("{}", path.display())?;
-    Ok(ExitCode::SUCCESS)
 }

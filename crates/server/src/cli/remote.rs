@@ -1,8 +1,11 @@
 //! What the commands that talk to a site share: its address, the token, progress, and how a refusal is said.
 
-use std::io::{IsTerminal, Write, stderr};
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write, stderr};
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use podium_client::{Client, ClientError, Progress};
 
 /// Which site
@@ -60,6 +63,24 @@ pub(crate) fn refused(error: &ClientError, json: bool) -> anyhow::Result<ExitCod
             ExitCode::from(2)
         }
     })
+}
+
+/// Fills a file beside `path` that gets its name when it is whole, and prints the name.
+pub(crate) fn save(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> Result<(), ClientError>,
+) -> anyhow::Result<ExitCode> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let partial = tempfile::NamedTempFile::new_in(folder).with_context(|| folder.display().to_string())?;
+    let mut file = BufWriter::new(partial);
+    if let Err(error) = fill(&mut file) {
+        return refused(&error, false);
+    }
+    let partial = file.into_inner().map_err(|error| error.into_error())?;
+    File::sync_all(partial.as_file())?;
+    partial.persist(path).with_context(|| path.display().to_string())?;
+    say!("{}", path.display())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A line on the terminal that says how far an upload is; nothing where nobody looks.

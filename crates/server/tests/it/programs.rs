@@ -182,6 +182,37 @@ fn entries_and_participants_are_exported_as_files_for_hosts_only() {
 }
 
 #[test]
+fn a_participant_downloads_the_data_and_nothing_is_written_over_unasked() {
+    let site = Site::start();
+    site.publish_example();
+    let token = site.join_example("bob");
+    let download = "podium download --competition grocery-mini";
+    let printed = site.run(download, Some(&token)).expect(0);
+    assert_eq!(printed, "grocery-mini: 219 files\n");
+    let same = "diff -r groceries/data grocery-mini --exclude sample_submission.csv && \
+                cmp groceries/sample_submission.csv grocery-mini/sample_submission.csv";
+    site.run(same, None).expect(0);
+
+    std::fs::write(site.path("grocery-mini/train.csv"), "mine").unwrap();
+    let again = site.run(download, Some(&token));
+    again.expect(2);
+    assert!(again.stderr().contains("--overwrite"), "{}", again.stderr());
+    assert_eq!(std::fs::read_to_string(site.path("grocery-mini/train.csv")).unwrap(), "mine");
+    site.run(&format!("{download} --overwrite"), Some(&token)).expect(0);
+    site.run(same, None).expect(0);
+
+    let one = format!("{download} train.csv images/test/ --into one");
+    site.run(&one, Some(&token)).expect(1);
+    assert_eq!(std::fs::read_dir(site.path("one")).unwrap().count(), 1, "what was whole stays, of the rest nothing");
+    site.run("cmp groceries/data/train.csv one/train.csv", None).expect(0);
+
+    let stranger = site.token("eve", "--participant", "read");
+    let refused = site.run(&format!("{download} --into theirs"), Some(&stranger));
+    refused.expect(1);
+    assert!(refused.stderr().contains("Join the competition first"), "{}", refused.stderr());
+}
+
+#[test]
 fn a_receipt_is_checked_without_the_site_and_a_changed_one_is_found() {
     let site = Site::start();
     site.publish_example();
