@@ -10,6 +10,7 @@ type Schemas = components['schemas']
 export type Account = User & { state: 'active' | 'suspended' }
 export type Job = Schemas['JobView']
 export type AuditEntry = Schemas['AuditEntryView']
+export type AuditAction = AuditEntry['action']
 
 const listUsers = (query: { q?: string; cursor?: string }) =>
   known<Listed<Account>>(api.GET('/api/v1/admin/users', { params: { query } }))

@@ -2778,9 +2778,9 @@ export interface components {
         AuditEntryView: {
             /**
              * @description What was done.
-             * @example competition.published
+             * @enum {string}
              */
-            action: string;
+            action: "competition.created" | "competition.saved" | "competition.rules_changed" | "competition.published" | "competition.released" | "competition.held" | "competition.archived" | "competition.cloned" | "competition.rehearsed" | "page.saved" | "files.uploaded" | "file.deleted" | "solution.saved" | "rescore.previewed" | "rescore.published" | "archive.downloaded" | "host.added" | "host.removed" | "participant.approved" | "participant.invited" | "participant.removed" | "team.merged" | "team.renamed" | "team.disqualified" | "team.reinstated" | "participant.declined" | "participant.readmitted" | "team.granted" | "team.grant_revoked" | "team.bracket_set" | "export.downloaded" | "announcement.sent" | "post.moderated" | "user.role_changed" | "user.state_changed" | "user.created" | "user.deleted" | "user.second_factor_reset" | "user.password_reset_issued" | "job.retried" | "job.cancelled" | "setting.changed" | "backup.taken" | "backup.restored";
             /**
              * Format: int64
              * @description The account's number.

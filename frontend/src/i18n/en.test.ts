@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { access } from './access/en.ts'
 import { accounts } from './accounts/en.ts'
 import { admin } from './admin/en.ts'
+import { audit } from './audit/en.ts'
 import { board } from './board/en.ts'
 import { desk } from './desk/en.ts'
 import { discussion } from './discussion/en.ts'
@@ -92,6 +93,7 @@ test('no text is kept that no page shows', () => {
   expect(unused(desk, 'desk')).toEqual([])
   expect(unused(admin, 'admin')).toEqual([])
   expect(unused(access, 'access')).toEqual([])
+  expect(unused(audit, 'audit')).toEqual([])
   expect(unused(running, 'running')).toEqual([])
 })
 
@@ -105,6 +107,7 @@ test('messages neither beg nor cheer', () => {
     'teams/en.ts',
     'desk/en.ts',
     'admin/en.ts',
+    'audit/en.ts',
     'access/en.ts',
     'running/en.ts',
     'board/en.ts',

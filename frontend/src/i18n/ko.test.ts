@@ -6,6 +6,8 @@ import { accounts } from './accounts/en.ts'
 import { accounts as koAccounts } from './accounts/ko.ts'
 import { admin } from './admin/en.ts'
 import { admin as koAdmin } from './admin/ko.ts'
+import { audit } from './audit/en.ts'
+import { audit as koAudit } from './audit/ko.ts'
 import { board } from './board/en.ts'
 import { board as koBoard } from './board/ko.ts'
 import { desk } from './desk/en.ts'
@@ -41,6 +43,7 @@ const source = [
   './teams/ko.ts',
   './desk/ko.ts',
   './admin/ko.ts',
+  './audit/ko.ts',
   './access/ko.ts',
   './running/ko.ts',
 ]
@@ -81,6 +84,7 @@ test('every text is there and not left in English', () => {
   walk(teams, koTeams, 'teams')
   walk(desk, koDesk, 'desk')
   walk(admin, koAdmin, 'admin')
+  walk(audit, koAudit, 'audit')
   walk(access, koAccess, 'access')
   walk(running, koRunning, 'running')
 })

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { auditQuery } from '../api/admin.ts'
-import { useHostText } from '../i18n/host/use-host-text.ts'
+import { useAuditText } from '../i18n/audit/use-audit-text.ts'
 import { useWords } from '../i18n/text-provider.tsx'
 import { formatNumber } from '../lib/format.ts'
 import styles from './audit-table.module.css'
@@ -12,28 +12,27 @@ import { RelativeTime } from './time.tsx'
 /** What hosts and administrators did, newest first: of one competition, or without `slug` of the whole site. */
 export function AuditTable({ slug }: { slug?: string }) {
   const { language } = useWords()
-  const host = useHostText()
+  const audit = useAuditText()
   const log = useInfiniteQuery(auditQuery(slug))
   const items = log.data?.pages.flatMap((page) => page.items)
   const head = log.data?.pages[0]
   if (log.isPending) return <Bones rows={6} />
   if (!items) return <ErrorState error={log.error} onRetry={() => void log.refetch()} />
-  if (items.length === 0) return <EmptyState title={host.audit.empty}>{host.audit.emptyText}</EmptyState>
+  if (items.length === 0) return <EmptyState title={audit.empty}>{audit.emptyText}</EmptyState>
   return (
     <>
       {head && (
         <p className={styles.muted}>
-          {host.audit.head(formatNumber(head.entries, language))}{' '}
-          <code className={styles.hash}>{head.head}</code>
+          {audit.head(formatNumber(head.entries, language))} <code className={styles.hash}>{head.head}</code>
         </p>
       )}
       <Table
-        label={host.audit.title}
+        label={audit.title}
         columns={[
-          { name: host.audit.when, wide: true },
-          { name: host.audit.who },
-          { name: host.audit.what },
-          { name: host.audit.detail, wide: true },
+          { name: audit.when, wide: true },
+          { name: audit.who },
+          { name: audit.what },
+          { name: audit.detail, wide: true },
         ]}
       >
         {items.map((entry) => (
@@ -42,14 +41,15 @@ export function AuditTable({ slug }: { slug?: string }) {
               <RelativeTime at={entry.at} />
             </Cell>
             <Cell>
-              {entry.actor_name ?? host.audit.actors[entry.actor_kind] ?? entry.actor_kind}
-              {entry.actor_kind === 'token' && <span className={styles.muted}> {host.audit.byToken}</span>}
+              {entry.actor_name ?? audit.actors[entry.actor_kind] ?? entry.actor_kind}
+              {entry.actor_kind === 'token' && <span className={styles.muted}> {audit.byToken}</span>}
               <Aside narrow>
                 <RelativeTime at={entry.at} />
               </Aside>
             </Cell>
             <Cell>
-              <code>{entry.action}</code> {entry.subject}
+              {audit.actions[entry.action]}
+              <Aside>{entry.subject}</Aside>
             </Cell>
             <Cell wide>
               <span className={styles.detail}>{written(entry.detail)}</span>

@@ -46,7 +46,7 @@ pub struct AuditEntryView {
     #[schema(value_type = Option<String>)]
     actor_name: Option<Text>,
     /// What was done.
-    #[schema(value_type = String, example = "competition.published")]
+    #[schema(schema_with = actions)]
     action: Action,
     /// To what, as people call it.
     #[schema(value_type = String)]
@@ -57,6 +57,16 @@ pub struct AuditEntryView {
     /// SHA-256 over this entry and all before it.
     #[schema(value_type = String)]
     hash: Sha256,
+}
+
+/// Every action by its word, so that programs that tell actions apart know all of them.
+fn actions() -> utoipa::openapi::schema::Object {
+    use utoipa::openapi::schema::{ObjectBuilder, Type};
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(Action::ALL.iter().map(|action| action.as_str())))
+        .description(Some("What was done."))
+        .build()
 }
 
 impl AuditEntryView {

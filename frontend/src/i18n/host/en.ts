@@ -218,22 +218,6 @@ export const host = {
   entries: 'Entries',
   releaseTitle: 'The private scores are not out yet',
   releaseText: 'Look at the entries first. Releasing shows the final ranks to everybody.',
-  audit: {
-    title: 'Audit log',
-    text: 'Everything that hosts did here. Entries cannot be changed or taken out unnoticed: each carries a hash over all before it.',
-    empty: 'Nothing was done yet',
-    emptyText: 'What hosts and administrators do appears here.',
-    head: (entries: string) => `${entries} entries on the site; the newest hash is`,
-    when: 'When',
-    who: 'Who',
-    what: 'What',
-    detail: 'Detail',
-    byToken: '(by a program)',
-    actors: { operator: "On the server's command line", system: 'The server itself' } as Record<
-      string,
-      string
-    >,
-  },
 }
 
 export type HostText = typeof host

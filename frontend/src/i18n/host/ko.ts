@@ -248,17 +248,4 @@ export const host: HostText = {
   entries: '제출',
   releaseTitle: '비공개 점수가 아직 공개되지 않았습니다',
   releaseText: '먼저 제출을 살펴보십시오. 공개하면 모두에게 최종 순위가 보입니다.',
-  audit: {
-    title: '감사 기록',
-    text: '주최자가 한 모든 일입니다. 항목마다 앞의 전체를 묶은 해시가 있어 몰래 바꾸거나 지울 수 없습니다.',
-    empty: '아직 한 일이 없습니다',
-    emptyText: '주최자와 관리자가 한 일이 여기에 나타납니다.',
-    head: (entries) => `사이트 전체 ${entries}건, 가장 새로운 해시:`,
-    when: '시각',
-    who: '누가',
-    what: '무엇을',
-    detail: '자세히',
-    byToken: '(프로그램)',
-    actors: { operator: '서버 명령줄', system: '서버' },
-  },
 }
