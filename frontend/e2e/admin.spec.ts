@@ -87,7 +87,7 @@ test('accounts, competitions, jobs and the log', async ({ page, playwright, base
     await page.goto('/admin/jobs')
     await expect(page.getByText(/^\d+ waiting, \d+ running, \d+ stopped\./)).toBeVisible()
     await page.getByRole('link', { name: 'Audit log' }).click()
-    await expect(row(page, name).filter({ hasText: 'Link for a new password made' })).toBeVisible()
+    await expect(row(page, name).filter({ hasText: 'Role changed' })).toBeVisible()
   })
   await visitor.dispose()
 })

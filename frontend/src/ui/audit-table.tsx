@@ -62,10 +62,10 @@ export function AuditTable({ slug }: { slug?: string }) {
   )
 }
 
-/** The members of a detail, which differ from action to action, as `key: value`. */
-function written(detail: Record<string, unknown>): string {
-  return Object.entries(detail)
-    .filter(([, value]) => value !== null && value !== '')
+/** The members of a detail, which differ from action to action, as `key: value`; what was before comes first. */
+function written({ before, after, ...detail }: Record<string, unknown>): string {
+  return Object.entries({ before, after, ...detail })
+    .filter(([, value]) => value !== undefined && value !== null && value !== '')
     .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
     .join(', ')
 }
