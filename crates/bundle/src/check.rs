@@ -14,12 +14,15 @@ use crate::document::{Document, MANIFEST_FILE};
 use crate::finding::{Code, Finding, Severity};
 use crate::folder::{self, DATA_DIR, DataFile, SAMPLE_FILE, SOLUTION_FILE};
 use crate::manifest::Manifest;
+use crate::sentence::{Sentence, unreadable};
 
 mod answers;
 mod copies;
+mod dictionary;
 mod leaks;
 mod noise;
 mod pages;
+mod refusals;
 mod scores;
 mod tables;
 mod tells;
@@ -95,7 +98,10 @@ pub fn check(dir: &Path, options: Options) -> Report {
     let mut findings = Vec::new();
     let mut summary = Summary::default();
     if !dir.is_dir() {
-        let message = "there is no such folder; `podium new DIR` makes one";
+        let message = Sentence::new(
+            "there is no such folder; `podium new DIR` makes one",
+            "폴더가 없습니다. `podium new DIR` 명령으로 만들 수 있습니다.",
+        );
         findings.push(Finding::error(Code::Unreadable, dir.display().to_string(), message));
         return Report { findings, summary, manifest: None, files: Vec::new() };
     }
@@ -122,12 +128,19 @@ fn read_manifest(dir: &Path, options: Options, findings: &mut Vec<Finding>) -> (
         Ok(text) => text,
         Err(error) => {
             let message = match error.kind() {
-                io::ErrorKind::NotFound => "the file is missing; `podium new DIR` writes one to start from".to_owned(),
-                io::ErrorKind::InvalidData => "this is not UTF-8 text; save the file again as UTF-8".to_owned(),
-                io::ErrorKind::FileTooLarge => {
-                    format!("the file has more than {MANIFEST_BYTES_MAX} bytes; is this really the manifest?")
-                }
-                _ => format!("cannot be read: {error}"),
+                io::ErrorKind::NotFound => Sentence::new(
+                    "the file is missing; `podium new DIR` writes one to start from",
+                    "파일이 없습니다. `podium new DIR` 명령이 시작할 파일을 써 줍니다.",
+                ),
+                io::ErrorKind::InvalidData => Sentence::new(
+                    "this is not UTF-8 text; save the file again as UTF-8",
+                    "UTF-8 텍스트가 아닙니다. 파일을 UTF-8로 다시 저장해 주십시오.",
+                ),
+                io::ErrorKind::FileTooLarge => Sentence::new(
+                    format!("the file has more than {MANIFEST_BYTES_MAX} bytes; is this really the manifest?"),
+                    format!("파일이 {MANIFEST_BYTES_MAX}바이트를 넘습니다. 대회 설명 파일이 맞는지 확인해 주십시오."),
+                ),
+                _ => unreadable(&error),
             };
             findings.push(Finding::error(Code::Unreadable, MANIFEST_FILE, message));
             return (None, None);
@@ -150,19 +163,26 @@ fn past_dates(manifest: &Manifest, options: Options, document: &Document, findin
     if options.is_published {
         return;
     }
-    let dates = &manifest.dates;
+    let (start, end, zone) = (manifest.dates.start, manifest.dates.end, &manifest.dates.zone);
     if instants.ends_at <= options.now {
-        let message = format!(
-            "the end {} ({}) is in the past; write a date in the future, or nobody can submit",
-            dates.end, dates.zone
+        let message = Sentence::new(
+            format!("the end {end} ({zone}) is in the past; write a date in the future, or nobody can submit"),
+            format!(
+                "마감 {end} ({zone}): 이미 지난 시각이라서 아무도 제출할 수 없습니다. 앞으로의 날짜를 적어 주십시오."
+            ),
         );
         findings.push(document.locate(Finding::error(Code::BadDate, MANIFEST_FILE, message), "dates.end"));
     }
     if instants.starts_at <= options.now {
-        let message = format!(
-            "the start {} ({}) is in the past, so submissions open the moment you publish; \
-             write a later date unless that is meant",
-            dates.start, dates.zone
+        let message = Sentence::new(
+            format!(
+                "the start {start} ({zone}) is in the past, so submissions open the moment you publish; \
+                 write a later date unless that is meant"
+            ),
+            format!(
+                "시작 {start} ({zone}): 이미 지난 시각이라서 공개하는 순간 제출을 받습니다. 그럴 생각이 아니면 더 늦은 \
+                 날짜를 적어 주십시오."
+            ),
         );
         findings.push(document.locate(Finding::warning(Code::BadDate, MANIFEST_FILE, message), "dates.start"));
     }
@@ -174,23 +194,39 @@ fn list(dir: &Path, findings: &mut Vec<Finding>, summary: &mut Summary) -> Vec<D
         let path = if path.is_empty() { format!("{DATA_DIR}/") } else { format!("{DATA_DIR}/{path}") };
         findings.push(match fault {
             folder::ListError::Io(error) if error.kind() == io::ErrorKind::NotFound => {
-                Finding::error(Code::MissingFile, path, "the folder is missing; put into it what participants get")
+                let message = Sentence::new(
+                    "the folder is missing; put into it what participants get",
+                    "폴더가 없습니다. 만들어서 참가자에게 줄 파일을 넣어 주십시오.",
+                );
+                Finding::error(Code::MissingFile, path, message)
             }
-            fault => Finding::error(Code::Unreadable, path, fault.to_string()),
+            fault => Finding::error(Code::Unreadable, path, fault.sentence()),
         });
     }
     if files.is_empty() && faults.is_empty() {
-        let message = "the folder is empty; put into it what participants get: train.csv, test.csv, pictures";
+        let message = Sentence::new(
+            "the folder is empty; put into it what participants get: train.csv, test.csv, pictures",
+            "폴더가 비어 있습니다. train.csv, test.csv, 이미지처럼 참가자에게 줄 파일을 넣어 주십시오.",
+        );
         findings.push(Finding::error(Code::MissingFile, format!("{DATA_DIR}/"), message));
     }
     for file in &files {
         let shown = format!("{DATA_DIR}/{}", file.path);
         if file.bytes == 0 {
-            findings.push(Finding::error(Code::FileSize, shown, "the file is empty; write it again, or delete it"));
+            let message = Sentence::new(
+                "the file is empty; write it again, or delete it",
+                "빈 파일입니다. 다시 저장하거나 지워 주십시오.",
+            );
+            findings.push(Finding::error(Code::FileSize, shown, message));
         } else if file.bytes > FILE_BYTES_WARN {
             let gigabytes = file.bytes / 1_000_000_000;
-            let message = format!(
-                "the file has {gigabytes} GB; many browsers and disks fail at such sizes, so part it if you can"
+            let message = Sentence::new(
+                format!(
+                    "the file has {gigabytes} GB; many browsers and disks fail at such sizes, so part it if you can"
+                ),
+                format!(
+                    "파일이 {gigabytes} GB입니다. 이 크기를 못 다루는 브라우저와 디스크가 많으니 가능하면 나눠 주십시오."
+                ),
             );
             findings.push(Finding::warning(Code::FileSize, shown, message));
         }
@@ -210,7 +246,11 @@ fn settings_of_files(
         if files.iter().any(|file| file.path == setting.path) {
             continue;
         }
-        let message = format!("there is no file '{}' in data/; correct the path, or remove the entry", setting.path);
+        let path = &setting.path;
+        let message = Sentence::new(
+            format!("there is no file '{path}' in data/; correct the path, or remove the entry"),
+            format!("data/에 ‘{path}’ 파일이 없습니다. 경로를 고치거나 항목을 빼 주십시오."),
+        );
         let finding = Finding::error(Code::MissingFile, MANIFEST_FILE, message);
         findings.push(match document {
             Some(document) => document.locate(finding, &format!("files[{i}].path")),
@@ -231,12 +271,21 @@ fn check_files(
         Some(document) => document.locate(finding, key),
         None => finding,
     };
-    for (name, use_) in [
-        (SOLUTION_FILE, "write the hidden labels into it, one row for each id of the test data"),
-        (SAMPLE_FILE, "write a submission with a constant answer for each id, for participants to start from"),
+    for (name, en, ko) in [
+        (
+            SOLUTION_FILE,
+            "write the hidden labels into it, one row for each id of the test data",
+            "테스트 데이터의 id마다 한 행씩 숨긴 라벨을 적어 주십시오.",
+        ),
+        (
+            SAMPLE_FILE,
+            "write a submission with a constant answer for each id, for participants to start from",
+            "참가자가 시작할 수 있도록 id마다 같은 답을 적은 제출 예시를 넣어 주십시오.",
+        ),
     ] {
         if !dir.join(name).is_file() {
-            findings.push(Finding::error(Code::MissingFile, name, format!("the file is missing; {use_}")));
+            let message = Sentence::new(format!("the file is missing; {en}"), format!("파일이 없습니다. {ko}"));
+            findings.push(Finding::error(Code::MissingFile, name, message));
         }
     }
     scores::check(dir, manifest, findings, summary);
@@ -250,7 +299,7 @@ fn check_files(
         }
         tables::read(file, &shown, manifest, answers.as_ref(), &mut tables, findings);
     }
-    for (key, finding) in tables::dictionary(manifest, files, &headers) {
+    for (key, finding) in dictionary::check(manifest, files, &headers) {
         findings.push(locate(finding, &key));
     }
     copies::check(dir, files, answers.as_ref(), findings);
@@ -277,11 +326,17 @@ fn classes(manifest: &Manifest, answers: &Answers, tables: &Tables) -> Vec<(Stri
         let key = || format!("task.classes[{i}]");
         let in_solution = answers.names().iter().any(|name| **name == **class);
         if !in_solution {
-            let message = format!("no row of solution.csv has the class '{class}'; remove it, or correct the labels");
+            let message = Sentence::new(
+                format!("no row of solution.csv has the class '{class}'; remove it, or correct the labels"),
+                format!("solution.csv에 ‘{class}’ 클래스의 행이 없습니다. 클래스를 빼거나 라벨을 고쳐 주십시오."),
+            );
             found.push((key(), Finding::warning(Code::ClassesDiffer, MANIFEST_FILE, message)));
         }
         if tables.has_train && !tables.train_classes.contains_key(class) {
-            let message = format!("no row of the training data has the class '{class}', so nobody can learn it");
+            let message = Sentence::new(
+                format!("no row of the training data has the class '{class}', so nobody can learn it"),
+                format!("학습 데이터에 ‘{class}’ 클래스의 행이 없어서 아무도 배울 수 없습니다."),
+            );
             found.push((key(), Finding::warning(Code::ClassesDiffer, MANIFEST_FILE, message)));
         }
     }
@@ -301,18 +356,31 @@ fn public_size(manifest: &Manifest, answers: &Answers, summary: &mut Summary) ->
         return None;
     }
     let metric = &manifest.task.metric;
-    let (width, unit) = if scores::gathering(manifest) == noise::Gathering::Unbounded {
-        (format!("{:.0} % of the score", half_width * 100.0), "closer than that")
+    let (width, width_ko) = if scores::gathering(manifest) == noise::Gathering::Unbounded {
+        let percent = format!("{:.0} %", half_width * 100.0);
+        (format!("±{percent} of the score"), format!("점수의 ±{percent}"))
     } else {
-        (format!("{half_width:.3}"), "closer than that")
+        (format!("±{half_width:.3}"), format!("±{half_width:.3}"))
     };
     let message = if half_width.is_finite() {
-        format!(
-            "the public leaderboard has {n} rows, on which {metric} is uncertain by ±{width} (95 %), so teams {unit} \
-             cannot be told apart; use more test rows or a larger share, or tell participants"
+        Sentence::new(
+            format!(
+                "the public leaderboard has {n} rows, on which {metric} is uncertain by {width} (95 %), so teams closer \
+                 than that cannot be told apart; use more test rows or a larger share, or tell participants"
+            ),
+            format!(
+                "공개 리더보드는 {n}행이며 {metric} 점수의 불확실성이 {width_ko}(95 %)입니다. 이보다 가까운 팀은 우열을 가릴 \
+                 수 없으니 테스트 행이나 공개 비율을 늘리거나 참가자에게 알려 주십시오."
+            ),
         )
     } else {
-        format!("the public leaderboard has {n} rows, too few for {metric}: a class has none; use more test rows")
+        Sentence::new(
+            format!("the public leaderboard has {n} rows, too few for {metric}: a class has none; use more test rows"),
+            format!(
+                "공개 리더보드는 {n}행이며 {metric} 점수를 내기에 너무 적습니다. 행이 하나도 없는 클래스가 있으니 테스트 \
+                 행을 늘려 주십시오."
+            ),
+        )
     };
     Some(("split", Finding::warning(Code::SmallSplit, MANIFEST_FILE, message)))
 }

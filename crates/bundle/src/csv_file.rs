@@ -12,25 +12,21 @@ use std::rc::Rc;
 
 use csv::ByteRecord;
 
+use crate::Sentence;
+
 /// Longest row, bytes: a page of text in each of many columns.
 const ROW_BYTES_MAX: u64 = 4 << 20;
 /// Bytes that are read at a time.
 const BUFFER_BYTES: usize = 128 * 1024;
 
 /// A row or a file that cannot be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum CsvError {
-    #[error("the file cannot be read: {0}")]
     Io(io::Error),
-    #[error("the file is empty; write a header line and rows")]
     Empty,
-    #[error("this is not UTF-8 text; save the file again as UTF-8 (a spreadsheet: 'CSV UTF-8')")]
     NotUtf8 { line: u64 },
-    #[error("the row has {found} values, the header has {expected}; correct the commas and quotes of this line")]
     Width { line: u64, found: u64, expected: u64 },
-    #[error("the row is longer than {ROW_BYTES_MAX} bytes; is a quote never closed?")]
     RowTooLong { line: u64 },
-    #[error("the first line names the column '{name}' twice; rename one")]
     ColumnTwice { name: String },
 }
 
@@ -40,6 +36,39 @@ impl CsvError {
             Self::Io(_) | Self::Empty => None,
             Self::NotUtf8 { line } | Self::Width { line, .. } | Self::RowTooLong { line } => Some(*line),
             Self::ColumnTwice { .. } => Some(1),
+        }
+    }
+
+    /// What is wrong and what to do.
+    pub(crate) fn sentence(&self) -> Sentence {
+        match self {
+            Self::Io(error) => {
+                Sentence::new(format!("the file cannot be read: {error}"), format!("파일을 읽을 수 없습니다: {error}."))
+            }
+            Self::Empty => Sentence::new(
+                "the file is empty; write a header line and rows",
+                "파일이 비어 있습니다. 머리글 한 줄과 행을 적어 주십시오.",
+            ),
+            Self::NotUtf8 { .. } => Sentence::new(
+                "this is not UTF-8 text; save the file again as UTF-8 (a spreadsheet: 'CSV UTF-8')",
+                "UTF-8이 아닌 글자가 있습니다. UTF-8로 다시 저장해 주십시오(스프레드시트에서는 ‘CSV UTF-8’).",
+            ),
+            Self::Width { found, expected, .. } => Sentence::new(
+                format!(
+                    "the row has {found} values, the header has {expected}; correct the commas and quotes of this line"
+                ),
+                format!(
+                    "머리글은 {expected}열인데 이 행은 값이 {found}개입니다. 이 줄의 쉼표와 따옴표를 고쳐 주십시오."
+                ),
+            ),
+            Self::RowTooLong { .. } => Sentence::new(
+                format!("the row is longer than {ROW_BYTES_MAX} bytes; is a quote never closed?"),
+                format!("행이 {ROW_BYTES_MAX}바이트보다 깁니다. 닫히지 않은 따옴표가 있는지 확인해 주십시오."),
+            ),
+            Self::ColumnTwice { name } => Sentence::new(
+                format!("the first line names the column '{name}' twice; rename one"),
+                format!("첫 줄에 ‘{name}’ 열이 두 번 나옵니다. 하나의 이름을 바꿔 주십시오."),
+            ),
         }
     }
 }

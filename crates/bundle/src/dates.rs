@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use serde::de::{self, MapAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::sentence::{Sentence, did_you_mean};
 use crate::spelling;
 
 /// A time on the clocks of the competition's zone: `2026-12-01T09:00:00`, whole seconds, without an offset.
@@ -24,9 +25,9 @@ impl fmt::Display for LocalTime {
 }
 
 impl FromStr for LocalTime {
-    type Err = String;
+    type Err = Sentence;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Sentence> {
         let normal = text.trim().replacen(' ', "T", 1);
         for format in ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"] {
             if let Ok(time) = NaiveDateTime::parse_from_str(&normal, format) {
@@ -34,15 +35,24 @@ impl FromStr for LocalTime {
             }
         }
         if chrono::NaiveDate::parse_from_str(&normal, "%Y-%m-%d").is_ok() {
-            return Err(format!("'{text}' has no time of day; write {normal}T09:00:00"));
+            return Err(Sentence::new(
+                format!("'{text}' has no time of day; write {normal}T09:00:00"),
+                format!("‘{text}’에 시각이 없습니다. {normal}T09:00:00처럼 적어 주십시오."),
+            ));
         }
         if DateTime::parse_from_rfc3339(&normal).is_ok() {
             let local = normal.get(..19).unwrap_or(&normal);
-            return Err(format!(
-                "'{text}' carries an offset; dates are local to the zone of [dates], so write {local}"
+            return Err(Sentence::new(
+                format!("'{text}' carries an offset; dates are local to the zone of [dates], so write {local}"),
+                format!(
+                    "‘{text}’에 시차가 붙어 있습니다. 날짜는 [dates]에 정한 시간대의 시각이므로 {local}처럼 적어 주십시오."
+                ),
             ));
         }
-        Err(format!("'{text}' is not a date with a time; write it like 2026-12-01T09:00:00"))
+        Err(Sentence::new(
+            format!("'{text}' is not a date with a time; write it like 2026-12-01T09:00:00"),
+            format!("‘{text}’: 날짜와 시각이 아닙니다. 2026-12-01T09:00:00처럼 적어 주십시오."),
+        ))
     }
 }
 
@@ -235,12 +245,10 @@ pub struct Instants {
     pub freezes_at: Option<DateTime<Utc>>,
 }
 
-/// Why [`Dates`] mean no instants. Each says which key of `[dates]` to change and to what.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why [`Dates`] mean no instants.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DateFault {
     /// The zone is in no table of zones.
-    #[error("'{zone}' is not a time zone of the IANA database{}; write for example \"Asia/Seoul\" or \"UTC\"",
-        did_you_mean(.suggestion))]
     UnknownZone {
         /// As written.
         zone: String,
@@ -248,7 +256,6 @@ pub enum DateFault {
         suggestion: Option<&'static str>,
     },
     /// Clocks go forward over this time.
-    #[error("{local} does not exist in {zone}: clocks go forward over it; write {next}")]
     Absent {
         /// `start`, `end`, …
         key: &'static str,
@@ -260,7 +267,6 @@ pub enum DateFault {
         next: LocalTime,
     },
     /// Clocks go back over this time.
-    #[error("{local} happens twice in {zone}: clocks go back over it; write a time before {first} or from {next} on")]
     Ambiguous {
         /// `start`, `end`, …
         key: &'static str,
@@ -274,7 +280,6 @@ pub enum DateFault {
         next: LocalTime,
     },
     /// The end is not after the start.
-    #[error("the end {end} is not after the start {start}; move one of them")]
     EndNotAfterStart {
         /// As written.
         start: LocalTime,
@@ -282,7 +287,6 @@ pub enum DateFault {
         end: LocalTime,
     },
     /// A deadline or the freeze lies outside the event.
-    #[error("'{key}' must lie after the start {start} and not after the end {end}; write another date or leave it out")]
     OutsideEvent {
         /// `entry_deadline`, `merge_deadline`, `freeze`
         key: &'static str,
@@ -292,20 +296,12 @@ pub enum DateFault {
         end: LocalTime,
     },
     /// The private board would be shown while submissions are open.
-    #[error(
-        "the private leaderboard would be shown at {release}, before the end {end}; \
-         write a later date, \"host\", or a number of hours after the end"
-    )]
     ReleaseBeforeEnd {
         /// As written.
         release: LocalTime,
         /// As written.
         end: LocalTime,
     },
-}
-
-fn did_you_mean(suggestion: &Option<&'static str>) -> String {
-    suggestion.map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
 }
 
 impl DateFault {
@@ -317,6 +313,82 @@ impl DateFault {
             Self::EndNotAfterStart { .. } => "end",
             Self::ReleaseBeforeEnd { .. } => "private_release",
         }
+    }
+
+    /// What is wrong and to what to change it.
+    #[must_use]
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::UnknownZone { zone, suggestion } => {
+                let near = did_you_mean(*suggestion);
+                Sentence::new(
+                    format!(
+                        "'{zone}' is not a time zone of the IANA database{near}; write for example \"Asia/Seoul\" or \
+                         \"UTC\""
+                    ),
+                    format!("‘{zone}’: IANA 시간대가 아닙니다.{} \"Asia/Seoul\", \"UTC\"처럼 적어 주십시오.", near.ko),
+                )
+            }
+            Self::Absent { local, zone, next, .. } => Sentence::new(
+                format!("{local} does not exist in {zone}: clocks go forward over it; write {next}"),
+                format!(
+                    "{zone} 시간대에서 {local} 시각은 서머타임이 시작되어 건너뜁니다. 대신 {next} 시각을 적어 주십시오."
+                ),
+            ),
+            Self::Ambiguous { local, zone, first, next, .. } => Sentence::new(
+                format!(
+                    "{local} happens twice in {zone}: clocks go back over it; write a time before {first} or from \
+                     {next} on"
+                ),
+                format!(
+                    "{zone} 시간대에서 {local} 시각은 서머타임이 끝나면서 두 번 있습니다. {first} 이전이나 {next} 이후의 \
+                     시각을 적어 주십시오."
+                ),
+            ),
+            Self::EndNotAfterStart { start, end } => Sentence::new(
+                format!("the end {end} is not after the start {start}; move one of them"),
+                format!("마감({end})이 시작({start})보다 뒤가 아닙니다. 둘 중 하나를 옮겨 주십시오."),
+            ),
+            Self::OutsideEvent { key, start, end } => Sentence::new(
+                format!(
+                    "'{key}' must lie after the start {start} and not after the end {end}; write another date or leave \
+                     it out"
+                ),
+                format!(
+                    "{}: 시작({start})보다 뒤, 마감({end})보다 앞이거나 같아야 합니다. 다른 날짜를 적거나 비워 두십시오.",
+                    word(key)
+                ),
+            ),
+            Self::ReleaseBeforeEnd { release, end } => Sentence::new(
+                format!(
+                    "the private leaderboard would be shown at {release}, before the end {end}; write a later date, \
+                     \"host\", or a number of hours after the end"
+                ),
+                format!(
+                    "비공개 리더보드가 마감({end}) 전인 {release}에 공개됩니다. 더 늦은 날짜나 \"host\", 또는 마감 뒤 몇 \
+                     시간인지 적어 주십시오."
+                ),
+            ),
+        }
+    }
+}
+
+/// In English, as logs are.
+impl fmt::Display for DateFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.sentence().fmt(f)
+    }
+}
+
+impl std::error::Error for DateFault {}
+
+/// What a Korean page calls a date.
+fn word(key: &str) -> &str {
+    match key {
+        "entry_deadline" => "참가 신청 기한",
+        "merge_deadline" => "팀 변경 기한",
+        "freeze" => "리더보드 고정 시각",
+        key => key,
     }
 }
 

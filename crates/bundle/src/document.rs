@@ -11,7 +11,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::finding::{Code, Finding};
 use crate::manifest::Manifest;
-use crate::{LocalTime, spelling};
+use crate::sentence::did_you_mean;
+use crate::{LocalTime, Sentence, spelling};
 
 /// Name of the manifest in a folder.
 pub const MANIFEST_FILE: &str = "competition.toml";
@@ -182,11 +183,11 @@ impl Document {
         let mut document = Self { text: text.to_owned(), spans: BTreeMap::new() };
         let mut findings = Vec::new();
         for error in &syntax {
-            let finding = Finding::error(
-                Code::BadToml,
-                MANIFEST_FILE,
+            let message = Sentence::new(
                 format!("this is not TOML: {}; see https://toml.io for the form", error.message()),
+                format!("TOML 형식이 아닙니다: {}. 형식은 https://toml.io 페이지에 있습니다.", error.message()),
             );
+            let finding = Finding::error(Code::BadToml, MANIFEST_FILE, message);
             findings.push(match error.span() {
                 Some(span) => document.place(finding, span.start),
                 None => finding,
@@ -200,7 +201,8 @@ impl Document {
         let (manifest, finding) = match toml::from_str::<Manifest>(text) {
             Ok(manifest) => (Some(manifest), None),
             Err(error) => {
-                let finding = Finding::error(Code::BadValue, MANIFEST_FILE, error.message());
+                let message = Sentence::new(error.message(), format!("값을 쓸 수 없습니다: {}.", error.message()));
+                let finding = Finding::error(Code::BadValue, MANIFEST_FILE, message);
                 (None, Some(document.place(finding, error.span().map_or(0, |span| span.start))))
             }
         };
@@ -244,10 +246,20 @@ impl Document {
             self.shape(value.get_ref(), &key.shape, &join(found), span.start, findings);
         }
         for key in keys.iter().filter(|key| key.required && !table.contains_key(key.name)) {
+            let name = key.name;
             let message = match (&key.shape, path) {
-                (Shape::Table(_), _) => format!("the table [{}] is missing; add it", key.name),
-                (_, "") => format!("the key '{}' is missing; add it before the first [table]", key.name),
-                _ => format!("the key '{}' is missing in [{path}]; add it", key.name),
+                (Shape::Table(_), _) => Sentence::new(
+                    format!("the table [{name}] is missing; add it"),
+                    format!("[{name}] 표가 없습니다. 추가해 주십시오."),
+                ),
+                (_, "") => Sentence::new(
+                    format!("the key '{name}' is missing; add it before the first [table]"),
+                    format!("‘{name}’ 설정이 없습니다. 첫 [표]보다 앞에 추가해 주십시오."),
+                ),
+                _ => Sentence::new(
+                    format!("the key '{name}' is missing in [{path}]; add it"),
+                    format!("[{path}]에 ‘{name}’ 설정이 없습니다. 추가해 주십시오."),
+                ),
             };
             findings.push(self.place(Finding::error(Code::MissingKey, MANIFEST_FILE, message), at));
         }
@@ -269,8 +281,11 @@ impl Document {
                 for (i, item) in items.iter().enumerate() {
                     self.spans.insert(format!("{path}[{i}]"), item.span());
                     if !item.get_ref().is_str() {
-                        let message =
-                            format!("'{path}' holds {}; write its values as strings, in quotes", a(item.get_ref()));
+                        let (en, ko) = a(item.get_ref());
+                        let message = Sentence::new(
+                            format!("'{path}' holds {en}; write its values as strings, in quotes"),
+                            format!("‘{path}’ 목록에 {ko} 값이 있습니다. 값을 따옴표로 감싸 적어 주십시오."),
+                        );
                         let finding = Finding::error(Code::BadValue, MANIFEST_FILE, message);
                         findings.push(self.place(finding, item.span().start));
                     }
@@ -284,7 +299,7 @@ impl Document {
                 if i64::from_str_radix(number.as_str(), number.radix()).is_ok_and(|n| n >= 1) {
                     return;
                 }
-                "a whole number, 1 or more"
+                COUNT
             }
             (Shape::Number, DeValue::Integer(_) | DeValue::Float(_)) => return,
             (Shape::Bool, DeValue::Boolean(_)) => return,
@@ -310,22 +325,43 @@ impl Document {
                 }
                 return;
             }
-            (Shape::String | Shape::Word(_) | Shape::Metric, _) => "a string, in quotes",
-            (Shape::Text, _) => "a string in quotes, or { en = \"…\", ko = \"…\" }",
-            (Shape::Strings | Shape::Metrics, _) => "a list of strings, like [\"a\", \"b\"]",
-            (Shape::StringOrStrings, _) => "a string, or a list of strings like [\"a\", \"b\"]",
-            (Shape::Values, _) => "\"classes\", or a list of strings like [\"a\", \"b\"]",
-            (Shape::Count, _) => "a whole number, 1 or more",
-            (Shape::Number, _) => "a number",
-            (Shape::Bool, _) => "true or false",
-            (Shape::Range, _) => "two numbers, like [0, 100]",
-            (Shape::LocalTime, _) => "a date with a time, like 2026-12-01T09:00:00",
-            (Shape::Release, _) => "\"host\", a date with a time, or a number of hours after the end",
-            (Shape::Freeze, _) => "a date with a time, or a number of hours before the end",
-            (Shape::Table(_), _) => "a table, like [task]",
-            (Shape::Tables(_), _) => "a list of tables, each like [[columns]]",
+            (Shape::String | Shape::Word(_) | Shape::Metric, _) => ("a string, in quotes", "따옴표로 감싼 문자열"),
+            (Shape::Text, _) => (
+                "a string in quotes, or { en = \"…\", ko = \"…\" }",
+                "따옴표로 감싼 문자열 또는 { en = \"…\", ko = \"…\" }",
+            ),
+            (Shape::Strings | Shape::Metrics, _) => {
+                ("a list of strings, like [\"a\", \"b\"]", "[\"a\", \"b\"]와 같은 문자열 목록")
+            }
+            (Shape::StringOrStrings, _) => {
+                ("a string, or a list of strings like [\"a\", \"b\"]", "문자열 또는 [\"a\", \"b\"]와 같은 문자열 목록")
+            }
+            (Shape::Values, _) => (
+                "\"classes\", or a list of strings like [\"a\", \"b\"]",
+                "\"classes\" 또는 [\"a\", \"b\"]와 같은 문자열 목록",
+            ),
+            (Shape::Count, _) => COUNT,
+            (Shape::Number, _) => ("a number", "숫자"),
+            (Shape::Bool, _) => ("true or false", "true 또는 false"),
+            (Shape::Range, _) => ("two numbers, like [0, 100]", "[0, 100]과 같은 두 숫자"),
+            (Shape::LocalTime, _) => {
+                ("a date with a time, like 2026-12-01T09:00:00", "2026-12-01T09:00:00과 같은 날짜와 시각")
+            }
+            (Shape::Release, _) => (
+                "\"host\", a date with a time, or a number of hours after the end",
+                "\"host\", 날짜와 시각, 또는 마감 뒤의 시간 수",
+            ),
+            (Shape::Freeze, _) => {
+                ("a date with a time, or a number of hours before the end", "날짜와 시각, 또는 마감 전의 시간 수")
+            }
+            (Shape::Table(_), _) => ("a table, like [task]", "[task]와 같은 표"),
+            (Shape::Tables(_), _) => ("a list of tables, each like [[columns]]", "[[columns]]와 같은 표의 목록"),
         };
-        let message = format!("'{path}' is {}; write {wanted}", a(value));
+        let (found, found_ko) = a(value);
+        let message = Sentence::new(
+            format!("'{path}' is {found}; write {}", wanted.0),
+            format!("‘{path}’ 설정의 값이 {found_ko}입니다. 대신 적을 것: {}.", wanted.1),
+        );
         findings.push(self.place(Finding::error(Code::BadValue, MANIFEST_FILE, message), at));
     }
 
@@ -334,18 +370,42 @@ impl Document {
             return;
         }
         let near = spelling::nearest(word, words.iter().copied());
-        let near = near.map(|near| format!("did you mean '{near}'? ")).unwrap_or_default();
-        let message = format!("'{word}' is no {path}; {near}write one of {}", words.join(", "));
+        let (en, ko) = match near {
+            Some(near) => (format!("did you mean '{near}'? "), format!("혹시 ‘{near}’입니까? ")),
+            None => (String::new(), String::new()),
+        };
+        let words = words.join(", ");
+        let message = Sentence::new(
+            format!("'{word}' is no {path}; {en}write one of {words}"),
+            format!("‘{word}’: ‘{path}’ 설정에 쓸 수 없는 값입니다. {ko}다음 중 하나를 적어 주십시오: {words}."),
+        );
         findings.push(self.place(Finding::error(Code::BadValue, MANIFEST_FILE, message), at));
     }
 
     fn metric(&self, name: &str, at: usize, findings: &mut Vec<Finding>) {
         if let Err(error) = name.parse::<Metric>() {
             let message = match &error {
-                UnknownMetric::Name { suggestion: None, .. } => {
-                    format!("{error}; the metrics are {}", metric::patterns().join(", "))
+                UnknownMetric::Name { name, suggestion: None } => {
+                    let all = metric::patterns().join(", ");
+                    Sentence::new(
+                        format!("{error}; the metrics are {all}"),
+                        format!("‘{name}’: 없는 지표입니다. 쓸 수 있는 지표: {all}."),
+                    )
                 }
-                _ => error.to_string(),
+                UnknownMetric::Name { name, suggestion: Some(near) } => {
+                    Sentence::new(error.to_string(), format!("‘{name}’: 없는 지표입니다. 혹시 ‘{near}’입니까?"))
+                }
+                UnknownMetric::Parameter { name, .. } => Sentence::new(
+                    error.to_string(),
+                    format!(
+                        "‘{name}’: @ 뒤의 값이 맞지 않습니다. ndcg@10처럼 양의 정수, pinball@0.9처럼 분위수를 적고, 그 밖의 \
+                         지표에는 @ 없이 적어 주십시오."
+                    ),
+                ),
+                UnknownMetric::NestedGroups(name) => Sentence::new(
+                    error.to_string(),
+                    format!("‘{name}’: worst_group 안에는 그룹 지표가 아닌 지표를 적어 주십시오."),
+                ),
             };
             findings.push(self.place(Finding::error(Code::BadMetric, MANIFEST_FILE, message), at));
         }
@@ -353,35 +413,50 @@ impl Document {
 
     fn local_time(&self, date: &str, path: &str, at: usize, findings: &mut Vec<Finding>) {
         if let Err(message) = date.parse::<LocalTime>() {
-            let message = format!("{path}: {message}");
+            let message = Sentence::new(format!("{path}: {}", message.en), format!("{path}: {}", message.ko));
             findings.push(self.place(Finding::error(Code::BadDate, MANIFEST_FILE, message), at));
         }
     }
 }
 
-fn unknown_key(found: &str, keys: &[Key], path: &str) -> String {
-    let place = if path.is_empty() { String::new() } else { format!(" in [{path}]") };
+/// What [`Shape::Count`] wants, in English and Korean.
+const COUNT: (&str, &str) = ("a whole number, 1 or more", "1 이상의 정수");
+
+fn unknown_key(found: &str, keys: &[Key], path: &str) -> Sentence {
+    let (place, place_ko) = if path.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (format!(" in [{path}]"), format!("[{path}]의 "))
+    };
+    let unknown = format!("unknown key '{found}'{place}");
+    let unknown_ko = format!("{place_ko}‘{found}’: 알 수 없는 설정입니다.");
     let names = || keys.iter().map(|key| key.name);
     if let Some(near) = spelling::nearest(found, names()) {
-        return format!("unknown key '{found}'{place}; did you mean '{near}'?");
+        let near = did_you_mean(Some(near));
+        return Sentence::new(format!("{unknown}{}", near.en), format!("{unknown_ko}{}", near.ko));
     }
     let elsewhere = KEYS.iter().find_map(|table| match &table.shape {
         Shape::Table(inner) if inner.iter().any(|key| key.name == found) => Some(table.name),
         _ => None,
     });
-    match elsewhere {
-        Some(table) => format!("unknown key '{found}'{place}; move it to [{table}]"),
-        None => format!("unknown key '{found}'{place}; keys here are {}", names().collect::<Vec<_>>().join(", ")),
+    if let Some(table) = elsewhere {
+        return Sentence::new(
+            format!("{unknown}; move it to [{table}]"),
+            format!("{unknown_ko} [{table}] 아래로 옮겨 주십시오."),
+        );
     }
+    let names = names().collect::<Vec<_>>().join(", ");
+    Sentence::new(format!("{unknown}; keys here are {names}"), format!("{unknown_ko} 여기에 쓸 수 있는 설정: {names}."))
 }
 
-fn a(value: &DeValue<'_>) -> &'static str {
+/// What kind of value it is, in English and Korean.
+fn a(value: &DeValue<'_>) -> (&'static str, &'static str) {
     match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        DeValue::String(_) => ("a string", "문자열"),
+        DeValue::Integer(_) | DeValue::Float(_) => ("a number", "숫자"),
+        DeValue::Boolean(_) => ("true or false", "참·거짓"),
+        DeValue::Datetime(_) => ("a date", "날짜"),
+        DeValue::Array(_) => ("a list", "목록"),
+        DeValue::Table(_) => ("a table", "표"),
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::sentence::{Language, Sentence};
+
 /// Whether a finding keeps a competition from being published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -115,17 +117,20 @@ pub struct Finding {
     #[cfg_attr(feature = "openapi", schema(value_type = String, example = "unanswered_question"))]
     pub code: Code,
     /// A sentence that says what is wrong and what to do.
-    pub message: String,
+    pub message: Sentence,
+    /// Of a question of the template that is not answered: the question, in the language of its page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
 }
 
 impl Finding {
     /// An error about a whole file.
-    pub fn error(code: Code, file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, file: file.into(), line: None, column: None, code, message: message.into() }
+    pub fn error(code: Code, file: impl Into<String>, message: Sentence) -> Self {
+        Self { severity: Severity::Error, file: file.into(), line: None, column: None, code, message, question: None }
     }
 
     /// A warning about a whole file.
-    pub fn warning(code: Code, file: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn warning(code: Code, file: impl Into<String>, message: Sentence) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, file, message) }
     }
 
@@ -140,22 +145,29 @@ impl Finding {
     pub fn on_line(self, line: u64) -> Self {
         Self { line: Some(line), ..self }
     }
+
+    /// `error: competition.toml, line 7, column 2: …`, in a language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> String {
+        let (severity, line, column) = match (language, self.severity) {
+            (Language::En, Severity::Error) => ("error", "line ", "column "),
+            (Language::En, Severity::Warning) => ("warning", "line ", "column "),
+            (Language::Ko, Severity::Error) => ("오류", "줄 ", "열 "),
+            (Language::Ko, Severity::Warning) => ("주의", "줄 ", "열 "),
+        };
+        let mut text = format!("{severity}: {}", self.file);
+        for (name, place) in [(line, self.line), (column, self.column)] {
+            if let Some(place) = place {
+                text += &format!(", {name}{place}");
+            }
+        }
+        text + ": " + self.message.in_language(language)
+    }
 }
 
-/// `error: competition.toml, line 7, column 2: …`
+/// In English.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        write!(f, "{severity}: {}", self.file)?;
-        if let Some(line) = self.line {
-            write!(f, ", line {line}")?;
-        }
-        if let Some(column) = self.column {
-            write!(f, ", column {column}")?;
-        }
-        write!(f, ": {}", self.message)
+        f.write_str(&self.in_language(Language::En))
     }
 }

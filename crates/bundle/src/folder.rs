@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 
 use crate::csv_file::CsvFile;
+use crate::sentence::{Sentence, unreadable};
 
 /// Hidden labels.
 pub const SOLUTION_FILE: &str = "solution.csv";
@@ -88,23 +89,47 @@ pub fn page_file(page: &str, language: &str) -> String {
 }
 
 /// Why a part of `data/` cannot be handed to participants.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum ListError {
     /// The folder or a file of it cannot be read.
-    #[error("cannot be read: {0}")]
     Io(io::Error),
     /// A link: it may lead out of the folder, to the solution for example.
-    #[error("is a link; put the file itself here")]
     Link,
     /// The name cannot be written in an address or on another system.
-    #[error("has a name that other systems cannot hold; use letters, digits, '.', '-' and '_'")]
     Name,
     /// Two names that many systems take for one.
-    #[error("differs from '{0}' only by case, which Windows and macOS take for one file; rename one")]
     Case(String),
     /// Too many files.
-    #[error("holds more than {DATA_FILES_MAX} files; pack them into archives")]
     TooMany,
+}
+
+impl ListError {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Io(error) => unreadable(error),
+            Self::Link => Sentence::new(
+                "is a link; put the file itself here",
+                "파일이 아니라 링크입니다. 링크가 가리키는 파일을 넣어 주십시오.",
+            ),
+            Self::Name => Sentence::new(
+                "has a name that other systems cannot hold; use letters, digits, '.', '-' and '_'",
+                "다른 운영 체제에서 쓸 수 없는 이름입니다. 글자, 숫자, ‘.’, ‘-’, ‘_’만 써 주십시오.",
+            ),
+            Self::Case(other) => Sentence::new(
+                format!("differs from '{other}' only by case, which Windows and macOS take for one file; rename one"),
+                format!(
+                    "‘{other}’ 파일과 대소문자만 다릅니다. Windows와 macOS에서는 같은 파일이 되니 하나의 이름을 바꿔 \
+                     주십시오."
+                ),
+            ),
+            Self::TooMany => Sentence::new(
+                format!("holds more than {DATA_FILES_MAX} files; pack them into archives"),
+                format!("파일이 {DATA_FILES_MAX}개를 넘습니다. 압축 파일로 묶어 주십시오."),
+            ),
+        }
+    }
 }
 
 /// All files below `data/` of `dir`, sorted by path; hidden files (`.DS_Store`, `.gitkeep`) are left out. Beside

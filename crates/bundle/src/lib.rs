@@ -10,9 +10,11 @@ pub mod manifest;
 pub mod participation;
 pub mod rules;
 pub mod scaffold;
+mod sentence;
 mod spelling;
 mod text;
 
 pub use dates::{Dates, Instants, LocalTime, PrivateRelease, ReleaseAt};
 pub use manifest::Manifest;
+pub use sentence::{Language, Sentence};
 pub use text::Text;

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Code;
 use crate::manifest::Manifest;
-use crate::rules::{Faults, is_name};
+use crate::rules::{Faults, is_name, stands_twice};
+use crate::sentence::Sentence;
 use crate::text::Text;
 
 /// Most sign-up fields: a form that people finish.
@@ -244,18 +245,26 @@ impl Manifest {
     pub(crate) fn participation(&self, faults: &mut Faults) {
         for (i, domain) in self.participants.domains.iter().enumerate() {
             if !is_domain(domain) {
-                let message = format!("'{domain}' is not a domain; write what stands after the @, like 'example.org'");
+                let message = Sentence::new(
+                    format!("'{domain}' is not a domain; write what stands after the @, like 'example.org'"),
+                    format!("‘{domain}’: 도메인이 아닙니다. ‘example.org’처럼 @ 뒤에 오는 부분을 적어 주십시오."),
+                );
                 faults.error(format!("participants.domains[{i}]"), Code::BadValue, message);
             }
         }
         for (i, page) in self.pages.iter().enumerate() {
             if page.name == "rules" && page.audience != PageAudience::Everybody {
-                let message = "people read the rules before they take part; leave the audience out";
+                let message = Sentence::new(
+                    "people read the rules before they take part; leave the audience out",
+                    "규칙은 참가하기 전에 읽는 페이지입니다. audience 설정을 빼 주십시오.",
+                );
                 faults.error(format!("pages[{i}].audience"), Code::BadValue, message);
             }
             if page.name == "rules" && page.visible_from.is_some() {
-                let message =
-                    "people agree to the rules when they join, and are told when they change; leave visible_from out";
+                let message = Sentence::new(
+                    "people agree to the rules when they join, and are told when they change; leave visible_from out",
+                    "규칙은 참가할 때 동의하는 페이지이며 바뀌면 알림을 보냅니다. visible_from 설정을 빼 주십시오.",
+                );
                 faults.error(format!("pages[{i}].visible_from"), Code::BadValue, message);
             }
         }
@@ -263,36 +272,45 @@ impl Manifest {
         for (i, bracket) in self.brackets.iter().enumerate() {
             faults.name(&format!("brackets[{i}].name"), &bracket.name, !names.insert(&bracket.name));
             if bracket.title.en.trim().is_empty() {
-                faults.error(format!("brackets[{i}].title"), Code::BadValue, "the title is empty; write one");
+                let message =
+                    Sentence::new("the title is empty; write one", "영어 제목이 비어 있습니다. 적어 주십시오.");
+                faults.error(format!("brackets[{i}].title"), Code::BadValue, message);
             }
         }
         if self.fields.len() > FIELDS_MAX {
-            let message = format!("{} fields are more than {FIELDS_MAX}; ask less", self.fields.len());
+            let message = Sentence::new(
+                format!("{} fields are more than {FIELDS_MAX}; ask less", self.fields.len()),
+                format!("질문이 {}개입니다. {FIELDS_MAX}개 이하로 줄여 주십시오.", self.fields.len()),
+            );
             faults.error("fields", Code::BadValue, message);
         }
         let mut asked = BTreeSet::new();
         for (i, field) in self.fields.iter().enumerate() {
             faults.name(&format!("fields[{i}].name"), &field.name, !asked.insert(&field.name));
             if field.label.en.trim().is_empty() {
-                faults.error(format!("fields[{i}].label"), Code::BadValue, "the question is empty; write one");
+                let message =
+                    Sentence::new("the question is empty; write one", "영어 질문이 비어 있습니다. 적어 주십시오.");
+                faults.error(format!("fields[{i}].label"), Code::BadValue, message);
             }
             let mut values = BTreeSet::new();
             for (j, choice) in field.choices.iter().enumerate() {
                 let key = format!("fields[{i}].choices[{j}]");
                 if choice.value.trim() != choice.value || choice.value.is_empty() {
-                    faults.error(
-                        format!("{key}.value"),
-                        Code::BadValue,
+                    let message = Sentence::new(
                         "a choice needs a value without blanks around it",
+                        "선택지의 값은 비워 둘 수 없으며 앞뒤에 공백을 둘 수 없습니다.",
                     );
-                } else if !values.insert(&choice.value) {
-                    let message = format!("'{}' stands twice; keep one", choice.value);
                     faults.error(format!("{key}.value"), Code::BadValue, message);
+                } else if !values.insert(&choice.value) {
+                    faults.error(format!("{key}.value"), Code::BadValue, stands_twice(&choice.value));
                 }
                 if let Some(bracket) = &choice.bracket
                     && !names.contains(bracket)
                 {
-                    let message = format!("there is no bracket '{bracket}'; declare it under [[brackets]]");
+                    let message = Sentence::new(
+                        format!("there is no bracket '{bracket}'; declare it under [[brackets]]"),
+                        format!("‘{bracket}’ 부문이 없습니다. [[brackets]]에 추가해 주십시오."),
+                    );
                     faults.error(format!("{key}.bracket"), Code::BadValue, message);
                 }
             }
@@ -303,10 +321,13 @@ impl Manifest {
 impl Faults {
     fn name(&mut self, key: &str, name: &str, is_repeated: bool) {
         if !is_name(name) || name.len() > 63 {
-            let message = format!("'{name}' is no name; write lower-case letters, digits and hyphens");
+            let message = Sentence::new(
+                format!("'{name}' is no name; write lower-case letters, digits and hyphens"),
+                format!("‘{name}’: 이름으로 쓸 수 없습니다. 영문 소문자, 숫자, 하이픈으로 적어 주십시오."),
+            );
             self.error(key, Code::BadValue, message);
         } else if is_repeated {
-            self.error(key, Code::BadValue, format!("'{name}' stands twice; keep one"));
+            self.error(key, Code::BadValue, stands_twice(name));
         }
     }
 }

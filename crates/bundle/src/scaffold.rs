@@ -12,13 +12,15 @@ use podium_scoring::metric::Metric;
 use crate::csv_file::{CsvError, CsvFile};
 use crate::folder::{DATA_DIR, LANGUAGES, SAMPLE_FILE, SOLUTION_FILE, STANDARD_PAGES, page_file};
 use crate::rules::{fold, slug_from};
-use crate::{LocalTime, document};
+use crate::{LocalTime, Sentence, document};
 
 mod guess;
+mod new_error;
 mod survey;
 mod words;
 
 use guess::{Choice, Columns, Given};
+pub use new_error::NewError;
 use survey::Survey;
 
 /// What a host has.
@@ -53,90 +55,6 @@ pub struct Created {
     pub files: Vec<String>,
     /// Each guess and its reason, a sentence each.
     pub decisions: Vec<String>,
-}
-
-/// Why no folder was made. Nothing is left behind.
-#[derive(Debug, thiserror::Error)]
-pub enum NewError {
-    /// The folder is there and not empty.
-    #[error("{} is there already and not empty; choose another folder, nothing was changed", .0.display())]
-    Exists(PathBuf),
-    /// A CSV file cannot be read.
-    #[error("{file}{}: {message}", .line.map(|line| format!(", line {line}")).unwrap_or_default())]
-    Csv {
-        /// The file.
-        file: String,
-        /// Its line, from 1.
-        line: Option<u64>,
-        /// What is wrong and what to do.
-        message: String,
-    },
-    /// Train without test, or sample alone.
-    #[error(
-        "there is no file with the rows to predict; give it as --test FILE (with the labels), \
-         or give the hidden labels as --solution FILE"
-    )]
-    NoTest,
-    /// The test file has no labels.
-    #[error(
-        "{test} has no column '{target}', so nobody knows the right answers; give a test file with that column, \
-         or the answers alone as --solution FILE with the columns of the id and '{target}'"
-    )]
-    NoLabels {
-        /// The test file.
-        test: String,
-        /// What is predicted.
-        target: String,
-    },
-    /// A column that was asked for is not there.
-    #[error("{file} has no column '{column}'; its columns are {columns}")]
-    NoColumn {
-        /// The file.
-        file: String,
-        /// The column.
-        column: String,
-        /// Those there are.
-        columns: String,
-    },
-    /// No column of the sample is the id of the test file.
-    #[error(
-        "{sample} and {test} share no column with another value in each row, so rows cannot be matched by id; {advice}"
-    )]
-    NoSharedId {
-        /// The sample and its columns.
-        sample: String,
-        /// The test file and its columns.
-        test: String,
-        /// What would help.
-        advice: String,
-    },
-    /// No column can be the id.
-    #[error("no column of {file} ({columns}) has another value in each row; add a column 'id' to it and to the sample")]
-    NoId {
-        /// The file.
-        file: String,
-        /// Its columns.
-        columns: String,
-    },
-    /// No column is left to predict.
-    #[error("{file} ({columns}) has no column to predict beside the id; name one with --target")]
-    NoTarget {
-        /// The file.
-        file: String,
-        /// Its columns.
-        columns: String,
-    },
-    /// The folder's name has nothing that an address can hold.
-    #[error("the name of the folder {} cannot be part of an address; use letters and digits, like solar-cells", .0.display())]
-    Name(PathBuf),
-    /// The disk refused.
-    #[error("{}: {error}", .path.display())]
-    Io {
-        /// What could not be written.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
 }
 
 /// Days from the start to the end that a new competition has.
@@ -195,14 +113,14 @@ fn survey(path: Option<&PathBuf>) -> Result<Option<(String, Survey)>, NewError> 
     let file = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let survey = Survey::read(path).map_err(|error| csv_error(&file, &error))?;
     if survey.rows == 0 {
-        let message = "the file has a header but no rows".to_owned();
+        let message = Sentence::new("the file has a header but no rows", "머리글만 있고 행이 없습니다.");
         return Err(NewError::Csv { file, line: None, message });
     }
     Ok(Some((file, survey)))
 }
 
 fn csv_error(file: &str, error: &CsvError) -> NewError {
-    NewError::Csv { file: file.to_owned(), line: error.line(), message: error.to_string() }
+    NewError::Csv { file: file.to_owned(), line: error.line(), message: error.sentence() }
 }
 
 impl Plan {

@@ -49,6 +49,9 @@ pub struct FieldError {
     /// A sentence that says what to do.
     #[serde(default)]
     pub message: String,
+    /// The same in Korean, of faults of a competition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_ko: Option<String>,
     /// How many faults of this kind there are.
     #[serde(default)]
     pub count: Option<u64>,

@@ -21,6 +21,7 @@ pub mod docs;
 pub mod download;
 pub mod export;
 pub mod fsck;
+pub mod language;
 pub mod migrate;
 pub mod new;
 pub mod openapi;

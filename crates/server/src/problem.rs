@@ -9,6 +9,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use podium_bundle::Sentence;
 use podium_store::StoreError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -33,6 +34,11 @@ pub struct Fault {
     pub value: Option<String>,
     /// The sentence for the person, with the way to repair it.
     pub message: String,
+    /// The same in Korean, of faults of a competition: its manifest, its pages, what it lacks. Those of submissions and
+    /// forms are told by their code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub message_ko: Option<String>,
     /// How many faults of this kind there are.
     pub count: u64,
 }
@@ -41,6 +47,11 @@ impl Fault {
     /// A fault of one field of a request.
     pub fn field(name: &str, message: impl Into<String>) -> Self {
         Self { code: "invalid".into(), name: Some(name.into()), message: message.into(), count: 1, ..Self::default() }
+    }
+
+    /// The same where the sentence is there in both languages.
+    pub fn told(name: &str, sentence: Sentence) -> Self {
+        Self { message_ko: Some(sentence.ko), ..Self::field(name, sentence.en) }
     }
 }
 

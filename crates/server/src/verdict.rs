@@ -39,6 +39,7 @@ pub fn fault(rejection: &Rejection) -> Fault {
         name: rejection.name.clone(),
         value: rejection.value.clone(),
         message: rejection.message.clone(),
+        message_ko: None,
         count: rejection.count,
     }
 }

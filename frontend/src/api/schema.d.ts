@@ -2927,10 +2927,12 @@ export interface components {
              * @description Line of the file, from 1.
              */
             line?: number | null;
+            /** @description Of a question of a page's template that is not answered: the question, in the language of the page. */
+            question?: string | null;
             /** @description How it stands. */
             status: components["schemas"]["ItemStatus"];
             /** @description What is wrong and what to do. */
-            text: string;
+            text: components["schemas"]["Sentence"];
         };
         /** @description The launch checklist. */
         ChecklistView: {
@@ -3448,6 +3450,11 @@ export interface components {
             line?: number | null;
             /** @description The sentence for the person, with the way to repair it. */
             message: string;
+            /**
+             * @description The same in Korean, of faults of a competition: its manifest, its pages, what it lacks. Those of submissions and
+             *     forms are told by their code.
+             */
+            message_ko?: string;
             /** @description Name of the column or field. */
             name?: string | null;
             /** @description The value as it was read. */
@@ -3597,7 +3604,9 @@ export interface components {
              */
             line?: number | null;
             /** @description A sentence that says what is wrong and what to do. */
-            message: string;
+            message: components["schemas"]["Sentence"];
+            /** @description Of a question of the template that is not answered: the question, in the language of its page. */
+            question?: string | null;
             /** @description Whether it keeps the competition from being published. */
             severity: components["schemas"]["Severity"];
         };
@@ -5267,6 +5276,13 @@ export interface components {
             number: number;
             /** @description The team's name then. */
             team: string;
+        };
+        /** @description A sentence that says what is wrong and what to do. */
+        Sentence: {
+            /** @description In English: begins in lower case and ends without a stop, for it often stands after a place. */
+            en: string;
+            /** @description In Korean: whole sentences. Values stand where no particle has to agree with them. */
+            ko: string;
         };
         /** @description One's sessions. */
         SessionList: {

@@ -7,6 +7,7 @@ use super::answers::Answers;
 use super::tables::{Side, side};
 use crate::finding::{Code, Finding, Severity};
 use crate::folder::{DATA_DIR, DataFile, SAMPLE_FILE, SOLUTION_FILE, sha256};
+use crate::sentence::Sentence;
 
 /// Share of the test set from which copies in train keep a competition from being published.
 const SHARE_MAX: f64 = 0.01;
@@ -49,11 +50,16 @@ pub(crate) fn check(dir: &Path, files: &[DataFile], answers: Option<&Answers>, f
     #[expect(clippy::cast_precision_loss, reason = "counts of files")]
     let share = copies.len() as f64 / all.max(1) as f64;
     let severity = if share > SHARE_MAX { Severity::Error } else { Severity::Warning };
-    let message = format!(
-        "the same bytes are in train: {DATA_DIR}/{} ({} such test files of {all}); \
-         remove one of each pair, else its label is known",
-        twin.path,
-        copies.len(),
+    let (twin, n) = (&twin.path, copies.len());
+    let message = Sentence::new(
+        format!(
+            "the same bytes are in train: {DATA_DIR}/{twin} ({n} such test files of {all}); \
+             remove one of each pair, else its label is known"
+        ),
+        format!(
+            "학습 데이터에 똑같은 파일이 있습니다: {DATA_DIR}/{twin} (테스트 파일 {all}개 중 {n}개). 라벨이 드러나지 않도록 \
+             한쪽을 지워 주십시오."
+        ),
     );
     let file = format!("{DATA_DIR}/{}", test.path);
     findings.push(Finding { severity, ..Finding::error(Code::SameFile, file, message) });
@@ -65,12 +71,18 @@ fn solution_among(dir: &Path, files: &[DataFile], findings: &mut Vec<Finding>) {
     let Ok(hash) = sha256(&solution) else { return };
     let is_solution = |path: &Path, size: u64| size == bytes && sha256(path).is_ok_and(|other| other == hash);
     for file in files.iter().filter(|file| is_solution(&file.location, file.bytes)) {
-        let message = "this is solution.csv, with the hidden labels; delete it from data/";
+        let message = Sentence::new(
+            "this is solution.csv, with the hidden labels; delete it from data/",
+            "숨긴 라벨이 든 solution.csv 파일입니다. data/에서 지워 주십시오.",
+        );
         findings.push(Finding::error(Code::LabelsInData, format!("{DATA_DIR}/{}", file.path), message));
     }
     let sample = dir.join(SAMPLE_FILE);
     if std::fs::metadata(&sample).is_ok_and(|meta| is_solution(&sample, meta.len())) {
-        let message = "this is solution.csv, with the hidden labels; write a constant answer into every row";
+        let message = Sentence::new(
+            "this is solution.csv, with the hidden labels; write a constant answer into every row",
+            "숨긴 라벨이 든 solution.csv 파일입니다. 모든 행에 같은 답을 적어 주십시오.",
+        );
         findings.push(Finding::error(Code::LabelsInData, SAMPLE_FILE, message));
     }
 }

@@ -15,12 +15,14 @@ const ROWS_MIN: usize = 8;
 /// Classes that are looked at, the largest first.
 const CLASSES_MAX: usize = 100;
 
+use crate::sentence::Sentence;
+
 /// Labels of rows as small numbers, and how many there are of each.
 pub(crate) struct Classes {
     of_row: Vec<u32>,
     counts: Vec<usize>,
     /// What a class is called in a finding.
-    names: Vec<String>,
+    names: Vec<Sentence>,
 }
 
 impl Classes {
@@ -33,9 +35,11 @@ impl Classes {
             sorted.sort_by(f64::total_cmp);
             let median = *sorted.get(sorted.len() / 2)?;
             let side = |label: &u32| u32::from(of(label) >= median);
-            (labels.iter().map(side).collect(), vec!["below the median".to_owned(), "above the median".to_owned()])
+            let names = [("below the median", "중앙값 아래"), ("above the median", "중앙값 위")];
+            (labels.iter().map(side).collect(), names.map(|(en, ko)| Sentence::new(en, ko)).to_vec())
         } else {
-            (labels.to_vec(), names.iter().map(|name| format!("'{name}'")).collect())
+            let name = |name: &Box<str>| Sentence::new(format!("'{name}'"), format!("‘{name}’"));
+            (labels.to_vec(), names.iter().map(name).collect())
         };
         let mut counts = vec![0; names.len()];
         for label in &of_row {
@@ -51,17 +55,13 @@ impl Classes {
     pub(crate) fn of(&self, row: usize) -> Option<u32> {
         self.of_row.get(row).copied()
     }
-
-    fn name(&self, class: usize) -> &str {
-        self.names.get(class).map_or("", String::as_str)
-    }
 }
 
 /// A class that a feature gives away.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Tell {
     /// The class, as it is called in a finding.
-    pub(crate) class: String,
+    pub(crate) class: Sentence,
     /// Area under the curve, above 0.5 whichever way the feature points.
     pub(crate) auc: f64,
 }
@@ -101,8 +101,8 @@ pub(crate) fn tell(rows: &[(u32, f64)], classes: &Classes) -> Option<Tell> {
             let area = (*rank_sums.get(class)? - p * (p + 1.0) / 2.0) / (p * n);
             let auc = area.max(1.0 - area);
             let by_chance = ((p + n + 1.0) / (12.0 * p * n)).sqrt();
-            (auc > AUC_LIMIT && auc - 0.5 > SIGMAS * by_chance)
-                .then(|| Tell { class: classes.name(class).to_owned(), auc })
+            let class = classes.names.get(class)?;
+            (auc > AUC_LIMIT && auc - 0.5 > SIGMAS * by_chance).then(|| Tell { class: class.clone(), auc })
         })
         .max_by(|a, b| a.auc.total_cmp(&b.auc))
 }
@@ -135,8 +135,16 @@ pub(crate) fn is_telling(runs: f64) -> bool {
     runs.abs() > SIGMAS
 }
 
-/// Features of an id, each with a name for a finding.
-pub(crate) fn id_features(id: &str) -> [(&'static str, f64); 4] {
+/// What the features of an id are called in a finding, in English and Korean.
+pub(crate) const ID_FEATURES: [(&str, &str); 4] = [
+    ("the number in the id", "id 속의 수"),
+    ("whether the number in the id is odd", "id 속의 수가 홀수인지"),
+    ("the beginning of the id", "id의 앞부분"),
+    ("the length of the id", "id의 길이"),
+];
+
+/// Features of an id, in the order of [`ID_FEATURES`].
+pub(crate) fn id_features(id: &str) -> [f64; 4] {
     let digits_end = id.rfind(|c: char| c.is_ascii_digit()).map_or(0, |end| end + 1);
     let before = id.get(..digits_end).unwrap_or_default();
     let digits_start = before
@@ -149,10 +157,5 @@ pub(crate) fn id_features(id: &str) -> [(&'static str, f64); 4] {
     let beginning = id.bytes().take(6).fold(0.0, |sum, byte| sum * 256.0 + f64::from(byte));
     #[expect(clippy::cast_precision_loss, reason = "the length of an id")]
     let length = id.len() as f64;
-    [
-        ("the number in the id", number),
-        ("whether the number in the id is odd", parity),
-        ("the beginning of the id", beginning),
-        ("the length of the id", length),
-    ]
+    [number, parity, beginning, length]
 }

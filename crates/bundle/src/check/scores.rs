@@ -14,9 +14,11 @@ use sha2::{Digest, Sha256};
 
 use super::Summary;
 use super::noise::Gathering;
+use super::refusals;
 use crate::finding::{Code, Finding, Severity};
 use crate::folder::{SAMPLE_FILE, SOLUTION_FILE};
 use crate::manifest::Manifest;
+use crate::sentence::{Sentence, unreadable};
 
 /// Whether each row has one class.
 pub(crate) fn has_class_labels(manifest: &Manifest) -> bool {
@@ -85,14 +87,11 @@ pub fn example_split(manifest: &Manifest) -> SplitRule {
 
 fn refused(refusal: Refusal, code: Code, file: &str, findings: &mut Vec<Finding>) {
     match refusal {
-        Refusal::Io(error) => findings.push(Finding::error(Code::Unreadable, file, format!("cannot be read: {error}"))),
-        Refusal::Rejected(rejections) => findings.extend(rejections.into_iter().map(|rejection| {
-            let times = if rejection.count > 1 { format!(" ({} such rows)", rejection.count) } else { String::new() };
-            Finding {
-                line: rejection.line,
-                column: rejection.column.map(u64::from),
-                ..Finding::error(code, file, format!("{}{times}", rejection.message))
-            }
+        Refusal::Io(error) => findings.push(Finding::error(Code::Unreadable, file, unreadable(&error))),
+        Refusal::Rejected(rejections) => findings.extend(rejections.into_iter().map(|rejection| Finding {
+            line: rejection.line,
+            column: rejection.column.map(u64::from),
+            ..Finding::error(code, file, refusals::sentence(&rejection))
         })),
     }
 }
@@ -100,9 +99,12 @@ fn refused(refusal: Refusal, code: Code, file: &str, findings: &mut Vec<Finding>
 fn sides(solution: &Solution, findings: &mut Vec<Finding>, summary: &mut Summary) {
     summary.rows = Some(solution.rows(Part::All).len() as u64);
     let Some(split) = solution.summary().split else { return };
-    for (name, rows) in [("Public", split.public), ("Private", split.private)] {
+    for (name, ko, rows) in [("Public", "공개", split.public), ("Private", "비공개", split.private)] {
         if rows == 0 {
-            let message = format!("no row is {name}; both sides of the split need rows");
+            let message = Sentence::new(
+                format!("no row is {name}; both sides of the split need rows"),
+                format!("{ko} 행이 하나도 없습니다. 공개와 비공개 양쪽에 행이 있어야 합니다."),
+            );
             findings.push(Finding::error(Code::SmallSplit, SOLUTION_FILE, message));
         }
     }
@@ -111,8 +113,20 @@ fn sides(solution: &Solution, findings: &mut Vec<Finding>, summary: &mut Summary
 fn sample_metric(manifest: &Manifest, place: usize, metric: &RevealedMetric, findings: &mut Vec<Finding>) {
     let name = &metric.metric;
     if let Some((part, reason)) = metric.undefined() {
-        let message = format!(
-            "{name} has no value for the sample submission on {part} rows: {reason}; change the sample, the split, or the metric"
+        let rows = match part {
+            "public" => "공개 행",
+            "private" => "비공개 행",
+            _ => "전체 행",
+        };
+        let message = Sentence::new(
+            format!(
+                "{name} has no value for the sample submission on {part} rows: {reason}; change the sample, the split, or \
+                 the metric"
+            ),
+            format!(
+                "{rows}에서 제출 예시의 {name} 점수를 계산할 수 없습니다. {} 예시나 공개 비율, 지표를 바꿔 주십시오.",
+                refusals::why_undefined(reason)
+            ),
         );
         let finding = Finding::error(Code::BadSample, SAMPLE_FILE, message);
         findings.push(if place == 0 { finding } else { Finding { severity: Severity::Warning, ..finding } });
@@ -126,9 +140,15 @@ fn sample_metric(manifest: &Manifest, place: usize, metric: &RevealedMetric, fin
     // A ranking of one relevant item may well be right by its only answer.
     let rows_enough = manifest.task.kind != Kind::Ranking;
     if place == 0 && rows_enough && metric.all.as_ref().is_ok_and(|estimate| estimate.value == perfect) {
-        let message = format!(
-            "the sample submission has the best possible {name}, so it holds the hidden labels; \
-             write a constant answer into every row"
+        let message = Sentence::new(
+            format!(
+                "the sample submission has the best possible {name}, so it holds the hidden labels; \
+                 write a constant answer into every row"
+            ),
+            format!(
+                "제출 예시의 {name} 점수가 가능한 가장 좋은 값이므로 숨긴 라벨이 들어 있습니다. 모든 행에 같은 답을 적어 \
+                 주십시오."
+            ),
         );
         findings.push(Finding::error(Code::LabelsInData, SAMPLE_FILE, message));
     }

@@ -5,18 +5,16 @@ use std::collections::BTreeMap;
 
 use podium_scoring::columns::Kind;
 use podium_scoring::spec::OneOrMany;
-use regex::Regex;
 
 use super::answers::Answers;
+use super::dictionary::Rule;
 use crate::csv_file::CsvFile;
 use crate::finding::{Code, Finding, Severity};
 use crate::folder::DataFile;
-use crate::manifest::{Column, Manifest, Values};
-use crate::rules::{self, fold};
+use crate::manifest::Manifest;
+use crate::sentence::{Sentence, did_you_mean};
 use crate::spelling;
 
-/// Values of a dictionary list, or classes, that a message quotes.
-const QUOTED_MAX: usize = 8;
 /// Agreement with the hidden labels from which a column is suspicious, where the largest class is no more than
 /// [`MAJORITY_MAX`] (else a constant column would be).
 const AGREEMENT_MIN: f64 = 0.95;
@@ -57,61 +55,6 @@ pub(crate) fn side(file: &DataFile) -> Side {
     side
 }
 
-/// What the dictionary says about a column, ready to compare.
-struct Rule<'a> {
-    entry: &'a Column,
-    /// Place in the list of the manifest.
-    index: usize,
-    column: usize,
-    values: Option<Vec<&'a str>>,
-    pattern: Option<Regex>,
-    wrong: u64,
-    first: Option<(u64, String)>,
-}
-
-impl Rule<'_> {
-    /// Why a value does not fit, if it does not. A missing value fits: the dictionary says nothing about them.
-    fn complaint(&self, value: &str) -> Option<String> {
-        if value.is_empty() {
-            return None;
-        }
-        if let Some(values) = &self.values
-            && !values.contains(&value)
-        {
-            let near = spelling::nearest(value, values.iter().copied());
-            let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
-            return Some(format!("'{value}' is not one of {}{near}", quote(values)));
-        }
-        if let Some([low, high]) = self.entry.range {
-            match value.parse::<f64>() {
-                Err(_) => return Some(format!("'{value}' is not a number, but the dictionary gives a range")),
-                Ok(number) if !(low..=high).contains(&number) => {
-                    return Some(format!("{value} is outside the range {low} to {high}"));
-                }
-                Ok(_) => {}
-            }
-        }
-        if let Some(pattern) = &self.pattern
-            && !pattern.is_match(value)
-        {
-            return Some(format!("'{value}' does not match the pattern {}", pattern_text(self.entry)));
-        }
-        None
-    }
-}
-
-fn pattern_text(entry: &Column) -> &str {
-    entry.pattern.as_deref().unwrap_or_default()
-}
-
-fn quote(values: &[&str]) -> String {
-    let mut text = values.iter().take(QUOTED_MAX).copied().collect::<Vec<_>>().join(", ");
-    if values.len() > QUOTED_MAX {
-        text.push_str(&format!(", … ({} in all)", values.len()));
-    }
-    text
-}
-
 /// Reads one file. Findings about the dictionary are located by the caller, with the key beside each.
 pub(crate) fn read(
     file: &DataFile,
@@ -124,7 +67,7 @@ pub(crate) fn read(
     let table = match CsvFile::open(&file.location) {
         Ok(table) => table,
         Err(error) => {
-            let finding = Finding::error(Code::BadCsv, shown, error.to_string());
+            let finding = Finding::error(Code::BadCsv, shown, error.sentence());
             findings.push(match error.line() {
                 Some(line) => finding.on_line(line),
                 None => finding,
@@ -183,31 +126,23 @@ impl<'a> Pass<'a> {
             && id.is_none()
             && side == Side::Test
         {
-            let advice = match column_of_ids(file, answers) {
-                Some(name) => format!("rename '{name}' to '{}'", answers.id),
-                None => format!("its columns are {}; add one with the ids", header.join(", ")),
+            let (id, columns) = (&answers.id, header.join(", "));
+            let (en, ko) = match column_of_ids(file, answers) {
+                Some(name) => {
+                    (format!("rename '{name}' to '{id}'"), format!("열의 이름을 바꿔 주십시오: ‘{name}’ → ‘{id}’."))
+                }
+                None => (
+                    format!("its columns are {columns}; add one with the ids"),
+                    format!("id가 든 열을 추가해 주십시오. 지금 있는 열: {columns}."),
+                ),
             };
-            let message = format!("there is no column '{}', which holds the ids in solution.csv; {advice}", answers.id);
+            let message = Sentence::new(
+                format!("there is no column '{id}', which holds the ids in solution.csv; {en}"),
+                format!("‘{id}’ 열이 없습니다. solution.csv에서는 이 열에 id가 있습니다. {ko}"),
+            );
             findings.push(Finding::error(Code::IdsDiffer, shown, message).at(1, 1));
         }
-        let rules = manifest
-            .columns
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| entry.file == file.path)
-            .filter_map(|(index, entry)| {
-                let column = table.column(&entry.name)?;
-                let values = match &entry.values {
-                    None => None,
-                    Some(Values::List(values)) => Some(values.iter().map(String::as_str).collect()),
-                    Some(Values::Classes(_)) => {
-                        task.classes.as_ref().map(|classes| classes.iter().map(String::as_str).collect())
-                    }
-                };
-                let pattern = entry.pattern.as_ref().and_then(|pattern| rules::whole_value(pattern).ok());
-                Some(Rule { entry, index, column, values, pattern, wrong: 0, first: None })
-            })
-            .collect();
+        let rules = Rule::all(manifest, file, table);
         let classes = match task.kind {
             Kind::Labels | Kind::Probability | Kind::Probabilities => task.classes.as_deref(),
             _ => None,
@@ -242,7 +177,7 @@ impl<'a> Pass<'a> {
                 Ok(Some(row)) => row,
                 Ok(None) => break,
                 Err(error) => {
-                    let finding = Finding::error(Code::BadCsv, self.shown, error.to_string());
+                    let finding = Finding::error(Code::BadCsv, self.shown, error.sentence());
                     findings.push(finding.on_line(error.line().unwrap_or(1)));
                     break;
                 }
@@ -267,14 +202,14 @@ impl<'a> Pass<'a> {
                 tables.has_train = true;
             }
             for rule in &mut self.rules {
-                if let Some(complaint) = rule.complaint(row.get(rule.column)) {
-                    rule.wrong += 1;
-                    rule.first.get_or_insert((row.line, complaint));
-                }
+                rule.read(&row);
             }
         }
         if rows == 0 {
-            let message = "the file has a header but no rows; write the data again, or delete the file";
+            let message = Sentence::new(
+                "the file has a header but no rows; write the data again, or delete the file",
+                "머리글만 있고 행이 없습니다. 데이터를 다시 저장하거나 파일을 지워 주십시오.",
+            );
             findings.push(Finding::error(Code::BadCsv, self.shown, message));
         }
         self.say(rows, tables, findings);
@@ -314,29 +249,20 @@ impl<'a> Pass<'a> {
     }
 
     fn say(self, rows: u64, tables: &mut Tables, findings: &mut Vec<Finding>) {
-        for rule in &self.rules {
-            if let Some((line, complaint)) = &rule.first {
-                let more = match rule.wrong {
-                    1 => String::new(),
-                    wrong => format!(" ({wrong} rows of {rows})"),
-                };
-                let message = format!(
-                    "{}: {complaint}{more}; correct the file, or [[columns]] number {} of competition.toml",
-                    rule.entry.name,
-                    rule.index + 1,
-                );
-                let finding = Finding::error(Code::Dictionary, self.shown, message);
-                findings.push(finding.at(*line, rule.column as u64 + 1));
-            }
-        }
+        findings.extend(self.rules.iter().filter_map(|rule| rule.finding(self.shown, rows)));
         if let (Some((line, label)), Some(classes)) = (&self.first_bad_class, self.classes) {
-            let near = spelling::nearest(label, classes.iter().map(String::as_str));
-            let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
-            let message = format!(
-                "the label '{label}' is not one of the {} classes of [task]{near} ({} rows); \
-                 correct the label or add the class",
-                classes.len(),
-                self.bad_class,
+            let near = did_you_mean(spelling::nearest(label, classes.iter().map(String::as_str)));
+            let (all, wrong) = (classes.len(), self.bad_class);
+            let message = Sentence::new(
+                format!(
+                    "the label '{label}' is not one of the {all} classes of [task]{} ({wrong} rows); \
+                     correct the label or add the class",
+                    near.en
+                ),
+                format!(
+                    "라벨 ‘{label}’: [task]의 클래스 {all}개에 없습니다({wrong}행).{} 라벨을 고치거나 클래스를 추가해 주십시오.",
+                    near.ko
+                ),
             );
             let column = self.target.map_or(1, |column| column as u64 + 1);
             findings.push(Finding::error(Code::ClassesDiffer, self.shown, message).at(*line, column));
@@ -349,10 +275,10 @@ impl<'a> Pass<'a> {
         match self.side {
             Side::Train if self.are_queries => {}
             Side::Train => {
-                let message = format!(
-                    "{} of the {} ids of solution.csv are in this training file; remove those rows",
-                    self.joined.len(),
-                    answers.len(),
+                let (n, all) = (self.joined.len(), answers.len());
+                let message = Sentence::new(
+                    format!("{n} of the {all} ids of solution.csv are in this training file; remove those rows"),
+                    format!("solution.csv의 id {all}개 중 {n}개가 이 학습 파일에 있습니다. 그 행을 지워 주십시오."),
                 );
                 findings.push(Finding::error(Code::LabelsInData, self.shown, message));
             }
@@ -367,24 +293,38 @@ impl<'a> Pass<'a> {
 
     fn say_ids(&self, answers: &Answers, findings: &mut Vec<Finding>) {
         if let Some((line, id)) = &self.first_unknown {
-            let message = format!(
-                "the id '{id}' is not in solution.csv ({} such rows); remove them here or add their labels there",
-                self.unknown
+            let n = self.unknown;
+            let message = Sentence::new(
+                format!(
+                    "the id '{id}' is not in solution.csv ({n} such rows); remove them here or add their labels there"
+                ),
+                format!(
+                    "id ‘{id}’: solution.csv에 없습니다(이런 행 {n}개). 여기에서 지우거나 solution.csv에 라벨을 추가해 주십시오."
+                ),
             );
             let column = self.id.map_or(1, |column| column as u64 + 1);
             findings.push(Finding::error(Code::IdsDiffer, self.shown, message).at(*line, column));
         }
         let missing = self.seen.iter().filter(|seen| !**seen).count();
         if let Some(first) = self.seen.iter().position(|seen| !*seen).and_then(|row| answers.ids().get(row)) {
-            let message = format!(
-                "{missing} of the {} ids of solution.csv are not here, the first is '{first}'; \
-                 participants cannot predict them",
-                answers.len()
+            let all = answers.len();
+            let message = Sentence::new(
+                format!(
+                    "{missing} of the {all} ids of solution.csv are not here, the first is '{first}'; \
+                     participants cannot predict them"
+                ),
+                format!(
+                    "solution.csv의 id {all}개 중 {missing}개가 여기에 없어서 참가자가 예측할 수 없습니다. 첫 번째: ‘{first}’."
+                ),
             );
             findings.push(Finding::error(Code::IdsDiffer, self.shown, message));
         }
         if self.repeated > 0 && !self.are_queries {
-            let message = format!("{} ids stand here more than once; keep one row for each id", self.repeated);
+            let n = self.repeated;
+            let message = Sentence::new(
+                format!("{n} ids stand here more than once; keep one row for each id"),
+                format!("id {n}개가 두 번 이상 나옵니다. id마다 한 행만 남겨 주십시오."),
+            );
             findings.push(Finding::warning(Code::IdsDiffer, self.shown, message));
         }
     }
@@ -413,18 +353,30 @@ impl<'a> Pass<'a> {
                 } else {
                     Severity::Error
                 };
-                let message = format!(
-                    "the column '{name}' holds the hidden labels of solution.csv ({joined} rows); remove the column"
+                let message = Sentence::new(
+                    format!(
+                        "the column '{name}' holds the hidden labels of solution.csv ({joined} rows); remove the column"
+                    ),
+                    format!("‘{name}’ 열에 solution.csv의 숨긴 라벨이 있습니다({joined}행). 열을 지워 주십시오."),
                 );
                 findings.push(at(Finding { severity, ..Finding::error(Code::LabelsInData, self.shown, message) }));
             } else if Some(column) == self.target && self.side == Side::Test {
-                let message = format!("the column '{name}' is the target; remove it from the test data");
+                let message = Sentence::new(
+                    format!("the column '{name}' is the target; remove it from the test data"),
+                    format!("‘{name}’ 열은 예측할 열입니다. 테스트 데이터에서 지워 주십시오."),
+                );
                 let severity = if varies { Severity::Error } else { Severity::Warning };
                 findings.push(at(Finding { severity, ..Finding::error(Code::LabelsInData, self.shown, message) }));
             } else if comparable && share >= AGREEMENT_MIN && joined >= 20 {
-                let message = format!(
-                    "the column '{name}' equals the hidden label in {:.1} % of the rows; remove it unless that is meant",
-                    share * 100.0
+                let percent = share * 100.0;
+                let message = Sentence::new(
+                    format!(
+                        "the column '{name}' equals the hidden label in {percent:.1} % of the rows; \
+                         remove it unless that is meant"
+                    ),
+                    format!(
+                        "‘{name}’ 열의 값이 {percent:.1} %의 행에서 숨긴 라벨과 같습니다. 그럴 생각이 아니면 지워 주십시오."
+                    ),
                 );
                 findings.push(at(Finding::warning(Code::Leak, self.shown, message)));
             }
@@ -445,51 +397,4 @@ fn is_same(value: &str, label: &str) -> bool {
     value == label
         || (label.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.')
             && matches!((value.parse::<f64>(), label.parse::<f64>()), (Ok(a), Ok(b)) if a == b))
-}
-
-/// Entries of the dictionary that fit no file or no column, and files without a dictionary.
-pub(crate) fn dictionary(
-    manifest: &Manifest,
-    files: &[DataFile],
-    headers: &BTreeMap<String, Vec<String>>,
-) -> Vec<(String, Finding)> {
-    let mut found = Vec::new();
-    for (i, entry) in manifest.columns.iter().enumerate() {
-        let Some(header) = headers.get(&entry.file) else {
-            let paths = files.iter().map(|file| file.path.as_str());
-            let near = spelling::nearest(&entry.file, paths);
-            let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
-            let message =
-                format!("the dictionary names the file '{}', which is no CSV file of data/{near}", entry.file);
-            let finding = Finding::error(Code::Dictionary, crate::document::MANIFEST_FILE, message);
-            found.push((format!("columns[{i}].file"), finding));
-            continue;
-        };
-        if !header.iter().any(|name| fold(name) == fold(&entry.name)) {
-            let near = spelling::nearest(&entry.name, header.iter().map(String::as_str));
-            let near = near.map_or_else(
-                || format!("its columns are {}", quote(&header.iter().map(String::as_str).collect::<Vec<_>>())),
-                |near| format!("did you mean '{near}'?"),
-            );
-            let message = format!("{} has no column '{}'; {near}", entry.file, entry.name);
-            let finding = Finding::error(Code::Dictionary, crate::document::MANIFEST_FILE, message);
-            found.push((format!("columns[{i}].name"), finding));
-        }
-    }
-    for (path, header) in headers {
-        let is_described =
-            |name: &String| manifest.columns.iter().any(|entry| entry.file == *path && fold(&entry.name) == fold(name));
-        let missing: Vec<&str> = header.iter().filter(|name| !is_described(name)).map(String::as_str).collect();
-        if !missing.is_empty() {
-            let message = format!(
-                "the dictionary does not describe {} of {path}; add [[columns]] so that the Data page can",
-                quote(&missing)
-            );
-            found.push((
-                "columns".to_owned(),
-                Finding::warning(Code::Dictionary, crate::document::MANIFEST_FILE, message),
-            ));
-        }
-    }
-    found
 }

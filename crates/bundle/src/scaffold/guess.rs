@@ -7,6 +7,7 @@ use podium_scoring::columns::{Kind, class_order};
 
 use super::NewError;
 use super::survey::{ColumnFacts, Survey};
+use crate::Sentence;
 use crate::rules::fold;
 
 /// The files as they were surveyed, each with the name that messages use.
@@ -125,8 +126,11 @@ fn shared_id(test_name: &str, test: &Survey, sample_name: &str, sample: &Survey)
         sample: format!("{sample_name} ({})", sample.names()),
         test: format!("{test_name} ({})", test.names()),
         advice: match rename {
-            Some((column, id)) => format!("rename '{}' of {sample_name} to '{id}'", column.name),
-            None => "add the same column 'id' to both".to_owned(),
+            Some((column, id)) => Sentence::new(
+                format!("rename '{}' of {sample_name} to '{id}'", column.name),
+                format!("{sample_name} 파일에서 열의 이름을 바꿔 주십시오: ‘{}’ → ‘{id}’.", column.name),
+            ),
+            None => Sentence::new("add the same column 'id' to both", "두 파일에 같은 ‘id’ 열을 추가해 주십시오."),
         },
     })
 }

@@ -9,7 +9,7 @@ use crate::sets::{CLASSES, Folder, Random, Row, csv, is_error, now};
 
 #[track_caller]
 fn says(finding: &podium_bundle::finding::Finding, words: &str) {
-    assert!(finding.message.contains(words), "{finding}");
+    assert!(finding.message.en.contains(words), "{finding}");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn ids_of_the_test_file_must_be_those_of_the_solution() {
     let last = folder.test.last().unwrap().id.clone();
     folder.edit("data/test.csv", &last, "ffffffffffff");
     let report = folder.check();
-    let messages: Vec<&str> = report.findings.iter().map(|finding| finding.message.as_str()).collect();
+    let messages: Vec<&str> = report.findings.iter().map(|finding| finding.message.en.as_str()).collect();
     assert!(messages.iter().any(|message| message.contains("'ffffffffffff' is not in solution.csv")), "{messages:?}");
     assert!(
         messages.iter().any(|message| message.contains("1 of the 1200 ids of solution.csv are not here")),
@@ -155,7 +155,7 @@ fn ids_of_the_sample_must_be_those_of_the_solution() {
     let report = folder.check();
     assert!(report.findings.iter().all(|finding| finding.code == Code::BadSample && is_error(finding)), "{report:?}");
     assert!(
-        report.findings.iter().any(|finding| finding.line == Some(2) && finding.message.contains("nobody")),
+        report.findings.iter().any(|finding| finding.line == Some(2) && finding.message.en.contains("nobody")),
         "{report:?}"
     );
 }
@@ -186,7 +186,7 @@ fn a_class_that_nobody_has_is_a_warning() {
     let folder = Folder::clean(15);
     folder.edit("competition.toml", "[\"cat\", \"dog\", \"owl\"]", "[\"cat\", \"dog\", \"owl\", \"yak\"]");
     let report = folder.check();
-    let messages: Vec<&str> = report.findings.iter().map(|finding| finding.message.as_str()).collect();
+    let messages: Vec<&str> = report.findings.iter().map(|finding| finding.message.en.as_str()).collect();
     assert!(
         messages.iter().any(|message| message.contains("no row of solution.csv has the class 'yak'")),
         "{messages:?}"
@@ -243,7 +243,7 @@ fn the_solution_among_the_data_is_an_error() {
         report
             .findings
             .iter()
-            .any(|finding| finding.file == "data/answers.csv" && finding.message.starts_with("this is solution.csv")),
+            .any(|finding| finding.file == "data/answers.csv" && finding.message.en.starts_with("this is solution.csv")),
         "{report:?}"
     );
     assert!(!report.is_publishable());

@@ -2,10 +2,12 @@ use podium_bundle::document::Document;
 use podium_bundle::finding::Code;
 
 use crate::manifest::SOLAR;
+use crate::sentences::says_both;
 
 /// Code, line and column of each finding, and the message of the only one.
 fn places(text: &str) -> Vec<(Code, u64, u64)> {
     let (_, _, findings) = Document::parse(text);
+    findings.iter().for_each(|finding| says_both(&finding.message));
     findings.iter().map(|f| (f.code, f.line.unwrap(), f.column.unwrap())).collect()
 }
 
@@ -13,6 +15,7 @@ fn only(text: &str) -> String {
     let (_, manifest, findings) = Document::parse(text);
     assert!(manifest.is_none());
     assert_eq!(findings.len(), 1, "{findings:?}");
+    says_both(&findings[0].message);
     findings[0].to_string()
 }
 

@@ -8,4 +8,5 @@ mod document;
 mod manifest;
 mod rules;
 mod scaffold;
+mod sentences;
 mod sets;

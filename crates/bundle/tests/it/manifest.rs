@@ -156,7 +156,7 @@ fn the_end_must_be_after_the_start_and_the_release_not_before_the_end() {
 #[test]
 fn a_date_with_an_offset_or_without_a_time_says_what_to_write() {
     let error = "2026-12-01T09:00:00+09:00".parse::<LocalTime>().unwrap_err();
-    assert!(error.ends_with("so write 2026-12-01T09:00:00"), "{error}");
+    assert!(error.en.ends_with("so write 2026-12-01T09:00:00"), "{error}");
     let error = "2026-12-01".parse::<LocalTime>().unwrap_err();
-    assert!(error.ends_with("write 2026-12-01T09:00:00"), "{error}");
+    assert!(error.en.ends_with("write 2026-12-01T09:00:00"), "{error}");
 }

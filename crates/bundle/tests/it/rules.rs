@@ -3,6 +3,7 @@
 use podium_bundle::Manifest;
 use podium_bundle::finding::Severity;
 
+use crate::sentences::says_both;
 use crate::sets::MANIFEST;
 
 /// The only error of the clean manifest with one change: its key and its message.
@@ -12,7 +13,8 @@ fn fault(from: &str, to: &str) -> (String, String) {
     let manifest: Manifest = toml::from_str(&MANIFEST.replacen(from, to, 1)).unwrap();
     let errors: Vec<_> = manifest.faults().into_iter().filter(|fault| fault.severity == Severity::Error).collect();
     assert_eq!(errors.len(), 1, "{errors:?}");
-    (errors[0].key.clone(), errors[0].message.clone())
+    says_both(&errors[0].message);
+    (errors[0].key.clone(), errors[0].message.en.clone())
 }
 
 #[test]

@@ -11,6 +11,7 @@ use podium_bundle::scaffold::{Created, NewError, Sources, create};
 use podium_scoring::columns::Kind;
 use tempfile::TempDir;
 
+use crate::sentences::says_both;
 use crate::sets::{Random, Row, check_dir, csv, rows};
 
 struct Host {
@@ -42,14 +43,15 @@ impl Host {
     }
 
     fn refusal(&self) -> String {
-        let message = self.create().unwrap_err().to_string();
+        let sentence = self.create().unwrap_err().sentence();
+        says_both(&sentence);
         assert!(!self.dir().exists(), "something was left behind");
         let left: Vec<_> = fs::read_dir(self.holder.path())
             .unwrap()
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .collect();
         assert!(left.iter().all(|name| name.ends_with(".csv")), "{left:?}");
-        message
+        sentence.en
     }
 
     fn read(&self, name: &str) -> String {

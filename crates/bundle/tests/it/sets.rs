@@ -8,6 +8,8 @@ use podium_bundle::check::{Options, Report, check};
 use podium_bundle::finding::{Code, Finding, Severity};
 use tempfile::TempDir;
 
+use crate::sentences::says_both;
+
 /// A small generator of equal numbers for equal seeds (SplitMix64).
 pub(crate) struct Random(u64);
 
@@ -217,7 +219,9 @@ impl Folder {
 }
 
 pub(crate) fn check_dir(dir: &Path) -> Report {
-    check(dir, Options { now: now(), is_published: false })
+    let report = check(dir, Options { now: now(), is_published: false });
+    report.findings.iter().for_each(|finding| says_both(&finding.message));
+    report
 }
 
 pub(crate) fn is_error(finding: &Finding) -> bool {

@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Component, Path};
 
 use actix_web::{get, web};
+use podium_bundle::Sentence;
 use podium_bundle::check::{self, Options, Report};
 use podium_bundle::finding::{Finding, Severity};
 use podium_bundle::folder::{DATA_DIR, SAMPLE_FILE, SOLUTION_FILE, page_file};
@@ -49,7 +50,9 @@ pub struct ChecklistItem {
     /// Line of the file, from 1.
     line: Option<u64>,
     /// What is wrong and what to do.
-    text: String,
+    text: Sentence,
+    /// Of a question of a page's template that is not answered: the question, in the language of the page.
+    question: Option<String>,
 }
 
 /// The launch checklist.
@@ -76,8 +79,17 @@ pub(crate) async fn find_checklist(state: web::Data<AppState>, host: Host) -> Ap
     items.sort_by_key(|item| item.status);
     let is_ready = items.iter().all(|item| item.status != ItemStatus::Red);
     if items.is_empty() {
-        let text = "Nothing is missing, and no label was found where it should not be.".to_owned();
-        items.push(ChecklistItem { code: "ready".into(), status: ItemStatus::Green, file: None, line: None, text });
+        items.push(ChecklistItem {
+            code: "ready".into(),
+            status: ItemStatus::Green,
+            file: None,
+            line: None,
+            text: Sentence::new(
+                "nothing is missing, and no label was found where it should not be",
+                "빠진 것이 없고, 라벨이 드러난 곳도 없습니다.",
+            ),
+            question: None,
+        });
     }
     let (public_rows, public_half_width) = (report.summary.public_rows, report.summary.public_half_width);
     Ok(web::Json(ChecklistView { is_ready, items, public_rows, public_half_width }))
@@ -126,6 +138,7 @@ impl From<Finding> for ChecklistItem {
             file: Some(finding.file),
             line: finding.line,
             text: finding.message,
+            question: finding.question,
         }
     }
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use futures_util::TryStreamExt;
+use podium_bundle::Sentence;
 use podium_bundle::check::{self, Options, Report, Summary};
 use podium_bundle::finding::Finding;
 use podium_bundle::folder::{LANGUAGES, SAMPLE_FILE, SOLUTION_FILE, STANDARD_PAGES, page_file};
@@ -176,21 +177,34 @@ async fn receive(state: &AppState, request: &HttpRequest, payload: web::Payload)
         tokio::task::spawn_blocking(copy).await.map_err(ApiError::internal)?.map_err(disk_error)?;
         *file = Some(path);
     }
-    let slug =
-        slug.ok_or_else(|| ApiError::invalid("slug", "Say what it is called in addresses, like solar-cells."))?;
-    let slug = slug.parse::<Slug>().map_err(|fault| ApiError::invalid("slug", format!("{fault}.")))?;
+    let slug = slug.ok_or_else(|| {
+        let en = "Say what it is called in addresses, like solar-cells.";
+        not_accepted("slug", Sentence::new(en, "solar-cells처럼 주소에 쓸 이름을 적어 주십시오."))
+    })?;
+    let slug = slug.parse::<Slug>().map_err(|fault| {
+        let ko = "주소에 쓸 수 없는 이름입니다. solar-cells처럼 영문 소문자, 숫자, 하이픈으로 적어 주십시오.";
+        not_accepted("slug", Sentence::new(format!("{fault}."), ko))
+    })?;
     if sources.title.is_none() {
-        return Err(ApiError::invalid("title", "Give it a title."));
+        return Err(not_accepted("title", Sentence::new("Give it a title.", "영어 제목을 적어 주십시오.")));
     }
     if let Some(zone) = &sources.zone
         && zone.parse::<chrono_tz::Tz>().is_err()
     {
-        return Err(ApiError::invalid("zone", format!("'{zone}' is not a time zone like Asia/Seoul.")));
+        let en = format!("'{zone}' is not a time zone like Asia/Seoul.");
+        let ko = format!("‘{zone}’: 시간대가 아닙니다. Asia/Seoul처럼 적어 주십시오.");
+        return Err(not_accepted("zone", Sentence::new(en, ko)));
     }
     if [&sources.train, &sources.test, &sources.sample, &sources.solution].iter().all(|file| file.is_none()) {
-        return Err(ApiError::invalid("test", "Send at least the rows to predict, with their labels."));
+        let en = "Send at least the rows to predict, with their labels.";
+        return Err(not_accepted("test", Sentence::new(en, "예측할 행을 라벨과 함께 보내 주십시오.")));
     }
     Ok(Form { slug, sources, workspace })
+}
+
+/// One part of the form that is not accepted.
+fn not_accepted(part: &str, sentence: Sentence) -> ApiError {
+    ApiError::from(Code::InvalidInput).with_errors(vec![Fault::told(part, sentence)])
 }
 
 /// Everything that becomes rows.
@@ -218,7 +232,7 @@ fn make(form: Form, blobs: &PublicBlobs, sealed: &SealedBlobs, now: UtcTime, key
     let created = scaffold::create(&dir, &sources, instant.with_timezone(&zone).date_naive())?;
     let mut report = check::check(&dir, Options { now: instant, is_published: false });
     let manifest = report.manifest.take().ok_or_else(|| {
-        let faults = report.findings.iter().map(|finding| finding.message.as_str());
+        let faults = report.findings.iter().map(|finding| finding.message.en.as_str());
         ApiError::internal(io::Error::other(faults.collect::<Vec<_>>().join("; ")))
     })?;
     let draft = Draft {
@@ -324,16 +338,17 @@ impl From<DraftError> for ApiError {
 
 impl From<NewError> for ApiError {
     fn from(error: NewError) -> Self {
-        let sentence = format!("{error}.");
+        let said = error.sentence();
+        let sentence = Sentence::new(format!("{}.", said.en), said.ko);
         let fault = match error {
             NewError::Csv { file, line, message } => {
                 let name = file.trim_end_matches(".csv");
-                Fault { line, ..Fault::field(name, format!("{message}.")) }
+                Fault { line, ..Fault::told(name, Sentence::new(format!("{}.", message.en), message.ko)) }
             }
-            NewError::NoTest | NewError::NoLabels { .. } => Fault::field("test", sentence),
-            NewError::NoColumn { .. } | NewError::NoTarget { .. } => Fault::field("target", sentence),
-            NewError::NoSharedId { .. } | NewError::NoId { .. } => Fault::field("id", sentence),
-            NewError::Name(_) => Fault::field("slug", sentence),
+            NewError::NoTest | NewError::NoLabels { .. } => Fault::told("test", sentence),
+            NewError::NoColumn { .. } | NewError::NoTarget { .. } => Fault::told("target", sentence),
+            NewError::NoSharedId { .. } | NewError::NoId { .. } => Fault::told("id", sentence),
+            NewError::Name(_) => Fault::told("slug", sentence),
             NewError::Io { error, .. } => return disk_error(error),
             NewError::Exists(_) => return ApiError::internal(io::Error::from(io::ErrorKind::AlreadyExists)),
         };

@@ -1,6 +1,7 @@
 //! What hosts do with a competition: write its settings, publish it, let the private scores out.
 
 use actix_web::{HttpResponse, get, post, put, web};
+use podium_bundle::Sentence;
 use podium_bundle::dates::ReleaseAt;
 use podium_bundle::finding::{Finding, Severity};
 use podium_bundle::manifest::{self as wire, Manifest};
@@ -150,17 +151,27 @@ pub(super) async fn seen_by_host(
 pub(super) fn manifest(body: serde_json::Value, slug: &Slug) -> ApiResult<Manifest> {
     let refused = |errors: Vec<Fault>| ApiError::from(Code::InvalidManifest).with_errors(errors);
     let manifest: Manifest = serde_json::from_value(body).map_err(|fault| {
-        refused(vec![Fault { code: "syntax".into(), message: fault.to_string(), count: 1, ..Fault::default() }])
+        let message_ko = Some(format!("대회 설명을 읽을 수 없습니다: {fault}."));
+        refused(vec![Fault {
+            code: "syntax".into(),
+            message: fault.to_string(),
+            message_ko,
+            count: 1,
+            ..Fault::default()
+        }])
     })?;
     let mut faults: Vec<Fault> = manifest
         .faults()
         .into_iter()
         .filter(|fault| fault.severity == Severity::Error)
-        .map(|fault| Fault { code: "invalid".into(), ..Fault::field(&fault.key, fault.message) })
+        .map(|fault| Fault::told(&fault.key, fault.message))
         .collect();
     if manifest.slug != slug.as_str() {
-        faults
-            .push(Fault::field("slug", format!("'{}' does not fit the address, which says '{slug}'.", manifest.slug)));
+        let sentence = Sentence::new(
+            format!("'{}' does not fit the address, which says '{slug}'.", manifest.slug),
+            format!("‘{}’: 이 대회의 주소와 다릅니다. ‘{slug}’처럼 주소와 똑같이 적어 주십시오.", manifest.slug),
+        );
+        faults.push(Fault::told("slug", sentence));
     }
     if faults.is_empty() { Ok(manifest) } else { Err(refused(faults)) }
 }
@@ -170,7 +181,7 @@ pub(super) fn settings(manifest: Manifest, slug: Slug) -> ApiResult<Settings> {
     // The form of the document does not matter: it is written again from what was understood.
     let document = serde_json::to_string(&manifest).map_err(ApiError::internal)?;
     let instants = manifest.dates.instants().map_err(|faults| {
-        let errors = faults.iter().map(|fault| Fault::field(&format!("dates.{}", fault.key()), fault.to_string()));
+        let errors = faults.iter().map(|fault| Fault::told(&format!("dates.{}", fault.key()), fault.sentence()));
         ApiError::from(Code::InvalidManifest).with_errors(errors.collect())
     })?;
     let text = |name: &str, text: String| {
@@ -308,7 +319,8 @@ fn fault(finding: &Finding) -> Fault {
         line: finding.line,
         column: finding.column,
         name: Some(finding.file.clone()),
-        message: finding.message.clone(),
+        message: finding.message.en.clone(),
+        message_ko: Some(finding.message.ko.clone()),
         count: 1,
         ..Fault::default()
     }
@@ -326,20 +338,37 @@ fn missing(
     for name in ["overview", "data", "rules"] {
         let page = written.iter().find(|page| page.name.as_str() == name && page.language == Language::En);
         if page.is_none_or(|page| page.markdown.as_str().trim().is_empty()) {
-            missing.push(Fault::field(&format!("pages.{name}"), format!("Write the page '{name}' in English.")));
+            let sentence = Sentence::new(
+                format!("Write the page '{name}' in English."),
+                format!("‘{name}’ 페이지를 영어로 써 주십시오."),
+            );
+            missing.push(Fault::told(&format!("pages.{name}"), sentence));
         }
     }
     let files = data_files::all(conn, id)?;
     if files.is_empty() {
-        missing.push(Fault::field("files", "Upload the data that participants get."));
+        let sentence = Sentence::new("Upload the data that participants get.", "참가자에게 줄 데이터를 올려 주십시오.");
+        missing.push(Fault::told("files", sentence));
     } else if !files.iter().any(|file| file.path.as_str() == "sample_submission.csv") {
-        missing.push(Fault::field("files", "Upload sample_submission.csv, so that people see what to send."));
+        let sentence = Sentence::new(
+            "Upload sample_submission.csv, so that people see what to send.",
+            "제출 파일의 형식을 볼 수 있도록 sample_submission.csv 파일을 올려 주십시오.",
+        );
+        missing.push(Fault::told("files", sentence));
     }
     if solutions::in_use(conn, id)?.is_none() {
-        missing.push(Fault::field("solution", "Upload the solution; nothing can be scored without it."));
+        let sentence = Sentence::new(
+            "Upload the solution; nothing can be scored without it.",
+            "정답을 올려 주십시오. 정답이 없으면 채점할 수 없습니다.",
+        );
+        missing.push(Fault::told("solution", sentence));
     }
     if ends_at <= now {
-        missing.push(Fault::field("dates.end", "The competition has ended already; move its end."));
+        let sentence = Sentence::new(
+            "The competition has ended already; move its end.",
+            "마감이 이미 지났습니다. 마감을 옮겨 주십시오.",
+        );
+        missing.push(Fault::told("dates.end", sentence));
     }
     Ok(missing)
 }

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chrono::Utc;
-use podium_bundle::Manifest;
 use podium_bundle::check::{self, Options, Report};
 use podium_bundle::dates;
 use podium_bundle::folder::{self, LANGUAGES, SAMPLE_FILE, SOLUTION_FILE, STANDARD_PAGES, page_file};
+use podium_bundle::{Language, Manifest};
 use podium_client::{Client, ClientError, LocalFile, RemoteFile};
 
 use super::check::words;
+use super::language::Reader;
 use super::remote::{Meter, Site, refused};
 
 /// Publish a competition folder, or bring its changes to the site
@@ -37,6 +38,8 @@ pub struct Args {
     /// Print JSON: what was done, or the problem
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    reader: Reader,
 }
 
 /// What publishing did.
@@ -52,11 +55,40 @@ struct Done {
     solution_version: i64,
 }
 
+impl Done {
+    fn words(&self, language: Language) -> String {
+        let Self { slug, state, pages, files_stored, files_unchanged, files_deleted, solution_version, .. } = self;
+        match language {
+            Language::En => format!(
+                "{slug} is {state}: {pages} pages, {files_stored} files sent, {files_unchanged} unchanged, \
+                 {files_deleted} deleted, solution version {solution_version}"
+            ),
+            Language::Ko => format!(
+                "{slug} ({state}): 페이지 {pages}개, 보낸 파일 {files_stored}개, 그대로인 파일 {files_unchanged}개, 삭제한 파일 \
+                 {files_deleted}개, 정답 버전 {solution_version}"
+            ),
+        }
+    }
+}
+
+/// A refusal whose faults are in the reader's language, where the site says them in it.
+fn in_language(mut error: ClientError, language: Language) -> ClientError {
+    if let (ClientError::Problem(problem), Language::Ko) = (&mut error, language) {
+        for fault in &mut problem.errors {
+            if let Some(korean) = fault.message_ko.take() {
+                fault.message = korean;
+            }
+        }
+    }
+    error
+}
+
 /// Publishes.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     if !args.dir.is_dir() {
         anyhow::bail!("there is no folder {}; `podium new` makes one", args.dir.display());
     }
+    let language = args.reader.language();
     let client = args.site.signed_in()?;
     let state = match slug_of(&args.dir).map(|slug| client.find_competition(&slug)) {
         None => None, // the check says why
@@ -70,29 +102,26 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         if args.json {
             say!("{}", serde_json::to_string(&report)?)?;
         } else {
-            eprint!("{}", words(&report));
-            eprintln!("podium: nothing was sent");
+            eprint!("{}", words(&report, language));
+            eprintln!(
+                "podium: {}",
+                match language {
+                    Language::En => "nothing was sent",
+                    Language::Ko => "아무것도 보내지 않았습니다",
+                }
+            );
         }
         return Ok(ExitCode::from(1));
     }
     if !args.json {
-        eprint!("{}", words(&report));
+        eprint!("{}", words(&report, language));
     }
     let Some(manifest) = &report.manifest else { anyhow::bail!("the manifest is missing") };
     match send(&client, &args, manifest, &report) {
         Ok(done) if args.json => say!("{}", serde_json::to_string(&done)?)?,
-        Ok(done) => say!(
-            "{} is {}: {} pages, {} files sent, {} unchanged, {} deleted, solution version {}\n{}",
-            done.slug,
-            done.state,
-            done.pages,
-            done.files_stored,
-            done.files_unchanged,
-            done.files_deleted,
-            done.solution_version,
-            done.address
-        )?,
-        Err(error) => return refused(&error, args.json),
+        Ok(done) => say!("{}\n{}", done.words(language), done.address)?,
+        Err(error) if args.json => return refused(&error, true),
+        Err(error) => return refused(&in_language(error, language), false),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -28,6 +28,7 @@ async fn create(client: &Client<'_>, words: &[(&str, &str)], files: &[(&str, &st
 fn fault(answer: Answer) -> (String, String) {
     let problem = answer.problem(422, "invalid_input");
     let fault = &problem["errors"][0];
+    assert!(fault["message_ko"].as_str().unwrap().ends_with('.'), "{fault}");
     (fault["name"].as_str().unwrap().to_owned(), fault["message"].as_str().unwrap().to_owned())
 }
 

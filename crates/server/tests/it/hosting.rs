@@ -534,11 +534,21 @@ async fn the_checklist_turns_red_where_labels_lie_in_the_data() {
     };
     let before = red(&host.get(&path("/checklist")).await.expect(200));
     assert!(!before.contains(&"labels_in_data".to_owned()), "{before:?}");
+    host.put(&path("/pages/rules/en"), &json!({"markdown": "> **Question:** Who may join?"})).await.expect(200);
     let leak = contest::solution().replace(",Usage", "").replace(",Public", "").replace(",Private", "");
     contest::upload(&host, SLUG, contest::tar(&[("leak.csv", leak.as_bytes())])).await.expect(200);
     let list = host.get(&path("/checklist")).await.expect(200);
     assert!(red(&list).contains(&"labels_in_data".to_owned()), "{list}");
     assert_eq!(list["is_ready"], false);
+    let items = list["items"].as_array().unwrap();
+    let open = items.iter().find(|item| item["code"] == "unanswered_question").unwrap();
+    assert_eq!(open["question"], "Who may join?");
+    for text in items.iter().map(|item| &item["text"]) {
+        assert!(
+            !text["en"].as_str().unwrap().is_empty() && text["ko"].as_str().unwrap().ends_with(['.', '?']),
+            "{text}"
+        );
+    }
     assert_eq!(contest::temp_files(&app), 0);
 }
 

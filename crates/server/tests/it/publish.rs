@@ -70,6 +70,33 @@ fn a_folder_with_errors_is_not_sent() {
 }
 
 #[test]
+fn what_is_wrong_with_a_folder_is_said_in_korean_where_the_locale_or_the_reader_says_so() {
+    let (site, token) = site_with_groceries();
+    edit(&site, "groceries/competition.toml", "\"f1_macro\"", "\"f1_makro\"");
+    for (command, is_korean) in [
+        ("podium check groceries", false),
+        ("podium check groceries --language ko", true),
+        ("LANG=ko_KR.UTF-8 podium check groceries", true),
+        ("LANG=ko_KR.UTF-8 podium check groceries --language en", false),
+    ] {
+        let said = site.run(&format!("LC_ALL= LC_MESSAGES= {command}"), None).expect(1);
+        assert_eq!(
+            said.contains("혹시 ‘f1_macro’입니까?") && said.contains("오류 1건"),
+            is_korean,
+            "{command}: {said}"
+        );
+        assert_eq!(
+            said.contains("did you mean 'f1_macro'?") && said.contains("1 error"),
+            !is_korean,
+            "{command}: {said}"
+        );
+    }
+    let ran = site.run("podium publish groceries --language ko", Some(&token));
+    ran.expect(1);
+    assert!(ran.stderr().contains("아무것도 보내지 않았습니다"), "{}", ran.stderr());
+}
+
+#[test]
 fn a_draft_is_for_its_hosts_until_it_is_published() {
     let (site, token) = site_with_groceries();
     site.run("podium publish groceries --draft", Some(&token)).expect(0);

@@ -29,13 +29,13 @@ test('what is in order leads nowhere', () => {
 
 test('points of one kind in one file are one thing to do', () => {
   const point = (code: string, file: string, line: number) =>
-    ({ code, file, line, status: 'red', text: `${file}:${line}` }) as const
+    ({ code, file, line, status: 'red', text: { en: `${file}:${line}`, ko: '' } }) as const
   const groups = grouped([
     point('unanswered_question', 'rules.md', 3),
     point('unanswered_question', 'data.md', 1),
     point('unanswered_question', 'rules.md', 9),
   ])
-  expect(groups.map((group) => group.map(({ text }) => text))).toEqual([
+  expect(groups.map((group) => group.map(({ text }) => text.en))).toEqual([
     ['rules.md:3', 'rules.md:9'],
     ['data.md:1'],
   ])

@@ -5,7 +5,7 @@ import CircleX from 'lucide-react/icons/circle-x'
 import { type ChecklistItem, checklistQuery, type ItemStatus } from '../../api/hosting.ts'
 import type { Language } from '../../api/types.ts'
 import { useHostText } from '../../i18n/host/use-host-text.ts'
-import { useWords } from '../../i18n/text-provider.tsx'
+import { pick, useWords } from '../../i18n/text-provider.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Bones, ErrorState } from '../../ui/state.tsx'
 import styles from './host.module.css'
@@ -71,17 +71,18 @@ function Points({ slug, points }: { slug: string; points: Group }) {
           {host.checklist.titles[code] ?? code}
           {where && <span className={styles.muted}> · {where}</span>}
         </p>
-        {/* The sentences name places and values; the server writes them in English. */}
-        {(language === 'en' || status !== 'green') && (
-          <ul className={points.length > 1 ? styles.bullets : undefined} lang="en">
-            {points.map((point) => (
-              <li key={`${point.line}/${point.text}`} className={styles.muted}>
-                {point.line && file !== 'competition.toml' && !page ? `${t.submit.line(point.line)}: ` : ''}
-                {sentence(point)}
-              </li>
-            ))}
-          </ul>
-        )}
+        <ul className={points.length > 1 ? styles.bullets : undefined}>
+          {points.map((point) => (
+            <li
+              key={`${point.line}/${point.text.en}`}
+              className={styles.muted}
+              lang={point.question ? place?.search?.language : undefined}
+            >
+              {point.line && file !== 'competition.toml' && !page ? `${t.submit.line(point.line)}: ` : ''}
+              {point.question ?? sentence(pick(point.text, language))}
+            </li>
+          ))}
+        </ul>
       </div>
       {place && (
         <ButtonLink to={addressOf(place.section)} params={{ slug }} search={place.search ?? {}} small>
@@ -92,11 +93,8 @@ function Points({ slug, points }: { slug: string; points: Group }) {
   )
 }
 
-/** Of an open question the question itself, which is in the language of its page; else the server's sentence. */
-function sentence({ code, text }: ChecklistItem): string {
-  const question = code === 'unanswered_question' && text.match(/"(.+)"/)?.[1]
-  return question || text.charAt(0).toUpperCase() + text.slice(1)
-}
+/** English sentences begin in lower case, because they often stand after a place. */
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** A suspicion that labels can be guessed: the host has to say why it is none before publishing. */
 export const mayTellLabels = ({ status, code }: ChecklistItem) =>

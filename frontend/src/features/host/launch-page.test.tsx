@@ -7,16 +7,16 @@ import { renderApp } from '../../testing/render-app.tsx'
 import { server } from '../../testing/server.ts'
 
 const draft = { ...competition, state: 'draft' as const, is_host: true }
-const point = (status: ChecklistItem['status'], code: string, text: string) => ({
+const point = (status: ChecklistItem['status'], code: string, text: string): ChecklistItem => ({
   status,
   code,
-  text,
+  text: { en: text, ko: `한국어: ${text}` },
   file: 'data/test.csv',
   line: 3,
 })
 
 /** A draft of the reader's with this checklist; what is sent to publish it is kept. */
-function withChecklist(items: ReturnType<typeof point>[]) {
+function withChecklist(items: ChecklistItem[]) {
   const published: string[] = []
   server.use(
     http.get('/api/v1/competitions/{slug}', ({ response }) => response(200).json(draft as never)),
@@ -39,6 +39,58 @@ test('what is red keeps it from being published, and leads to where it is mended
   const main = within(screen.getByRole('main'))
   const [toFiles] = main.getAllByRole('link', { name: 'Data and solution' }).slice(-1)
   expect(toFiles).toHaveAttribute('href', '/competitions/solar-cells/host/files')
+})
+
+test('a host who reads Korean reads every point in Korean', async () => {
+  withChecklist([
+    point('red', 'labels_in_data', 'the column label gives the answers'),
+    point('yellow', 'leak', 'the order of rows tells the label'),
+  ])
+  await renderApp('/competitions/solar-cells/host', 'ko')
+  expect(await screen.findByText(/한국어: the column label gives the answers/)).toBeVisible()
+  expect(screen.getByText(/한국어: the order of rows tells the label/)).toBeVisible()
+  expect(screen.getByRole('main').querySelector('[lang="en"]')).toBeNull()
+})
+
+test('of a question of a page the question itself is read, in the language of its page', async () => {
+  const open = point('red', 'unanswered_question', 'a question is not answered')
+  withChecklist([{ ...open, file: 'rules.md', question: 'Who may join?' }])
+  await renderApp('/competitions/solar-cells/host', 'ko')
+  expect(await screen.findByText('Who may join?')).toHaveAttribute('lang', 'en')
+  expect(screen.queryByText(/a question is not answered/)).toBeNull()
+})
+
+test('what refuses publishing is read in Korean too', async () => {
+  withChecklist([point('green', 'ready', 'nothing is missing')])
+  server.use(
+    http.post('/api/v1/competitions/{slug}/publish', ({ response }) =>
+      response('default').json(
+        {
+          type: '/docs/errors#not_ready',
+          title: 'Not ready to publish',
+          status: 422,
+          code: 'not_ready',
+          detail: 'Something is missing.',
+          request_id: 'r1',
+          errors: [
+            {
+              code: 'invalid',
+              name: 'dates.end',
+              message: 'Move its end.',
+              message_ko: '마감을 옮겨 주십시오.',
+              count: 1,
+            },
+          ],
+        },
+        { status: 422 },
+      ),
+    ),
+  )
+  const { user } = await renderApp('/competitions/solar-cells/host', 'ko')
+  await screen.findByText(/한국어: nothing is missing/)
+  const [publish] = screen.getAllByRole('button', { name: '공개' }).slice(-1)
+  await user.click(publish as HTMLElement)
+  expect(await screen.findByText('마감을 옮겨 주십시오.')).toBeVisible()
 })
 
 test('with nothing against it one press publishes', async () => {

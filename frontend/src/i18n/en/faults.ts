@@ -49,7 +49,7 @@ export const faults = {
 
 /** What to repair. The server writes the sentence in English; other languages compose theirs from the same facts. */
 export const faultText = (
-  fault: Pick<Fault, 'code' | 'message'> & Partial<Pick<Fault, 'name' | 'value'>>,
+  fault: Pick<Fault, 'code' | 'message'> & Partial<Pick<Fault, 'name' | 'value' | 'message_ko'>>,
 ): string => fault.message
 
 /** What was tidied up while reading. */

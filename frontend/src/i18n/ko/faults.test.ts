@@ -5,6 +5,16 @@ import { faults, faultText, fieldText, noticeText } from './faults.ts'
 const fault = (code: string, message: string, more: { name?: string; value?: string } = {}) =>
   faultText({ code, message, ...more })
 
+test('where the server says it in Korean, that is what is read', () => {
+  const told = {
+    code: 'invalid',
+    message: 'the title (en) is empty',
+    message_ko: '영어 제목이 비어 있습니다.',
+  }
+  expect(faultText(told)).toBe('영어 제목이 비어 있습니다.')
+  expect(fieldText({ ...told, name: 'title', count: 1 })).toBe('영어 제목이 비어 있습니다.')
+})
+
 test('every kind of fault has a Korean sentence, whatever the server says beside it', () => {
   for (const code of Object.keys(english)) {
     expect(faults[code], code).toBeTruthy()

@@ -1,7 +1,8 @@
 /**
- * Korean sentences for the faults of a file. The server's sentence is English; these are composed from the code, the
- * value and the column beside it, and from what the English sentence quotes: a suggestion, a corrected value, counts. A
- * code that is not known here keeps the server's sentence.
+ * Korean sentences for the faults of a file. Of a competition's faults the server writes the Korean sentence beside the
+ * English one; of a submission's it writes the English one alone. These are composed from the code, the value and the
+ * column beside it, and from what the English sentence quotes: a suggestion, a corrected value, counts. A code that is
+ * not known here keeps the server's sentence.
  */
 import { josa } from '../../lib/josa.ts'
 import type { Text } from '../en.ts'
@@ -177,7 +178,8 @@ const sentences: Record<string, (fault: Told) => string> = {
   score_not_finite: () => '점수가 무한대입니다. 예측값의 범위를 확인해 주십시오.',
 }
 
-export const faultText: Text['faultText'] = (fault) => sentences[fault.code]?.(fault) ?? fault.message
+export const faultText: Text['faultText'] = (fault) =>
+  fault.message_ko ?? sentences[fault.code]?.(fault) ?? fault.message
 
 const notices: Record<string, (message: string) => string> = {
   byte_order_mark: () => '파일 맨 앞의 바이트 순서 표시(BOM)를 건너뛰었습니다.',
@@ -214,4 +216,4 @@ const fields: Record<string, string> = {
 }
 
 export const fieldText: Text['fieldText'] = (fault) =>
-  fault && (fields[fault.name ?? ''] ?? sentences[fault.code]?.(fault) ?? fault.message)
+  fault && (fault.message_ko ?? fields[fault.name ?? ''] ?? sentences[fault.code]?.(fault) ?? fault.message)
