@@ -279,9 +279,14 @@ const ANSWER: &str = "planted-department-9c1";
 const LATER_PAGE: &str = "planted-hint-4e7";
 const LATER_FILE: &str = "planted-rows-2b8";
 const HOSTS_PAGE: &str = "planted-desk-6d5";
+/// Whom hosts invited and what they call their links, why a team got more entries, why a post was reported.
+const INVITED: &str = "planted-guest-8e2@example.org";
+const LINK: &str = "planted-class-5a6";
+const GRANT: &str = "planted-outage-1f9";
+const REPORT: &str = "planted-complaint-3c4";
 
 #[actix_web::test]
-async fn answers_of_participants_and_what_comes_later_are_in_no_response_to_others() {
+async fn what_hosts_know_about_people_and_what_comes_later_are_in_no_response_to_others() {
     let app = TestApp::new().await;
     let host = app.host("hana").await;
     let mut manifest = contest::manifest();
@@ -315,7 +320,13 @@ async fn answers_of_participants_and_what_comes_later_are_in_no_response_to_othe
     let entry = json!({"title": "How", "markdown": "x", "kind": "write_up", "submission_id": 1});
     people[0].post(&format!("/competitions/{SLUG}/threads"), &entry).await.expect(201);
     let (ada, bob) = (people[0].clone(), people[1].clone());
-    bob.post("/posts/1/reports", &json!({"reason": "spam"})).await.expect(204);
+    bob.post("/posts/1/reports", &json!({"reason": REPORT})).await.expect(204);
+    let desk = |path: &str| format!("/competitions/{SLUG}{path}");
+    host.post(&desk("/participants/invites"), &json!({"emails": [INVITED]})).await.expect(200);
+    host.post(&desk("/invites"), &json!({"uses": 1, "label": LINK})).await.expect(201);
+    let team = ada.get(&desk("/team")).await.expect(200)["id"].clone();
+    let grant = json!({"entries": 1, "reason": GRANT});
+    host.post(&desk(&format!("/teams/{team}/grants")), &grant).await.expect(201);
 
     let ids = ["1", "2", "3", "4"];
     let nothing = contest::sha256("nothing");
@@ -335,22 +346,23 @@ async fn answers_of_participants_and_what_comes_later_are_in_no_response_to_othe
         ],
     });
     let bobs_program = bob.token(&[Scope::Read, Scope::Submit, Scope::Host]).await;
-    let readers = [
-        ("anonymous", app.anonymous(), true),
-        ("stranger", app.user("eve").await, true),
-        ("other team", bob.clone(), true),
-        ("other team's program", bobs_program, true),
-        // Her own answer is hers to read.
-        ("member", ada, false),
+    // Ada's own answer and grant are hers to read, and what Bob reported is his.
+    let (hers, his) = ([ANSWER, GRANT], [REPORT]);
+    let readers: [(&str, Client<'_>, &[&str]); 5] = [
+        ("anonymous", app.anonymous(), &[]),
+        ("stranger", app.user("eve").await, &[]),
+        ("other team", bob.clone(), &his),
+        ("other team's program", bobs_program, &his),
+        ("member", ada, &hers),
     ];
+    let planted = [LATER_PAGE, LATER_FILE, HOSTS_PAGE, ANSWER, INVITED, LINK, GRANT, REPORT];
     for address in &addresses {
-        for (who, reader, is_other) in &readers {
+        for (who, reader, own) in &readers {
             let answer = crawl::read(reader, address).await;
             let text = crawl::text(&answer);
             // Whoever asks for a file by its name is told that there is none of this name.
-            let names = (answer.status != 404).then_some("later.csv");
-            let others = is_other.then_some(ANSWER);
-            for secret in [LATER_PAGE, LATER_FILE, HOSTS_PAGE].into_iter().chain(names).chain(others) {
+            let name = (answer.status != 404).then_some("later.csv");
+            for secret in planted.into_iter().filter(|secret| !own.contains(secret)).chain(name) {
                 assert!(!text.contains(secret), "GET {} by {who} carries {secret}:\n{text}", address.path);
             }
         }
@@ -361,7 +373,7 @@ async fn answers_of_participants_and_what_comes_later_are_in_no_response_to_othe
     for address in &addresses {
         of_host += &crawl::text(&crawl::read(&host, address).await);
     }
-    for secret in [ANSWER, LATER_PAGE, LATER_FILE, HOSTS_PAGE] {
+    for secret in planted {
         assert!(of_host.contains(secret), "{secret} is nowhere");
     }
     app.at("2026-12-08T00:00:00Z");
@@ -379,5 +391,7 @@ async fn answers_of_participants_and_what_comes_later_are_in_no_response_to_othe
     host.post(&format!("/competitions/{SLUG}/release"), &Value::Null).await.expect(200);
     let archive = crawl::text(&host.get(&format!("/competitions/{SLUG}/closing-archive.zip")).await);
     assert!(archive.contains(LATER_PAGE) && archive.contains("ada"));
-    assert!(!archive.contains(HOSTS_PAGE) && !archive.contains(ANSWER), "{archive}");
+    for secret in [HOSTS_PAGE, ANSWER, INVITED, LINK, GRANT, REPORT] {
+        assert!(!archive.contains(secret), "the closing archive carries {secret}");
+    }
 }
