@@ -38,8 +38,8 @@ impl Classes {
             let names = [("below the median", "중앙값 아래"), ("above the median", "중앙값 위")];
             (labels.iter().map(side).collect(), names.map(|(en, ko)| Sentence::new(en, ko)).to_vec())
         } else {
-            let name = |name: &Box<str>| Sentence::new(format!("'{name}'"), format!("‘{name}’"));
-            (labels.to_vec(), names.iter().map(name).collect())
+            let name = |name: &str| Sentence::new(format!("'{name}'"), format!("‘{name}’"));
+            (labels.to_vec(), names.iter().map(|class| name(class)).collect())
         };
         let mut counts = vec![0; names.len()];
         for label in &of_row {
