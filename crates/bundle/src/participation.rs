@@ -149,18 +149,16 @@ pub struct Answers {
 }
 
 /// Why an answer is not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AnswerFault {
     /// Needed and not there.
-    #[error("please answer '{label}'")]
     Missing {
         /// The field.
         field: String,
         /// Its question.
-        label: String,
+        label: Text,
     },
     /// Not one of the choices.
-    #[error("'{value}' is not one of: {}", .choices.join(", "))]
     NotAChoice {
         /// The field.
         field: String,
@@ -170,13 +168,11 @@ pub enum AnswerFault {
         choices: Vec<String>,
     },
     /// Too long, or with line breaks.
-    #[error("write one line of at most {ANSWER_CHARS} characters")]
     NotALine {
         /// The field.
         field: String,
     },
     /// Nobody asked.
-    #[error("there is no field '{field}'")]
     Unknown {
         /// The field.
         field: String,
@@ -192,6 +188,31 @@ impl AnswerFault {
             | Self::NotAChoice { field, .. }
             | Self::NotALine { field }
             | Self::Unknown { field } => field,
+        }
+    }
+
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Missing { label, .. } => Sentence::new(
+                format!("please answer '{}'", label.en),
+                format!("답해 주십시오: ‘{}’.", label.ko_or_en()),
+            ),
+            Self::NotAChoice { value, choices, .. } => {
+                let choices = choices.join(", ");
+                Sentence::new(
+                    format!("'{value}' is not one of: {choices}"),
+                    format!("‘{value}’: 다음 중 하나를 골라 주십시오: {choices}."),
+                )
+            }
+            Self::NotALine { .. } => Sentence::new(
+                format!("write one line of at most {ANSWER_CHARS} characters"),
+                format!("{ANSWER_CHARS}자 이하의 한 줄로 적어 주십시오."),
+            ),
+            Self::Unknown { field } => {
+                Sentence::new(format!("there is no field '{field}'"), format!("‘{field}’ 질문이 없습니다."))
+            }
         }
     }
 }
@@ -220,7 +241,7 @@ impl Manifest {
             let value = given.get(&field.name).map_or("", |value| value.trim());
             if value.is_empty() {
                 if field.required {
-                    faults.push(AnswerFault::Missing { field: name, label: field.label.en.clone() });
+                    faults.push(AnswerFault::Missing { field: name, label: field.label.clone() });
                 }
                 continue;
             }

@@ -31,6 +31,12 @@ impl Sentence {
         Self { en: en.into(), ko: ko.into() }
     }
 
+    /// The same where it stands alone: the English one gets its stop.
+    #[must_use]
+    pub fn with_stop(self) -> Self {
+        Self { en: self.en + ".", ..self }
+    }
+
     /// The sentence in one of them.
     #[must_use]
     pub fn in_language(&self, language: Language) -> &str {

@@ -34,8 +34,8 @@ pub struct Fault {
     pub value: Option<String>,
     /// The sentence for the person, with the way to repair it.
     pub message: String,
-    /// The same in Korean, of faults of a competition: its manifest, its pages, what it lacks. Those of submissions and
-    /// forms are told by their code.
+    /// The same in Korean, of what hosts send: a competition and its parts, a roster. Faults of submissions and of
+    /// accounts are told by their code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub message_ko: Option<String>,
@@ -120,6 +120,11 @@ impl ApiError {
     /// One field of a request that is not accepted.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::from(Code::InvalidInput).with_errors(vec![Fault::field(field, message)])
+    }
+
+    /// The same where the sentence is there in both languages.
+    pub fn told(field: &str, sentence: Sentence) -> Self {
+        Self::from(Code::InvalidInput).with_errors(vec![Fault::told(field, sentence)])
     }
 
     /// Lists the single faults.

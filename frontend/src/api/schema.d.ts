@@ -3451,8 +3451,8 @@ export interface components {
             /** @description The sentence for the person, with the way to repair it. */
             message: string;
             /**
-             * @description The same in Korean, of faults of a competition: its manifest, its pages, what it lacks. Those of submissions and
-             *     forms are told by their code.
+             * @description The same in Korean, of what hosts send: a competition and its parts, a roster. Faults of submissions and of
+             *     accounts are told by their code.
              */
             message_ko?: string;
             /** @description Name of the column or field. */

@@ -179,32 +179,27 @@ async fn receive(state: &AppState, request: &HttpRequest, payload: web::Payload)
     }
     let slug = slug.ok_or_else(|| {
         let en = "Say what it is called in addresses, like solar-cells.";
-        not_accepted("slug", Sentence::new(en, "solar-cells처럼 주소에 쓸 이름을 적어 주십시오."))
+        ApiError::told("slug", Sentence::new(en, "solar-cells처럼 주소에 쓸 이름을 적어 주십시오."))
     })?;
     let slug = slug.parse::<Slug>().map_err(|fault| {
         let ko = "주소에 쓸 수 없는 이름입니다. solar-cells처럼 영문 소문자, 숫자, 하이픈으로 적어 주십시오.";
-        not_accepted("slug", Sentence::new(format!("{fault}."), ko))
+        ApiError::told("slug", Sentence::new(format!("{fault}."), ko))
     })?;
     if sources.title.is_none() {
-        return Err(not_accepted("title", Sentence::new("Give it a title.", "영어 제목을 적어 주십시오.")));
+        return Err(ApiError::told("title", Sentence::new("Give it a title.", "영어 제목을 적어 주십시오.")));
     }
     if let Some(zone) = &sources.zone
         && zone.parse::<chrono_tz::Tz>().is_err()
     {
         let en = format!("'{zone}' is not a time zone like Asia/Seoul.");
         let ko = format!("‘{zone}’: 시간대가 아닙니다. Asia/Seoul처럼 적어 주십시오.");
-        return Err(not_accepted("zone", Sentence::new(en, ko)));
+        return Err(ApiError::told("zone", Sentence::new(en, ko)));
     }
     if [&sources.train, &sources.test, &sources.sample, &sources.solution].iter().all(|file| file.is_none()) {
         let en = "Send at least the rows to predict, with their labels.";
-        return Err(not_accepted("test", Sentence::new(en, "예측할 행을 라벨과 함께 보내 주십시오.")));
+        return Err(ApiError::told("test", Sentence::new(en, "예측할 행을 라벨과 함께 보내 주십시오.")));
     }
     Ok(Form { slug, sources, workspace })
-}
-
-/// One part of the form that is not accepted.
-fn not_accepted(part: &str, sentence: Sentence) -> ApiError {
-    ApiError::from(Code::InvalidInput).with_errors(vec![Fault::told(part, sentence)])
 }
 
 /// Everything that becomes rows.
@@ -338,12 +333,11 @@ impl From<DraftError> for ApiError {
 
 impl From<NewError> for ApiError {
     fn from(error: NewError) -> Self {
-        let said = error.sentence();
-        let sentence = Sentence::new(format!("{}.", said.en), said.ko);
+        let sentence = error.sentence().with_stop();
         let fault = match error {
             NewError::Csv { file, line, message } => {
                 let name = file.trim_end_matches(".csv");
-                Fault { line, ..Fault::told(name, Sentence::new(format!("{}.", message.en), message.ko)) }
+                Fault { line, ..Fault::told(name, message.with_stop()) }
             }
             NewError::NoTest | NewError::NoLabels { .. } => Fault::told("test", sentence),
             NewError::NoColumn { .. } | NewError::NoTarget { .. } => Fault::told("target", sentence),

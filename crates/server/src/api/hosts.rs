@@ -1,6 +1,7 @@
 //! Who runs a competition: the owner, hosts, and moderators who keep order in the discussion. Owners name the others.
 
 use actix_web::{HttpResponse, delete, get, patch, post, web};
+use podium_bundle::Sentence;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::competitions;
 use podium_store::invites::{self, For, Into as Goal, InviteError, NewInvite};
@@ -95,7 +96,11 @@ pub(crate) async fn invite_host(
     require_owner(&state, &host).await?;
     let NewHostRequest { name, role, expires_in_days } = body.into_inner();
     if role == CompetitionRole::Owner {
-        return Err(ApiError::invalid("role", "Choose 'host' or 'moderator'; a host can be made the owner later."));
+        let sentence = Sentence::new(
+            "Choose 'host' or 'moderator'; a host can be made the owner later.",
+            "주최자나 진행자로 초대해 주십시오. 소유자는 나중에 주최자 중에서 정할 수 있습니다.",
+        );
+        return Err(ApiError::told("role", sentence));
     }
     let now = state.clock.now();
     let expires_at = expiry(expires_in_days, now)?;
@@ -113,7 +118,9 @@ pub(crate) async fn invite_host(
         Ok(InviteView::new(conn, invite)?)
     };
     let invite = state.db.write::<_, InviteError, _>(create).await.map_err(|error| match error {
-        InviteError::Missing => ApiError::invalid("name", "There is nobody of this name."),
+        InviteError::Missing => {
+            ApiError::told("name", Sentence::new("There is nobody of this name.", "이 이름의 계정이 없습니다."))
+        }
         other => other.into(),
     })?;
     state.live.wake();

@@ -103,7 +103,8 @@ pub(crate) async fn join_competition(
 pub(super) fn read_answers(competition: &Competition, given: &BTreeMap<String, String>) -> ApiResult<Answers> {
     let manifest: Manifest = serde_json::from_str(competition.manifest.as_str()).map_err(ApiError::internal)?;
     let read = manifest.read_answers(given).map_err(|faults| {
-        let fault = |fault: &AnswerFault| Fault::field(&format!("answers.{}", fault.field()), format!("{fault}."));
+        let fault =
+            |fault: &AnswerFault| Fault::told(&format!("answers.{}", fault.field()), fault.sentence().with_stop());
         ApiError::from(Code::InvalidInput).with_errors(faults.iter().map(fault).collect())
     })?;
     let document = serde_json::to_string(&read.values).map_err(ApiError::internal)?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::{get, post, put, web};
+use podium_bundle::Sentence;
 use podium_bundle::manifest::Manifest;
 use podium_bundle::participation::PageAudience;
 use podium_store::StoreError;
@@ -149,13 +150,16 @@ pub(crate) async fn save_page(
     let by = host.user.user.id;
     let (id, slug, now) = (host.competition.id, host.competition.slug.clone(), state.clock.now());
     // Page names stand in addresses and in file names, as slugs do.
-    let name: Text = name
-        .parse::<Slug>()
-        .map(|name| Text::lossy(name.as_str()))
-        .map_err(|fault| ApiError::invalid("name", fault.to_string()))?;
+    let name: Text = name.parse::<Slug>().map(|name| Text::lossy(name.as_str())).map_err(|fault| {
+        let ko = "페이지 이름으로 쓸 수 없습니다. 영문 소문자, 숫자, 하이픈으로 적어 주십시오.";
+        ApiError::told("name", Sentence::new(fault.to_string(), ko))
+    })?;
     if name.as_str() == RULES && visible_from.is_some() {
-        let message = "People agree to the rules when they join, and are told when they change; leave it out.";
-        return Err(ApiError::invalid("visible_from", message));
+        let sentence = Sentence::new(
+            "People agree to the rules when they join, and are told when they change; leave it out.",
+            "규칙은 참가할 때 동의하는 페이지이며 바뀌면 알림을 보냅니다. 공개 시각을 비워 두십시오.",
+        );
+        return Err(ApiError::told("visible_from", sentence));
     }
     let markdown = stored_text(markdown)?;
     let page = Page { name, language, markdown, visible_from, updated_at: now };

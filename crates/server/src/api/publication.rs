@@ -186,7 +186,8 @@ pub(super) fn settings(manifest: Manifest, slug: Slug) -> ApiResult<Settings> {
     })?;
     let text = |name: &str, text: String| {
         Text::new(text).map_err(|fault| {
-            ApiError::from(Code::InvalidManifest).with_errors(vec![Fault::field(name, fault.to_string())])
+            let sentence = Sentence::new(fault.to_string(), "쓸 수 없는 문자(NUL)가 들어 있습니다. 지워 주십시오.");
+            ApiError::from(Code::InvalidManifest).with_errors(vec![Fault::told(name, sentence)])
         })
     };
     let time = |time| UtcTime::new(time).map_err(ApiError::internal);
@@ -275,7 +276,11 @@ pub(crate) async fn publish_competition(
     let PublishQuery { force, reason } = query.into_inner();
     let reason = reason.unwrap_or_default().trim().to_owned();
     if force && !(1..=1_000).contains(&reason.chars().count()) {
-        return Err(ApiError::invalid("reason", "Say in 1 to 1,000 characters why this is no leak."));
+        let sentence = Sentence::new(
+            "Say in 1 to 1,000 characters why this is no leak.",
+            "문제가 되지 않는 이유를 1자 이상 1,000자 이하로 적어 주십시오.",
+        );
+        return Err(ApiError::told("reason", sentence));
     }
     let now = state.clock.now();
     let Host { competition, user } = host;
@@ -399,16 +404,34 @@ pub(crate) async fn release_scores(state: web::Data<AppState>, host: Host) -> Ap
 
 impl From<SaveError> for ApiError {
     fn from(error: SaveError) -> Self {
-        let detail = format!("{error}.");
-        match error {
-            SaveError::EndsBeforeStart | SaveError::LimitTooSmall(_) => Self::new(Code::InvalidManifest, detail),
-            SaveError::MetricInUse { .. }
-            | SaveError::Begun
-            | SaveError::EndPassed { .. }
-            | SaveError::Revealed
-            | SaveError::WasPublic => Self::new(Code::Locked, detail),
-            SaveError::Store(error) => error.into(),
-        }
+        let en = format!("{error}.");
+        let (code, key, ko) = match error {
+            SaveError::EndsBeforeStart => {
+                (Code::InvalidManifest, "dates.end", "마감이 시작보다 뒤여야 합니다.".to_owned())
+            }
+            SaveError::LimitTooSmall(limit) => (Code::InvalidManifest, limit, "1 이상이어야 합니다.".to_owned()),
+            SaveError::Begun => (Code::Locked, "dates.start", "이미 시작한 대회의 시작은 바꿀 수 없습니다.".to_owned()),
+            SaveError::EndPassed { entries } => (
+                Code::Locked,
+                "dates.end",
+                format!("새 마감보다 늦은 제출이 {entries}건 있습니다. 마감을 그 제출들 앞으로 옮길 수 없습니다."),
+            ),
+            SaveError::Revealed => {
+                (Code::Locked, "dates", "비공개 점수가 이미 공개되어 일정과 한도를 더 바꿀 수 없습니다.".to_owned())
+            }
+            SaveError::MetricInUse { metric, entries } => (
+                Code::Locked,
+                "task.metric",
+                format!("이미 제출 {entries}건을 ‘{metric}’ 지표로 채점했으므로 지표를 바꿀 수 없습니다."),
+            ),
+            SaveError::WasPublic => (
+                Code::Locked,
+                "participants.visibility",
+                "모두에게 공개했던 대회는 비공개로 바꿀 수 없습니다.".to_owned(),
+            ),
+            SaveError::Store(error) => return error.into(),
+        };
+        Self::from(code).with_errors(vec![Fault::told(key, Sentence::new(en, ko))])
     }
 }
 

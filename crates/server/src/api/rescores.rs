@@ -3,6 +3,7 @@
 //! The labels come as a solution does and lie among the sealed blobs; the preview shows scores to hosts only.
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use podium_bundle::Sentence;
 use podium_bundle::manifest::Manifest;
 use podium_scoring::metric::Direction;
 use podium_store::audit::{self, Action, Entry};
@@ -18,7 +19,7 @@ use super::solutions::take;
 use super::submissions::receive::refuse_encoding;
 use crate::app::AppState;
 use crate::auth::extract::Host;
-use crate::problem::{ApiError, ApiResult, Code, Problem};
+use crate::problem::{ApiError, ApiResult, Code, Fault, Problem};
 use crate::score_text::ScoreText;
 use crate::upload::{self, disk_error};
 
@@ -146,7 +147,11 @@ pub(crate) async fn begin_rescore(
     let RescoreQuery { reason, metric } = query.into_inner();
     let reason = reason.trim().to_owned();
     if reason.is_empty() || reason.chars().count() > MAX_REASON {
-        return Err(ApiError::invalid("reason", format!("Say in 1 to {MAX_REASON} characters why.")));
+        let sentence = Sentence::new(
+            format!("Say in 1 to {MAX_REASON} characters why."),
+            format!("사유를 1자 이상 {MAX_REASON}자 이하로 적어 주십시오."),
+        );
+        return Err(ApiError::told("reason", sentence));
     }
     let manifest = manifest_with(competition.manifest.as_str(), metric.as_deref(), &competition.slug)?;
 
@@ -329,15 +334,27 @@ pub(crate) async fn drop_rescore(
 
 impl From<RescoreError> for ApiError {
     fn from(error: RescoreError) -> Self {
-        let detail = format!("{error}.");
-        match error {
-            RescoreError::Missing => Code::NotFound.into(),
-            RescoreError::Incomplete { left } => Self::new(Code::RescoreRefused, detail).with("left", left),
-            RescoreError::AnotherOpen(_)
-            | RescoreError::Decided(_)
-            | RescoreError::NoSolution
-            | RescoreError::Overtaken => Self::new(Code::RescoreRefused, detail),
-            RescoreError::Store(error) => error.into(),
+        let en = format!("{error}.");
+        let left = if let RescoreError::Incomplete { left } = &error { Some(*left) } else { None };
+        let ko = match error {
+            RescoreError::Missing => return Code::NotFound.into(),
+            RescoreError::Store(error) => return error.into(),
+            RescoreError::Incomplete { left } => format!("아직 채점하지 않은 제출이 {left}건 있습니다."),
+            RescoreError::AnotherOpen(_) => {
+                "진행 중인 다시 채점이 있습니다. 먼저 적용하거나 취소해 주십시오.".to_owned()
+            }
+            RescoreError::Decided(RescoreState::Published) => "이미 적용한 다시 채점입니다.".to_owned(),
+            RescoreError::Decided(RescoreState::Dropped) => "이미 취소한 다시 채점입니다.".to_owned(),
+            RescoreError::Decided(RescoreState::Open) => "아직 진행 중인 다시 채점입니다.".to_owned(),
+            RescoreError::NoSolution => "이 대회에는 정답이 없습니다. 정답을 먼저 올려 주십시오.".to_owned(),
+            RescoreError::Overtaken => {
+                "다시 채점을 시작한 뒤에 설정이 바뀌었습니다. 취소하고 새로 시작해 주십시오.".to_owned()
+            }
+        };
+        let refused = Self::from(Code::RescoreRefused).with_errors(vec![Fault::told("rescore", Sentence::new(en, ko))]);
+        match left {
+            Some(left) => refused.with("left", left),
+            None => refused,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The hidden labels: a host's upload. They go into a sealed blob and never come out of one; what comes back are counts.
 
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
+use podium_bundle::Sentence;
 use podium_bundle::manifest::Manifest;
 use podium_scoring::rejection::Refusal;
 use podium_scoring::solution::Solution as Labels;
@@ -145,8 +146,11 @@ pub(super) fn take(file: Writer, manifest: &Manifest, key: [u8; 32]) -> ApiResul
     };
     let (public, private) = summary.split.map_or((summary.rows, 0), |split| (split.public, split.private));
     if public == 0 {
-        let message = "The split leaves no row for the public leaderboard.";
-        return Err(faulty(vec![Fault::field("split.public", message)]));
+        let sentence = Sentence::new(
+            "The split leaves no row for the public leaderboard.",
+            "공개 리더보드에 쓸 행이 하나도 남지 않습니다. 공개 비율을 늘리거나 Usage 열을 고쳐 주십시오.",
+        );
+        return Err(faulty(vec![Fault::told("split.public", sentence)]));
     }
     let blob = file.store().map_err(disk_error)?;
     let count = |rows: u64| i64::try_from(rows).unwrap_or(i64::MAX);

@@ -202,10 +202,11 @@ async fn a_corrected_solution_is_previewed_and_then_published_at_once() {
     let corrected = contest::solution().replace("a003,0", "a003,1").replace("a004,1", "a004,2");
     let begun = begin(&host, "reason=Two+labels+were+wrong", &corrected).await.expect(201);
     assert_eq!((&begun["version"], &begun["entries"], &begun["done"]), (&json!(2), &json!(2), &json!(0)));
-    begin(&host, "reason=x", &corrected).await.problem(409, "rescore_refused");
+    contest::says_both(&begin(&host, "reason=x", &corrected).await.problem(409, "rescore_refused"));
     let one = path(&format!("rescores/{}", begun["id"]));
     let early = host.post(&format!("{one}/publish"), &Value::Null).await.problem(409, "rescore_refused");
     assert_eq!(early["left"], 2);
+    contest::says_both(&early);
     contest::score(&app).await;
     // An entry that comes meanwhile is scored by both.
     enter(&bob, 2, 4).await;

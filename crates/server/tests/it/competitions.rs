@@ -48,15 +48,6 @@ async fn a_draft_is_not_there_for_others() {
     assert_eq!(app.admin("root").await.get("/competitions").await.expect(200)["items"][0]["slug"], SLUG);
 }
 
-/// Every fault of a problem has its sentence in English and in Korean.
-#[track_caller]
-fn says_both(problem: &Value) {
-    for fault in problem["errors"].as_array().unwrap() {
-        let is_korean = |text: &Value| text.as_str().unwrap().contains(|c| ('가'..='힣').contains(&c));
-        assert!(is_korean(&fault["message_ko"]) && !is_korean(&fault["message"]), "{fault}");
-    }
-}
-
 #[actix_web::test]
 async fn all_faults_of_a_manifest_are_named_at_once() {
     let app = TestApp::new().await;
@@ -70,9 +61,9 @@ async fn all_faults_of_a_manifest_are_named_at_once() {
     for name in ["dates.end", "limits.entries_per_day", "slug"] {
         assert!(names.contains(&name), "{names:?}");
     }
-    says_both(&problem);
+    contest::says_both(&problem);
     body["nosuch"] = json!(1);
-    says_both(&host.put(PATH, &body).await.problem(422, "invalid_manifest"));
+    contest::says_both(&host.put(PATH, &body).await.problem(422, "invalid_manifest"));
     host.get(PATH).await.problem(404, "not_found");
 }
 
@@ -85,7 +76,7 @@ async fn publishing_says_everything_that_is_missing() {
     let problem = host.post(&publish, &Value::Null).await.problem(422, "not_ready");
     let names: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|e| e["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["pages.overview", "pages.data", "pages.rules", "files", "solution"]);
-    says_both(&problem);
+    contest::says_both(&problem);
     app.at("2026-12-22T00:00:00Z");
     let host = app.sign_in(host.user.clone().unwrap()).await;
     let problem = host.post(&publish, &Value::Null).await.problem(422, "not_ready");
@@ -106,7 +97,7 @@ async fn what_is_red_on_the_checklist_keeps_a_competition_from_being_published()
         let codes: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|e| e["code"].as_str().unwrap()).collect();
         assert!(codes.contains(&"unanswered_question") && codes.contains(&"labels_in_data"), "{problem}");
         assert_eq!(problem["can_be_forced"], false);
-        says_both(&problem);
+        contest::says_both(&problem);
     }
     assert_eq!(host.get(PATH).await.expect(200)["state"], "draft");
 }

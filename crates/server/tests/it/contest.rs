@@ -219,3 +219,12 @@ pub async fn benchmark(host: &Client<'_>) {
     assert_ne!(host.user.as_ref().unwrap().role, UserRole::Participant);
     join(host).await;
 }
+
+/// Every fault of a problem has its sentence in English and in Korean.
+#[track_caller]
+pub fn says_both(problem: &Value) {
+    for fault in problem["errors"].as_array().unwrap() {
+        let is_korean = |text: &Value| text.as_str().unwrap().contains(|c| ('가'..='힣').contains(&c));
+        assert!(is_korean(&fault["message_ko"]) && !is_korean(&fault["message"]), "{fault}");
+    }
+}

@@ -115,9 +115,11 @@ async fn a_rule_that_changes_is_shown_to_everybody_with_its_reason() {
     let ada = contest::member(&app, "ada").await;
     contest::accepted(contest::send(&ada, contest::entry(3), Sending::default()).await);
     // Noon UTC is 21:00 there; her entry came then.
-    host.patch(&path, &dates("2026-12-01T21:00:00")).await.problem(409, "locked");
+    contest::says_both(&host.patch(&path, &dates("2026-12-01T21:00:00")).await.problem(409, "locked"));
     let start = json!({"reason": "x", "dates": {"start": "2026-12-01T10:00:00"}});
-    host.patch(&path, &start).await.problem(409, "locked");
+    let problem = host.patch(&path, &start).await.problem(409, "locked");
+    contest::says_both(&problem);
+    assert_eq!(problem["errors"][0]["name"], "dates.start");
     host.patch(&path, &json!({"reason": "x", "limits": {"finals": 0}})).await.problem(422, "invalid_manifest");
     host.patch(&path, &json!({"reason": "x", "dates": {"ende": "x"}})).await.problem(422, "invalid_manifest");
 }

@@ -128,7 +128,7 @@ async fn a_private_competition_is_there_for_those_who_were_invited() {
     host.put(&path(""), &manifest).await.expect(200);
     assert!(eve.get(&path("")).await.status.is_success());
     manifest["participants"] = json!({"visibility": "private"});
-    host.put(&path(""), &manifest).await.problem(409, "locked");
+    contest::says_both(&host.put(&path(""), &manifest).await.problem(409, "locked"));
 }
 
 #[actix_web::test]
@@ -138,9 +138,11 @@ async fn a_roster_makes_accounts_with_links_that_work_once() {
     app.user("Taken").await;
     let wrong = send_csv(&host, "/roster", "name,email,status\nAda,not an address,student\nB,,pupil\n").await;
     let problem = wrong.problem(422, "invalid_input");
+    contest::says_both(&problem);
     let lines: Vec<&Value> = problem["errors"].as_array().unwrap().iter().map(|fault| &fault["line"]).collect();
     assert_eq!(lines, [&json!(2), &json!(3), &json!(3)]);
     let taken = send_csv(&host, "/roster", "name\nNew One\ntaken\n").await.problem(422, "invalid_input");
+    contest::says_both(&taken);
     assert_eq!(taken["errors"][0]["line"], 3);
     let none = host.get(&path("/participants")).await.expect(200);
     assert_eq!(none["items"], json!([]), "all lines or none");
@@ -231,7 +233,9 @@ async fn a_moderator_keeps_order_and_runs_nothing() {
     let app = TestApp::new().await;
     let host = contest::published(&app).await;
     let mo = app.user("Mo").await;
-    host.post(&path("/hosts"), &json!({"name": "Mo", "role": "owner"})).await.problem(422, "invalid_input");
+    contest::says_both(
+        &host.post(&path("/hosts"), &json!({"name": "Mo", "role": "owner"})).await.problem(422, "invalid_input"),
+    );
     host.post(&path("/hosts"), &json!({"name": "Mo", "role": "moderator"})).await.expect(201);
     let offer = mo.get("/me/invites").await.expect(200)["items"][0].clone();
     assert_eq!((&offer["kind"], &offer["role"]), (&json!("host"), &json!("moderator")));

@@ -97,11 +97,7 @@ function Begin({ slug }: { slug: string }) {
           error={tried && !reason.trim() ? t.common.required : t.fieldText(problem?.field('reason'))}
           onChange={(event) => setReason(event.target.value)}
         />
-        {problem && !problem.field('reason') && (
-          <FaultsNote problem={problem} by="line">
-            {problem.detail && problem.errors.length === 0 && <p lang="en">{problem.detail}</p>}
-          </FaultsNote>
-        )}
+        {problem && !problem.field('reason') && <FaultsNote problem={problem} by="line" />}
         <div>
           <Button kind="primary" type="submit" busy={begin.isPending}>
             {running.preview}

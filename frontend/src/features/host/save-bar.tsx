@@ -35,12 +35,7 @@ export function SaveBar(props: {
   }
   return (
     <div className={styles.saving}>
-      {problem && (
-        <FaultsNote problem={problem} by="name">
-          {/* Rules that the stored state sets have no field: the server's sentence says which. */}
-          {problem.code === 'locked' && problem.detail && <p lang="en">{problem.detail}</p>}
-        </FaultsNote>
-      )}
+      {problem && <FaultsNote problem={problem} by="name" />}
       {props.children}
       <div className={styles.actions}>
         {isDraft && (

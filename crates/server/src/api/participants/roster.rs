@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use actix_web::http::header;
 use actix_web::{HttpResponse, post, web};
 use chrono::TimeDelta;
+use podium_bundle::Sentence;
 use podium_bundle::manifest::Manifest;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::one_time_links::{self, Purpose};
@@ -141,6 +142,11 @@ fn enroll(
     Ok(())
 }
 
+/// What the rules of a name, an address and a team's name want, in Korean.
+const KO_NAME: &str = "이름은 2자 이상 40자 이하이며, @와 보이지 않는 문자를 쓸 수 없습니다.";
+const KO_EMAIL: &str = "이메일 주소의 형식이 맞지 않습니다.";
+const KO_TEAM: &str = "팀 이름은 1자 이상 40자 이하이며, 보이지 않는 문자를 쓸 수 없습니다.";
+
 /// The names of the columns, and the people.
 fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<(Vec<String>, Vec<Person>)> {
     let mut faults: Vec<Fault> = Vec::new();
@@ -149,7 +155,8 @@ fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<(Vec<String>, Vec<Person
         .from_reader(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
     let unreadable = |error: &csv::Error| {
         let line = error.position().map(csv::Position::line);
-        Fault { code: "syntax".into(), line, message: format!("{error}."), count: 1, ..Fault::default() }
+        let message_ko = Some(format!("CSV로 읽을 수 없습니다: {error}."));
+        Fault { code: "syntax".into(), line, message: format!("{error}."), message_ko, count: 1, ..Fault::default() }
     };
     let refused = |faults: Vec<Fault>| ApiError::from(Code::InvalidInput).with_errors(faults);
     let headers = match reader.headers() {
@@ -157,15 +164,23 @@ fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<(Vec<String>, Vec<Person
         Err(error) => return Err(refused(vec![unreadable(&error)])),
     };
     if !headers.iter().any(|name| name == "name") {
-        return Err(refused(vec![Fault::field("name", "The first line must name the columns; 'name' is missing.")]));
+        let sentence = Sentence::new(
+            "The first line must name the columns; 'name' is missing.",
+            "첫 줄은 열 이름이어야 합니다. ‘name’ 열이 없습니다.",
+        );
+        return Err(refused(vec![Fault::told("name", sentence)]));
     }
     for (i, column) in headers.iter().enumerate() {
         let known =
             ["name", "email", "team"].contains(&column.as_str()) || manifest.fields.iter().any(|f| f.name == *column);
         if !known || headers[..i].contains(column) {
-            let message =
-                format!("The column '{column}' is not 'name', 'email', 'team' or a sign-up field, or stands twice.");
-            faults.push(Fault { line: Some(1), column: Some(i as u64 + 1), ..Fault::field(column, message) });
+            let sentence = Sentence::new(
+                format!("The column '{column}' is not 'name', 'email', 'team' or a sign-up field, or stands twice."),
+                format!(
+                    "‘{column}’ 열이 두 번 나오거나, ‘name’, ‘email’, ‘team’, 참가할 때 묻는 질문 중 어느 것도 아닙니다."
+                ),
+            );
+            faults.push(Fault { line: Some(1), column: Some(i as u64 + 1), ..Fault::told(column, sentence) });
         }
     }
     let mut people: Vec<Person> = Vec::new();
@@ -179,16 +194,18 @@ fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<(Vec<String>, Vec<Person
             }
         };
         let line = record.position().map_or(0, csv::Position::line);
-        let mut fault = |name: &str, message: String| faults.push(at(&headers, line, name, message));
+        let mut fault = |name: &str, sentence: Sentence| faults.push(at(&headers, line, name, sentence));
         let mut cells: BTreeMap<String, String> =
             headers.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
-        let name = check_name(&cells.remove("name").unwrap_or_default()).map_err(|m| fault("name", m)).ok();
+        let name = check_name(&cells.remove("name").unwrap_or_default())
+            .map_err(|en| fault("name", Sentence::new(en, KO_NAME)))
+            .ok();
         let email = match cells.remove("email").filter(|email| !email.is_empty()) {
-            Some(email) => check_email(&email).map_err(|m| fault("email", m)).ok(),
+            Some(email) => check_email(&email).map_err(|en| fault("email", Sentence::new(en, KO_EMAIL))).ok(),
             None => None,
         };
         let team = match cells.remove("team").filter(|team| !team.is_empty()) {
-            Some(team) => check_team_name(&team).map_err(|m| fault("team", m)).ok(),
+            Some(team) => check_team_name(&team).map_err(|en| fault("team", Sentence::new(en, KO_TEAM))).ok(),
             None => None,
         };
         if let Some(team) = &team {
@@ -196,7 +213,11 @@ fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<(Vec<String>, Vec<Person
             *size += 1;
             if *size > manifest.limits.team_size {
                 let most = manifest.limits.team_size;
-                fault("team", format!("'{team}' has more than {most} people; a team has at most {most}."));
+                let sentence = Sentence::new(
+                    format!("'{team}' has more than {most} people; a team has at most {most}."),
+                    format!("‘{team}’ 팀의 인원이 {most}명을 넘습니다. 한 팀은 최대 {most}명입니다."),
+                );
+                fault("team", sentence);
             }
         }
         cells.retain(|_, value| !value.is_empty());
@@ -207,7 +228,7 @@ fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<(Vec<String>, Vec<Person
         let answers = match partial.read_answers(&cells) {
             Ok(answers) => answers,
             Err(wrong) => {
-                wrong.iter().for_each(|wrong| fault(wrong.field(), format!("{wrong}.")));
+                wrong.iter().for_each(|wrong| fault(wrong.field(), wrong.sentence().with_stop()));
                 continue;
             }
         };
@@ -218,19 +239,25 @@ fn read(bytes: &[u8], manifest: &Manifest) -> ApiResult<(Vec<String>, Vec<Person
         people.push(Person { line, name, email, team, answers, secret, hash });
     }
     if people.is_empty() && faults.is_empty() {
-        faults.push(Fault::field("name", "There is nobody in the roster."));
+        let sentence = Sentence::new("There is nobody in the roster.", "명단에 아무도 없습니다.");
+        faults.push(Fault::told("name", sentence));
     }
     if people.len() > MOST {
-        faults.push(Fault::field("name", format!("There are {} people; send at most {MOST} at once.", people.len())));
+        let n = people.len();
+        let sentence = Sentence::new(
+            format!("There are {n} people; send at most {MOST} at once."),
+            format!("명단이 {n}명입니다. 한 번에 {MOST}명까지 보내 주십시오."),
+        );
+        faults.push(Fault::told("name", sentence));
     }
     faults.truncate(LISTED);
     if faults.is_empty() { Ok((headers, people)) } else { Err(refused(faults)) }
 }
 
 /// A fault in a cell.
-fn at(columns: &[String], line: u64, name: &str, message: String) -> Fault {
+fn at(columns: &[String], line: u64, name: &str, sentence: Sentence) -> Fault {
     let column = columns.iter().position(|column| column == name).map(|place| place as u64 + 1);
-    Fault { line: Some(line), column, ..Fault::field(name, message) }
+    Fault { line: Some(line), column, ..Fault::told(name, sentence) }
 }
 
 fn write(people: &[Person], site: &str) -> Result<Vec<u8>, csv::Error> {
@@ -252,16 +279,24 @@ fn write(people: &[Person], site: &str) -> Result<Vec<u8>, csv::Error> {
 impl RosterError {
     /// With its place in the file.
     fn place(self, columns: &[String]) -> ApiError {
-        let (line, name, message) = match self {
+        let (line, name, sentence) = match self {
             Self::Taken(line, why) => {
-                (line, "name", format!("{why}. Invite people who have an account by name or link."))
+                let sentence = Sentence::new(
+                    format!("{why}. Invite people who have an account by name or link."),
+                    "같은 이름이나 이메일의 계정이 있습니다. 계정이 있는 사람은 이름이나 링크로 초대해 주십시오.",
+                );
+                (line, "name", sentence)
             }
             Self::TeamTaken(line) => {
-                (line, "team", "Another team of this competition has this name, or one that reads the same.".to_owned())
+                let sentence = Sentence::new(
+                    "Another team of this competition has this name, or one that reads the same.",
+                    "이 대회에 같은 이름이나 똑같이 읽히는 이름의 팀이 있습니다.",
+                );
+                (line, "team", sentence)
             }
             Self::Participant(error) => return error.into(),
             Self::Store(error) => return error.into(),
         };
-        ApiError::from(Code::InvalidInput).with_errors(vec![at(columns, line, name, message)])
+        ApiError::from(Code::InvalidInput).with_errors(vec![at(columns, line, name, sentence)])
     }
 }
