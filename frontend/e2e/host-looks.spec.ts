@@ -1,4 +1,4 @@
-/** Every page of hosts and administrators: axe, and the widths of phones, in both languages and both themes. */
+/** Every page of hosts and administrators: axe, the Tab key, and the widths of phones, in both languages and both themes. */
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, newcomer, setting, signIn, test } from './journey.ts'
@@ -80,7 +80,7 @@ for (const look of looks) {
     await dress(page, look, baseURL ?? '')
     await signIn(page, 'host', setting('PODIUM_E2E_PASSWORD'))
     // Before the end there is no private leaderboard to rehearse, and the page says so.
-    await lookAt(page, pages)
+    await lookAt(page, pages, { byTab: look === looks[0] })
     await page.goto(`/competitions/${slug}/host/teams`)
     await page.locator('main td button').first().click()
     await page.locator('main td button[aria-haspopup=dialog]').first().click()
@@ -94,7 +94,7 @@ for (const look of looks) {
   }) => {
     await dress(page, look, baseURL ?? '')
     await signIn(page, 'admin', setting('PODIUM_E2E_PASSWORD'))
-    await lookAt(page, adminPages)
+    await lookAt(page, adminPages, { byTab: look === looks[0] })
   })
 }
 

@@ -132,12 +132,11 @@ function stillMoving(): boolean {
   )
 }
 
-/** Fails when the page can be scrolled sideways. */
+/** Fails when the page can be scrolled sideways. Charts follow a change of the window's width one frame later. */
 export async function expectNoSidewaysScroll(page: Page, where: string): Promise<void> {
-  const excess = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  expect(excess, `sideways scroll of ${where}`).toBeLessThanOrEqual(0)
+  const excess = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  await expect.poll(excess, `sideways scroll of ${where}`).toBeLessThanOrEqual(0)
 }
 
 /** Fails when a part sticks out of its frame at a side. A frame that cuts off what sticks out does not scroll. */
