@@ -1,6 +1,7 @@
 //! Competitions made from others: a copy to begin with, and the next round with the teams that qualified.
 
 use actix_web::{HttpResponse, post, web};
+use podium_bundle::Sentence;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::cloning::{self, CloneError};
 use podium_store::competitions::Saved;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::competitions::CompetitionView;
+use super::drafts::bad_slug;
 use super::publication::{manifest, seen_by_host, settings};
 use crate::app::AppState;
 use crate::auth::extract::Host;
@@ -53,8 +55,7 @@ pub(crate) async fn clone_competition(
     let Host { competition, user } = host;
     site::require_creator(&state, &user.user).await?;
     let CloneRequest { slug, title, start, end, qualified } = body.into_inner();
-    let name: Slug =
-        slug.parse().map_err(|fault: podium_store::types::SlugError| ApiError::invalid("slug", fault.to_string()))?;
+    let name: Slug = slug.parse().map_err(|fault| bad_slug(&fault))?;
     let mut document: Value = serde_json::from_str(competition.manifest.as_str()).map_err(ApiError::internal)?;
     document["slug"] = json!(slug);
     if let Some(title) = title {
@@ -100,7 +101,10 @@ pub(crate) async fn clone_competition(
 impl From<CloneError> for ApiError {
     fn from(error: CloneError) -> Self {
         match error {
-            CloneError::SlugTaken => ApiError::invalid("slug", "There is a competition of this name already."),
+            CloneError::SlugTaken => {
+                let en = "There is a competition of this name already.";
+                ApiError::told("slug", Sentence::new(en, "같은 주소의 대회가 있습니다. 다른 주소를 골라 주십시오."))
+            }
             CloneError::Settings(error) => error.into(),
             CloneError::Store(error) => error.into(),
         }

@@ -20,7 +20,7 @@ use podium_bundle::scaffold::{self, NewError, Sources};
 use podium_store::competitions::{self, SaveError, Settings};
 use podium_store::data_files::NewDataFile;
 use podium_store::solutions::{NewSolution, SolutionError};
-use podium_store::types::{Language, Slug, Text, UserId, UtcTime};
+use podium_store::types::{Language, Slug, SlugError, Text, UserId, UtcTime};
 use podium_store::{Conn, StoreError, data_files, pages, solutions};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -181,10 +181,7 @@ async fn receive(state: &AppState, request: &HttpRequest, payload: web::Payload)
         let en = "Say what it is called in addresses, like solar-cells.";
         ApiError::told("slug", Sentence::new(en, "solar-cells처럼 주소에 쓸 이름을 적어 주십시오."))
     })?;
-    let slug = slug.parse::<Slug>().map_err(|fault| {
-        let ko = "주소에 쓸 수 없는 이름입니다. solar-cells처럼 영문 소문자, 숫자, 하이픈으로 적어 주십시오.";
-        ApiError::told("slug", Sentence::new(format!("{fault}."), ko))
-    })?;
+    let slug = slug.parse::<Slug>().map_err(|fault| bad_slug(&fault))?;
     if sources.title.is_none() {
         return Err(ApiError::told("title", Sentence::new("Give it a title.", "영어 제목을 적어 주십시오.")));
     }
@@ -200,6 +197,12 @@ async fn receive(state: &AppState, request: &HttpRequest, payload: web::Payload)
         return Err(ApiError::told("test", Sentence::new(en, "예측할 행을 라벨과 함께 보내 주십시오.")));
     }
     Ok(Form { slug, sources, workspace })
+}
+
+/// A name that cannot stand in addresses.
+pub(super) fn bad_slug(fault: &SlugError) -> ApiError {
+    let ko = "주소에 쓸 수 없는 이름입니다. solar-cells처럼 영문 소문자, 숫자, 하이픈으로 적어 주십시오.";
+    ApiError::told("slug", Sentence::new(format!("{fault}."), ko))
 }
 
 /// Everything that becomes rows.

@@ -11,7 +11,7 @@ use podium_store::{Conn, StoreError, users};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::invites::{InviteView, NewInviteView, expiry};
+use super::invites::{InviteView, NewInviteView, expiry, nobody};
 use crate::app::AppState;
 use crate::auth::extract::Host;
 use crate::mail::links;
@@ -118,9 +118,7 @@ pub(crate) async fn invite_host(
         Ok(InviteView::new(conn, invite)?)
     };
     let invite = state.db.write::<_, InviteError, _>(create).await.map_err(|error| match error {
-        InviteError::Missing => {
-            ApiError::told("name", Sentence::new("There is nobody of this name.", "이 이름의 계정이 없습니다."))
-        }
+        InviteError::Missing => nobody(),
         other => other.into(),
     })?;
     state.live.wake();

@@ -4,6 +4,7 @@
 
 use actix_web::{HttpResponse, delete, get, post, web};
 use chrono::TimeDelta;
+use podium_bundle::Sentence;
 use podium_store::audit::{self, Action, Actor, Entry};
 use podium_store::competitions;
 use podium_store::invites::{self, Accepted, For, Into as Goal, Invite, InviteError, InviteKind, NewInvite};
@@ -95,11 +96,20 @@ pub struct NewTeamInviteRequest {
     expires_in_days: Option<u32>,
 }
 
+/// Nobody has the name that is to be invited.
+pub(super) fn nobody() -> ApiError {
+    ApiError::told("name", Sentence::new("There is nobody of this name.", "이 이름의 계정이 없습니다."))
+}
+
 /// When an invitation that is made now expires.
 pub(super) fn expiry(days: Option<u32>, now: UtcTime) -> ApiResult<UtcTime> {
     let days = days.unwrap_or(DAYS);
     if !(1..=MOST_DAYS).contains(&days) {
-        return Err(ApiError::invalid("expires_in_days", format!("Choose 1 to {MOST_DAYS} days.")));
+        let sentence = Sentence::new(
+            format!("Choose 1 to {MOST_DAYS} days."),
+            format!("1일 이상 {MOST_DAYS}일 이하로 정해 주십시오."),
+        );
+        return Err(ApiError::told("expires_in_days", sentence));
     }
     Ok(now.plus(TimeDelta::days(days.into())))
 }
@@ -142,7 +152,7 @@ pub(crate) async fn create_team_invite(
         Ok(InviteView::new(conn, invite)?)
     };
     let invite = state.db.write::<_, InviteError, _>(create).await.map_err(|error| match error {
-        InviteError::Missing => ApiError::invalid("name", "There is nobody of this name."),
+        InviteError::Missing => nobody(),
         other => other.into(),
     })?;
     state.live.wake();

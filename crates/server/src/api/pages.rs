@@ -397,11 +397,18 @@ pub(super) async fn rendered(markdown: String, slug: Option<Slug>) -> ApiResult<
 
 /// A text that can be stored.
 pub(super) fn stored_text(text: String) -> ApiResult<Text> {
-    Text::new(text).map_err(|fault| ApiError::invalid("markdown", format!("{fault}.")))
+    Text::new(text).map_err(|fault| {
+        let ko = "쓸 수 없는 문자(NUL)가 들어 있습니다. 지워 주십시오.";
+        ApiError::told("markdown", Sentence::new(format!("{fault}."), ko))
+    })
 }
 
 impl From<MarkdownError> for ApiError {
     fn from(error: MarkdownError) -> Self {
-        Self::invalid("markdown", format!("{error}."))
+        let ko = match error {
+            MarkdownError::TooLong(bytes) => format!("글이 {bytes}바이트입니다. 65536바이트 이하로 줄여 주십시오."),
+            MarkdownError::TooDeep => "글의 목록이나 인용이 64단계보다 깊습니다. 단계를 줄여 주십시오.".to_owned(),
+        };
+        Self::told("markdown", Sentence::new(format!("{error}."), ko))
     }
 }

@@ -7,6 +7,7 @@ pub mod roster;
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, delete, get, post, web};
+use podium_bundle::Sentence;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::invites::{self, For, Into as Goal, InviteError, InviteKind, NewInvite};
 use podium_store::participants::{self, Filter, Listed, ParticipantError, ParticipantState};
@@ -160,9 +161,13 @@ impl ReasonRequest {
     pub(super) fn text(self) -> ApiResult<Text> {
         let reason = self.reason.trim();
         if reason.chars().count() > 1_000 {
-            return Err(ApiError::invalid("reason", "Use at most 1,000 characters."));
+            let sentence = Sentence::new("Use at most 1,000 characters.", "1,000자 이하로 적어 주십시오.");
+            return Err(ApiError::told("reason", sentence));
         }
-        Text::new(reason).map_err(|fault| ApiError::invalid("reason", format!("{fault}.")))
+        Text::new(reason).map_err(|fault| {
+            let ko = "쓸 수 없는 문자(NUL)가 들어 있습니다. 지워 주십시오.";
+            ApiError::told("reason", Sentence::new(format!("{fault}."), ko))
+        })
     }
 }
 
@@ -222,7 +227,10 @@ impl From<ParticipantError> for ApiError {
             }
             ParticipantError::IsHost => Code::BothSides.into(),
             ParticipantError::LastOfTeam => Code::LastOfTeam.into(),
-            ParticipantError::NoReason => Self::invalid("reason", "Say why; the people concerned read it."),
+            ParticipantError::NoReason => {
+                let ko = "이유를 적어 주십시오. 당사자가 읽습니다.";
+                Self::told("reason", Sentence::new("Say why; the people concerned read it.", ko))
+            }
             ParticipantError::Join(error) => error.into(),
             ParticipantError::Store(error) => error.into(),
         }
@@ -280,7 +288,11 @@ pub(crate) async fn invite_people(
 ) -> ApiResult<web::Json<InvitedView>> {
     let InvitePeopleRequest { names, emails, expires_in_days } = body.into_inner();
     if names.len() + emails.len() > MOST_INVITED {
-        return Err(ApiError::invalid("emails", format!("Invite at most {MOST_INVITED} people at once.")));
+        let sentence = Sentence::new(
+            format!("Invite at most {MOST_INVITED} people at once."),
+            format!("한 번에 {MOST_INVITED}명까지 초대해 주십시오."),
+        );
+        return Err(ApiError::told("emails", sentence));
     }
     let now = state.clock.now();
     let expires_at = expiry(expires_in_days, now)?;
@@ -288,7 +300,7 @@ pub(crate) async fn invite_people(
         .iter()
         .map(|email| super::accounts::check_email(email.trim()))
         .collect::<Result<_, _>>()
-        .map_err(|message| ApiError::invalid("emails", message))?;
+        .map_err(|en| ApiError::told("emails", Sentence::new(en, "이메일 주소의 형식이 맞지 않습니다.")))?;
     let secrets = emails.iter().map(|_| links::secret()).collect::<ApiResult<Vec<_>>>()?;
     let is_mailed = state.config.smtp_url.is_some() && !emails.is_empty();
     let (id, by, actor) = (host.competition.id, host.user.user.id, host.user.actor());
@@ -356,10 +368,13 @@ pub(crate) async fn create_competition_invite(
 ) -> ApiResult<HttpResponse> {
     let NewLinkRequest { label, uses, expires_in_days } = body.into_inner();
     if !(1..=invites::MOST_USES).contains(&uses) {
-        return Err(ApiError::invalid("uses", format!("Choose 1 to {}.", invites::MOST_USES)));
+        let most = invites::MOST_USES;
+        let sentence = Sentence::new(format!("Choose 1 to {most}."), format!("1~{most} 사이의 수를 적어 주십시오."));
+        return Err(ApiError::told("uses", sentence));
     }
     if label.chars().count() > 100 {
-        return Err(ApiError::invalid("label", "Use at most 100 characters."));
+        let sentence = Sentence::new("Use at most 100 characters.", "100자 이하로 적어 주십시오.");
+        return Err(ApiError::told("label", sentence));
     }
     let now = state.clock.now();
     let expires_at = expiry(expires_in_days, now)?;

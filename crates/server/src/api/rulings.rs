@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use actix_web::{HttpResponse, delete, get, patch, post, web};
+use podium_bundle::Sentence;
 use podium_bundle::manifest::Manifest;
 use podium_store::audit::{self, Action, Entry};
 use podium_store::rulings::{self, Gift, RulingError};
@@ -161,11 +162,18 @@ pub(crate) async fn update_team(
         && !manifest.brackets.iter().any(|bracket| bracket.name == *wanted)
     {
         let names: Vec<&str> = manifest.brackets.iter().map(|bracket| bracket.name.as_str()).collect();
-        let message = format!("There is no bracket '{wanted}'; there are: {}.", names.join(", "));
-        return Err(ApiError::invalid("bracket", message));
+        let names = names.join(", ");
+        let sentence = Sentence::new(
+            format!("There is no bracket '{wanted}'; there are: {names}."),
+            format!("‘{wanted}’ 부문이 없습니다. 있는 부문: {names}."),
+        );
+        return Err(ApiError::told("bracket", sentence));
     }
     let name = name.as_deref().map(str::trim).map(check_team_name).transpose();
-    let name = name.map_err(|message| ApiError::invalid("name", message))?;
+    let name = name.map_err(|en| {
+        let ko = "팀 이름은 1자 이상 40자 이하이며, 보이지 않는 문자를 쓸 수 없습니다.";
+        ApiError::told("name", Sentence::new(en, ko))
+    })?;
     let bracket = bracket.map(|bracket| Some(bracket).filter(|bracket| !bracket.is_empty()).map(Text::lossy));
     let actor = host.user.actor();
     let change = move |conn: &mut Conn| {
@@ -289,7 +297,13 @@ pub(crate) async fn create_grant(
     let gift = match (entries, until) {
         (Some(entries), None) => Gift::Entries(entries, day.map(Text::lossy)),
         (None, Some(until)) if day.is_none() => Gift::Until(until),
-        _ => return Err(ApiError::invalid("entries", "Give either 'entries', with a 'day' if not today, or 'until'.")),
+        _ => {
+            let sentence = Sentence::new(
+                "Give either 'entries', with a 'day' if not today, or 'until'.",
+                "추가 제출 횟수(오늘이 아니면 날짜도)와 연장 시각 중 하나만 정해 주십시오.",
+            );
+            return Err(ApiError::told("entries", sentence));
+        }
     };
     let reason = ReasonRequest::from(reason).text()?;
     let (competition, team, by) = (host.competition.id, path.into_inner().1, host.user.user.id);
@@ -343,15 +357,24 @@ impl From<RulingError> for ApiError {
     fn from(error: RulingError) -> Self {
         match error {
             RulingError::Missing => Code::NotFound.into(),
-            RulingError::NoReason => Self::invalid("reason", "Say why; the team reads it."),
+            RulingError::NoReason => Self::told(
+                "reason",
+                Sentence::new("Say why; the team reads it.", "이유를 적어 주십시오. 팀이 읽습니다."),
+            ),
             RulingError::NothingToDo => Code::NothingToDo.into(),
-            RulingError::WrongNumber => Self::invalid("entries", "Give 1 to 1,000 entries."),
+            RulingError::WrongNumber => {
+                let sentence = Sentence::new("Give 1 to 1,000 entries.", "1회 이상 1,000회 이하로 정해 주십시오.");
+                Self::told("entries", sentence)
+            }
             RulingError::WrongDay => {
-                Self::invalid("day", "Write a day that is not over, like 2026-12-05, in the competition's zone.")
+                let en = "Write a day that is not over, like 2026-12-05, in the competition's zone.";
+                let ko = "대회 시간대로 아직 지나지 않은 날을 2026-12-05처럼 적어 주십시오.";
+                Self::told("day", Sentence::new(en, ko))
             }
             RulingError::WrongTime { .. } => {
-                let message = "Choose an instant after the end and before the private scores come out.";
-                Self::invalid("until", message)
+                let en = "Choose an instant after the end and before the private scores come out.";
+                let ko = "마감 뒤, 비공개 점수를 공개하기 전의 시각을 골라 주십시오.";
+                Self::told("until", Sentence::new(en, ko))
             }
             RulingError::NotNow(state) => {
                 let detail = format!("The competition is {state}; nothing can be given any more.");

@@ -2,6 +2,7 @@
 //! changed.
 
 use actix_web::{get, patch, web};
+use podium_bundle::Sentence;
 use podium_store::audit::{self, Action, Filter};
 use podium_store::competitions::Change;
 use podium_store::types::UtcTime;
@@ -58,13 +59,19 @@ pub(crate) async fn change_rules(
     let ChangeRulesRequest { reason, dates, limits, board } = body.into_inner();
     let reason = reason.trim().to_owned();
     if reason.is_empty() || reason.chars().count() > MAX_REASON {
-        return Err(ApiError::invalid("reason", format!("Say in 1 to {MAX_REASON} characters why.")));
+        let sentence = Sentence::new(
+            format!("Say in 1 to {MAX_REASON} characters why."),
+            format!("사유를 1자 이상 {MAX_REASON}자 이하로 적어 주십시오."),
+        );
+        return Err(ApiError::told("reason", sentence));
     }
     let mut document: Value = serde_json::from_str(competition.manifest.as_str()).map_err(ApiError::internal)?;
     for (key, patch) in [("dates", dates), ("limits", limits), ("board", board)] {
         let Some(patch) = patch else { continue };
         let Value::Object(patch) = patch else {
-            return Err(ApiError::invalid(key, format!("'{key}' must be an object.")));
+            let sentence =
+                Sentence::new(format!("'{key}' must be an object."), format!("‘{key}’ 값은 객체여야 합니다."));
+            return Err(ApiError::told(key, sentence));
         };
         if document.get(key).is_none() {
             document[key] = Value::Object(serde_json::Map::new());

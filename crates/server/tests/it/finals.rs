@@ -84,7 +84,9 @@ async fn a_rule_that_changes_is_shown_to_everybody_with_its_reason() {
     let app = TestApp::new().await;
     let host = contest::published(&app).await;
     let path = format!("/competitions/{SLUG}/rules");
-    host.patch(&path, &json!({"reason": " ", "limits": {"finals": 3}})).await.problem(422, "invalid_input");
+    contest::says_both(
+        &host.patch(&path, &json!({"reason": " ", "limits": {"finals": 3}})).await.problem(422, "invalid_input"),
+    );
     let body = json!({"reason": "The site was down.", "dates": {"end": "2026-12-22T18:00:00", "freeze": 24},
         "limits": {"finals": 3}, "board": {"ties": "shared"}});
     let view = host.patch(&path, &body).await.expect(200);

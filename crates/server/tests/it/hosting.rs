@@ -54,6 +54,7 @@ async fn hosts_see_answers_and_nobody_else_does() {
     let host = with(&app, &fields()).await;
     let (ada, bob) = (app.user("Ada").await, app.user("Bob").await);
     let refused = ask(&ada, &json!({"status": "pupil"})).await.problem(422, "invalid_input");
+    contest::says_both(&refused);
     let named: Vec<&Value> = refused["errors"].as_array().unwrap().iter().map(|fault| &fault["name"]).collect();
     assert_eq!(named, ["answers.department", "answers.status"]);
     ask(&ada, &json!({"department": "Vision 74", "status": "student"})).await.expect(201);
@@ -86,7 +87,7 @@ async fn hosts_decide_who_takes_part_where_they_wish_to() {
     host.post(&decide(id(&bob), "decline"), &json!({"reason": "not of this course"})).await.expect(204);
     ask(&bob, &json!({})).await.problem(403, "participation_refused");
     host.post(&decide(id(&bob), "approve"), &json!({})).await.problem(409, "nothing_to_do");
-    host.post(&decide(id(&ada), "remove"), &json!({})).await.problem(422, "invalid_input");
+    contest::says_both(&host.post(&decide(id(&ada), "remove"), &json!({})).await.problem(422, "invalid_input"));
     host.post(&decide(id(&ada), "remove"), &json!({"reason": "two accounts"})).await.expect(204);
     ada.get(&path("/team")).await.problem(403, "not_a_member");
     host.post(&decide(id(&ada), "readmit"), &json!({})).await.expect(204);
@@ -188,7 +189,7 @@ async fn a_disqualified_team_leaves_the_board_and_comes_back() {
     };
     assert_eq!(board().await, [(1, "Ada".to_owned()), (2, "Bob".to_owned())]);
     let ruling = |what: &str| path(&format!("/teams/{team}/{what}"));
-    host.post(&ruling("disqualify"), &json!({"reason": ""})).await.problem(422, "invalid_input");
+    contest::says_both(&host.post(&ruling("disqualify"), &json!({"reason": ""})).await.problem(422, "invalid_input"));
     host.post(&ruling("disqualify"), &json!({"reason": "private sharing"})).await.expect(204);
     assert_eq!(board().await, [(1, "Bob".to_owned())]);
     let seen = ada.get(&path("/team")).await.expect(200);
@@ -212,7 +213,7 @@ async fn a_grant_is_shown_to_its_team_and_can_be_taken_back() {
     let ada = contest::member(&app, "Ada").await;
     let team = ada.get(&path("/team")).await.expect(200)["id"].clone();
     let grants = path(&format!("/teams/{team}/grants"));
-    host.post(&grants, &json!({"reason": "x"})).await.problem(422, "invalid_input");
+    contest::says_both(&host.post(&grants, &json!({"reason": "x"})).await.problem(422, "invalid_input"));
     let outage = json!({"entries": 2, "reason": "the outage of yesterday"});
     let grant = host.post(&grants, &outage).await.expect(201);
     assert_eq!(grant["day"], "2026-12-01");
