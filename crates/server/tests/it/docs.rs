@@ -26,6 +26,24 @@ pub fn blocks(markdown: &str, info: &str) -> Vec<String> {
 }
 
 #[test]
+fn the_guide_for_participants_leads_from_the_data_to_a_score() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let scripts = ["PARTICIPATING.md", "PARTICIPATING.ko.md"].map(|name| {
+        let guide = std::fs::read_to_string(docs.join(name)).unwrap();
+        blocks(&guide, "sh").join("\n")
+    });
+    for script in scripts {
+        let site = Site::start();
+        site.publish_example();
+        let token = site.join_example("bob");
+        let printed = site.run(&script, Some(&token)).expect(0);
+        assert!(printed.contains("grocery-mini: 219 files"), "{printed}");
+        assert!(printed.contains("the file would be accepted"), "{printed}");
+        assert!(printed.contains("(public)") && printed.contains("rank 1"), "{printed}");
+    }
+}
+
+#[test]
 fn the_host_guide_leads_from_three_files_to_a_published_competition_within_five_minutes() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     let guide = std::fs::read_to_string(docs.join("HOSTING.md")).unwrap();
