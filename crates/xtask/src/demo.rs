@@ -10,7 +10,7 @@ mod filling;
 
 use std::env;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -43,6 +43,10 @@ const PROFILE: &str = "demo";
 pub(crate) fn run(options: &Options) -> Result<()> {
     let grocery = grocery(&options.data)?;
     let competitions = competitions(&options.only, grocery.as_deref())?;
+    // Now and not after minutes of building.
+    if let Err(error) = TcpListener::bind(options.listen) {
+        bail!("cannot listen on {}: {error}; stop what does, or choose another port with --listen", options.listen);
+    }
     let home = workspace::kept().join("demo");
     if options.fresh && home.exists() {
         fs::remove_dir_all(&home).with_context(|| format!("cannot remove {}", home.display()))?;
