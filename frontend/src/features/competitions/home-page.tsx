@@ -9,6 +9,7 @@ import { usePageTitle } from '../../lib/use-page-title.ts'
 import { useSettled } from '../../lib/use-settled.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
+import { More } from '../../ui/more.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
@@ -107,13 +108,7 @@ function Everything({ withoutMine }: { withoutMine: boolean }) {
       <section className={styles.section}>
         {withoutMine && <h2 className={styles.title}>{t.home.others}</h2>}
         <CompetitionList items={items} />
-        {list.hasNextPage && (
-          <div className={styles.more}>
-            <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {t.common.more}
-            </Button>
-          </div>
-        )}
+        <More list={list} centred />
       </section>
     )
   }

@@ -11,8 +11,9 @@ import { usePageTitle } from '../../lib/use-page-title.ts'
 import { useSettled } from '../../lib/use-settled.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Badge } from '../../ui/badge.tsx'
-import { Button, ButtonLink } from '../../ui/button.tsx'
+import { ButtonLink } from '../../ui/button.tsx'
 import { Select } from '../../ui/field.tsx'
+import { More } from '../../ui/more.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Bones, EmptyState, ErrorState } from '../../ui/state.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
@@ -109,7 +110,6 @@ function ThreadSearch() {
 }
 
 function Threads({ slug, filter }: { slug: string; filter: ThreadFilter }) {
-  const t = useText()
   const discussion = useDiscussionText()
   const list = useInfiniteQuery(threadsQuery(slug, filter))
   const threads = list.data?.pages.flatMap((part) => part.items)
@@ -131,13 +131,7 @@ function Threads({ slug, filter }: { slug: string; filter: ThreadFilter }) {
           </li>
         ))}
       </ul>
-      {list.hasNextPage && (
-        <div className={styles.more}>
-          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t.common.more}
-          </Button>
-        </div>
-      )}
+      <More list={list} centred />
     </>
   )
 }

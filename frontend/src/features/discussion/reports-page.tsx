@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import ChevronLeft from 'lucide-react/icons/chevron-left'
 import { useState } from 'react'
 import { moderatePost, type Report, reportsQuery } from '../../api/moderation.ts'
 import { competitionQuery } from '../../api/queries.ts'
@@ -8,12 +7,14 @@ import { useDiscussionText } from '../../i18n/discussion/use-discussion-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
+import { More } from '../../ui/more.tsx'
 import { RichText } from '../../ui/rich-text.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { Bones, EmptyState, ErrorState, ProblemNote } from '../../ui/state.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
+import { AllThreads } from './all-threads.tsx'
 import styles from './reports-page.module.css'
 
 const route = getRouteApi('/competitions/$slug')
@@ -36,17 +37,7 @@ export function ReportsPage() {
   return (
     <div className={styles.page}>
       <div className={styles.head}>
-        <div className={styles.back}>
-          <ButtonLink
-            to="/competitions/$slug/discussion"
-            params={{ slug }}
-            kind="plain"
-            small
-            icon={<ChevronLeft aria-hidden="true" />}
-          >
-            {discussion.allThreads}
-          </ButtonLink>
-        </div>
+        <AllThreads slug={slug} />
         <h2 className={styles.title}>{discussion.reports}</h2>
         <Segments
           label={discussion.reports}
@@ -70,11 +61,7 @@ export function ReportsPage() {
           </li>
         ))}
       </ul>
-      {list.hasNextPage && (
-        <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {t.common.more}
-        </Button>
-      )}
+      <More list={list} />
     </div>
   )
 }

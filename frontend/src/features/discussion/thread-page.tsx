@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import ChevronLeft from 'lucide-react/icons/chevron-left'
 import Megaphone from 'lucide-react/icons/megaphone'
 import { useState } from 'react'
 import { acceptAnswer, createPost, deleteThread, updateThread } from '../../api/client.ts'
@@ -10,9 +9,11 @@ import { useDiscussionText } from '../../i18n/discussion/use-discussion-text.ts'
 import { useText } from '../../i18n/text-provider.tsx'
 import { usePageTitle } from '../../lib/use-page-title.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
+import { More } from '../../ui/more.tsx'
 import { Bones, ErrorState, Note, ProblemNote } from '../../ui/state.tsx'
+import { AllThreads } from './all-threads.tsx'
 import { Editor } from './editor.tsx'
 import { PostView } from './post-view.tsx'
 import { TakePart } from './take-part.tsx'
@@ -21,7 +22,6 @@ import styles from './thread-page.module.css'
 const route = getRouteApi('/competitions/$slug/discussion/$thread')
 
 export function ThreadPage() {
-  const t = useText()
   const discussion = useDiscussionText()
   const { slug, thread: id } = route.useParams()
   const threadId = Number(id)
@@ -36,13 +36,7 @@ export function ThreadPage() {
       <div className={styles.page}>
         <Head slug={slug} thread={thread.data} />
         <Posts slug={slug} thread={thread.data} posts={posts} />
-        {list.hasNextPage && (
-          <div>
-            <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {t.common.more}
-            </Button>
-          </div>
-        )}
+        <More list={list} />
         {thread.data.is_locked && <Note tone="neutral">{discussion.lockedText}</Note>}
         {(!thread.data.is_locked || thread.data.can_edit) && !list.hasNextPage && (
           <TakePart slug={slug}>
@@ -91,17 +85,7 @@ function Head({ slug, thread }: { slug: string; thread: Thread }) {
   })
   return (
     <header className={styles.head}>
-      <div className={styles.back}>
-        <ButtonLink
-          to="/competitions/$slug/discussion"
-          params={{ slug }}
-          kind="plain"
-          small
-          icon={<ChevronLeft aria-hidden="true" />}
-        >
-          {discussion.allThreads}
-        </ButtonLink>
-      </div>
+      <AllThreads slug={slug} />
       <h2 className={styles.title}>
         {thread.kind === 'announcement' && <Megaphone className={styles.icon} aria-hidden="true" />}
         {thread.title}{' '}

@@ -9,6 +9,7 @@ import { formatNumber } from '../../lib/format.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonAnchor } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
+import { More } from '../../ui/more.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Bones, EmptyState, ErrorState, ProblemNote } from '../../ui/state.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
@@ -59,13 +60,7 @@ export function History({ slug }: { slug: string }) {
           </table>
         </div>
       )}
-      {list.hasNextPage && (
-        <div className={styles.more}>
-          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t.common.more}
-          </Button>
-        </div>
-      )}
+      <More list={list} centred />
     </Panel>
   )
 }
