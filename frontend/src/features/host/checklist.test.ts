@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { grouped, placeOf } from './checklist.tsx'
+import { grouped, placeOf, sentence } from './checklist.tsx'
 
 const at = (code: string, file: string) => placeOf({ code, file, status: 'red' })
 
@@ -39,4 +39,14 @@ test('points of one kind in one file are one thing to do', () => {
     ['rules.md:3', 'rules.md:9'],
     ['data.md:1'],
   ])
+})
+
+test('a sentence begins with a capital letter, the name of a file as the file does', () => {
+  expect(sentence("the column 'label' holds the hidden labels")).toBe(
+    "The column 'label' holds the hidden labels",
+  )
+  expect(sentence("train.csv has no column 'id'")).toBe("train.csv has no column 'id'")
+  expect(sentence('train.csv의 ‘place’ 열: 설명이 아직 없습니다.')).toBe(
+    'train.csv의 ‘place’ 열: 설명이 아직 없습니다.',
+  )
 })

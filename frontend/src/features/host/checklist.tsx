@@ -93,8 +93,9 @@ function Points({ slug, points }: { slug: string; points: Group }) {
   )
 }
 
-/** English sentences begin in lower case, because they often stand after a place. */
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+/** English sentences begin in lower case, because they often stand after a place; names of files stay as they are. */
+export const sentence = (text: string) =>
+  text.replace(/^[a-z]+(?=[ ,;:])/, (word) => word.charAt(0).toUpperCase() + word.slice(1))
 
 /** A suspicion that labels can be guessed: the host has to say why it is none before publishing. */
 export const mayTellLabels = ({ status, code }: ChecklistItem) =>
