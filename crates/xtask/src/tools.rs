@@ -146,7 +146,8 @@ fn ensure(tool: &Tool) -> Result<PathBuf> {
 fn apt_install(packages: &[&str]) -> Result<()> {
     let apt = || {
         let mut command = Command::new("apt-get");
-        command.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet=2");
+        // A machine's own upgrades hold apt's lock for minutes after it has started.
+        command.env("DEBIAN_FRONTEND", "noninteractive").args(["--quiet=2", "--option=DPkg::Lock::Timeout=300"]);
         command
     };
     run::output(apt().arg("update"))?;
