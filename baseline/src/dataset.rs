@@ -327,8 +327,8 @@ pub struct Reader<'a> {
 impl Reader<'_> {
     /// A photograph as it comes out of a list of transforms.
     ///
-    /// Where nothing is kept or prepared and the list begins with a crop, only the cropped part is decoded; its pixels
-    /// are the same as in the whole picture.
+    /// Where nothing is kept or prepared and the list begins with a cut, only that part is decoded; its pixels are the same
+    /// as in the whole picture.
     pub fn read(&mut self, sample: usize, plan: &Plan, draw: &mut Draw, into: &mut Picture) -> Result<(), FeedError> {
         let mut rest = plan.picture();
         if self.dataset.is_cached() || !self.dataset.prepare.is_empty() {
@@ -341,10 +341,7 @@ impl Reader<'_> {
                 }
             }
             let source = kept.unwrap_or(&self.decoded);
-            match rest
-                .split_first()
-                .and_then(|(first, rest)| Some((first.cut(source.width, source.height, draw)?, rest)))
-            {
+            match plan.leading_cut(source.width, source.height, draw) {
                 Some((cut, others)) => {
                     self.desk.cut_into(source, &cut, into);
                     rest = others;
@@ -353,7 +350,7 @@ impl Reader<'_> {
             }
         } else {
             let (width, height) = self.decoder.open(&self.dataset.photos[sample].path)?;
-            match rest.split_first().and_then(|(first, rest)| Some((first.cut(width, height, draw)?, rest))) {
+            match plan.leading_cut(width, height, draw) {
                 Some((cut, others)) => {
                     let part = cut.region(width, height);
                     let (left, top) = self.decoder.decode(part, &mut self.decoded)?;

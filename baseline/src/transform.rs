@@ -150,9 +150,8 @@ impl Transform {
         }
     }
 
-    /// The part that a transform takes of a picture of this size, if that is all that it does: such a transform, standing
-    /// first, spares the decoder the rest of the picture.
-    pub fn cut(&self, width: usize, height: usize, draw: &mut Draw) -> Option<Cut> {
+    /// The part that a transform takes of a picture of this size, if that is all that it does.
+    fn cut(&self, width: usize, height: usize, draw: &mut Draw) -> Option<Cut> {
         match self {
             Transform::Resize(resize) => Some(resize.cut(width, height)),
             Transform::RandomResizedCrop(crop) => Some(crop.cut(width, height, &mut draw.random)),
@@ -160,6 +159,11 @@ impl Transform {
             Transform::CentreCrop(crop) => Some(crop.cut(width, height)),
             _ => None,
         }
+    }
+
+    /// Whether it only takes a part of a picture, at the size that it has.
+    fn is_crop(&self) -> bool {
+        matches!(self, Transform::RandomCrop(_) | Transform::CentreCrop(_))
     }
 
     /// Changes a picture. Mixes do nothing to one.
@@ -263,6 +267,19 @@ impl Plan {
     /// What workers do to each picture, in order.
     pub fn picture(&self) -> &[Transform] {
         &self.picture
+    }
+
+    /// The cut that the list begins with, for a picture of this size, and the transforms after it. Crops after a resize are
+    /// one cut with it.
+    pub fn leading_cut(&self, width: usize, height: usize, draw: &mut Draw) -> Option<(Cut, &[Transform])> {
+        let (first, mut rest) = self.picture.split_first()?;
+        let mut cut = first.cut(width, height, draw)?;
+        while let Some((next, others)) = rest.split_first().filter(|(next, _)| next.is_crop()) {
+            let (width, height) = cut.to;
+            cut = cut.part(&next.cut(width, height, draw)?);
+            rest = others;
+        }
+        Some((cut, rest))
     }
 
     /// What the device does to each batch.

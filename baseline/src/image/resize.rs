@@ -63,6 +63,20 @@ impl Cut {
         }
     }
 
+    /// A part of what this cut makes, as one cut: nothing else is scaled, or decoded. Its outermost pixels are made without
+    /// those beyond it.
+    pub fn part(&self, part: &Cut) -> Self {
+        let (across, down) = (self.width / self.to.0 as f64, self.height / self.to.1 as f64);
+        Self {
+            left: self.left + part.left * across,
+            top: self.top + part.top * down,
+            width: part.width * across,
+            height: part.height * down,
+            to: part.to,
+            filter: self.filter,
+        }
+    }
+
     /// The whole pixels of a picture that are looked at: those that the part touches. Without the part's surroundings, so
     /// that a decoder may leave them out.
     pub fn region(&self, width: usize, height: usize) -> Region {

@@ -151,3 +151,32 @@ fn the_order_of_the_list_is_the_order_of_the_work() {
     assert_eq!(run(&[crop.clone(), pad.clone()]).pixels.iter().filter(|&&byte| byte == 9).count(), 12);
     assert_eq!(run(&[pad, crop]).pixels.iter().filter(|&&byte| byte == 9).count(), 0);
 }
+
+#[test]
+fn a_crop_after_a_resize_is_one_cut_with_it() {
+    let mut noise = Random::new(&[5]);
+    let pixels = (0..90 * 60 * 3).map(|_| noise.below(256) as u8).collect();
+    let picture = Picture { width: 90, height: 60, channels: 3, pixels };
+    let resize = crop::Resize { size: [40, 40], fit: crop::Fit::Cover, filter: crate::image::resize::Filter::Bilinear };
+    let flip = Transform::Flip(flip::Flip { axis: flip::Axis::Horizontal, probability: 1.0 });
+    for after in [
+        Transform::CentreCrop(crop::CentreCrop { size: [24, 20] }),
+        Transform::RandomCrop(crop::RandomCrop { size: [24, 20] }),
+    ] {
+        let plan = Plan::train(&[Transform::Resize(resize), after, flip.clone()]).unwrap();
+        let draw = Draw { random: Random::new(&[1]), sample: 0, epoch: 0, seed: 0 };
+        let (mut one, mut other, mut desk) = (Picture::default(), picture.clone(), Desk::default());
+        let (cut, rest) = plan.leading_cut(90, 60, &mut draw.clone()).unwrap();
+        assert_eq!(rest, std::slice::from_ref(&flip));
+        desk.cut_into(&picture, &cut, &mut one);
+        for transform in &plan.picture()[..2] {
+            transform.apply(&mut other, &mut desk, &mut draw.clone());
+        }
+        assert_eq!((one.width, one.height), (20, 24));
+        // The outermost pixels lack what lies beyond the crop.
+        for (x, y) in (1..19).flat_map(|x| (1..23).map(move |y| (x, y))) {
+            let near = one.pixel(x, y).iter().zip(other.pixel(x, y)).all(|(a, b)| a.abs_diff(*b) <= 1);
+            assert!(near, "{x}, {y}: {:?} instead of {:?}", one.pixel(x, y), other.pixel(x, y));
+        }
+    }
+}
