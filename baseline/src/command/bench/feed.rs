@@ -5,12 +5,12 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anyhow::{Context as _, Result, ensure};
-use rustix::time::{ClockId, clock_gettime};
+use anyhow::{Result, ensure};
 use tch::{Device, Tensor};
 
+use super::{architecture, cpu};
 use crate::batch::{Batch, Normalisation};
 use crate::competition::{Columns, Competition};
 use crate::dataset::{self, Dataset, Normalise};
@@ -18,7 +18,7 @@ use crate::image::Picture;
 use crate::image::decode::{Decoder, Quality};
 use crate::image::resize::Filter;
 use crate::loader::{Loader, Mode, Sampling};
-use crate::model::{Architecture, Config as ModelConfig, Model};
+use crate::model::{Config as ModelConfig, Model};
 use crate::random::Random;
 use crate::transform::affine::{Affine, Rotation};
 use crate::transform::automatic::{RandAugment, TrivialAugment};
@@ -62,8 +62,8 @@ pub struct Options {
     /// The model that is fed: mobilenet-v2, efficientnet-lite0, efficientnet-b0, resnet18, resnet34, resnet50
     #[arg(long, default_value = "mobilenet-v2")]
     pub model: String,
-    /// Only the loader with one worker and the floats made of its bytes, as lines `name photographs-per-CPU-second
-    /// photographs-per-second`: for comparing programs
+    /// Only the loader with one worker and the floats made of its bytes, decoding each time and with decoded photographs
+    /// kept, as lines `name photographs-per-CPU-second photographs-per-second`: for comparing programs
     #[arg(long)]
     pub compare: bool,
 }
@@ -79,9 +79,17 @@ pub fn run(options: &Options) -> Result<()> {
     competition.train.truncate(options.photos);
     let bench = Bench { options, competition };
     if options.compare {
-        for (name, list) in [("light", bench.light()), ("full", bench.full()), ("val", bench.validation())] {
+        let (light, full, validation) = (bench.light(), bench.full(), bench.validation());
+        for (name, list, cache_mib) in [
+            ("light", &light, 0),
+            ("full", &full, 0),
+            ("val", &validation, 0),
+            ("light-kept", &light, CACHE_MIB),
+            ("full-kept", &full, CACHE_MIB),
+            ("val-kept", &validation, CACHE_MIB),
+        ] {
             let normalisation = Normalisation::imagenet();
-            let (wall, per_cpu_second) = bench.loader(&list, 1, 0, |batch| {
+            let (wall, per_cpu_second) = bench.loader(list, 1, cache_mib, |batch| {
                 let images = batch.images(&normalisation, Device::Cpu);
                 ensure!(images.size()[0] == batch.len() as i64, "the tensor has other photographs");
                 Ok(())
@@ -96,15 +104,12 @@ pub fn run(options: &Options) -> Result<()> {
     bench.workers()
 }
 
+/// Room for all photographs.
+const CACHE_MIB: usize = 1 << 20;
+
 struct Bench<'a> {
     options: &'a Options,
     competition: Competition,
-}
-
-/// CPU time of this process so far, of all its threads.
-fn cpu() -> Duration {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
 }
 
 impl Bench<'_> {
@@ -205,7 +210,7 @@ impl Bench<'_> {
                 one = per_cpu;
             }
         }
-        let (wall, per_cpu) = self.loader(&list, 1, 1 << 20, only_take)?;
+        let (wall, per_cpu) = self.loader(&list, 1, CACHE_MIB, only_take)?;
         println!("  1 worker, from the cache               {wall:>9.0}      {per_cpu:>9.0}");
         let (training, predicting) = self.model()?;
         println!("\nModel {} at {}        per second", self.options.model, self.options.size);
@@ -348,20 +353,6 @@ fn rotation() -> Transform {
 
 fn jitter() -> Transform {
     Transform::ColourJitter(ColourJitter { brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.0 })
-}
-
-fn architecture(name: &str) -> Result<Architecture> {
-    Ok(match name {
-        "mobilenet-v2" => Architecture::MobilenetV2 { width: 1.0, depth: 1.0 },
-        "efficientnet-lite0" => Architecture::EfficientnetLite0 { width: 1.0, depth: 1.0 },
-        "efficientnet-b0" => Architecture::EfficientnetB0 { width: 1.0, depth: 1.0 },
-        resnet => {
-            let layers = resnet.strip_prefix("resnet").and_then(|layers| layers.parse().ok());
-            let layers = layers.filter(|layers| [18, 34, 50].contains(layers));
-            let layers = layers.with_context(|| format!("--model {name}: no such model; see --help"))?;
-            Architecture::Resnet { layers, width: 1.0 }
-        }
-    })
 }
 
 /// One of each, as strong as is usual, always applied.

@@ -1,6 +1,7 @@
 //! Training beside PyTorch: the fast recipe on 10,000 of MNIST's digits, the baseline and `baseline/python/digits.py` in
 //! turns, one thread each, in CPU-seconds, which a busy machine disturbs less than the clock.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -31,10 +32,8 @@ pub(super) fn measure(seeds: u64) -> Result<()> {
     libtorch::ensure(libtorch::Variant::Cpu)?;
     let folder = digits()?;
     let python = crate::test::python_with_torch()?;
-    run::step("Building the baseline", || {
-        run::run(workspace::cargo().args(["build", "--release", "--package=podium-baseline", "--bin=baseline"]))
-    })?;
-    let program = workspace::target().join("release").join("baseline");
+    let program = build()?;
+    optimizers(&program, &python)?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     println!("\nseed  baseline               PyTorch");
     for seed in 0..seeds {
@@ -46,12 +45,69 @@ pub(super) fn measure(seeds: u64) -> Result<()> {
         ours.push(mine);
         theirs.push(other);
     }
-    let mean = |figures: &[Figure], of: fn(&Figure) -> f64| figures.iter().map(of).sum::<f64>() / figures.len() as f64;
-    let (accuracy, other) = (mean(&ours, |figure| figure.accuracy), mean(&theirs, |figure| figure.accuracy));
-    let ratio = mean(&ours, |figure| figure.cpu_seconds) / mean(&theirs, |figure| figure.cpu_seconds);
+    let of = |figures: &[Figure], part: fn(&Figure) -> f64| mean(&figures.iter().map(part).collect::<Vec<_>>());
+    let (accuracy, other) = (of(&ours, |figure| figure.accuracy), of(&theirs, |figure| figure.accuracy));
+    let ratio = of(&ours, |figure| figure.cpu_seconds) / of(&theirs, |figure| figure.cpu_seconds);
     println!("\naccuracy   {accuracy:.2} % (PyTorch {other:.2} %), goal {:.1} %", GOALS.0);
     println!("CPU time   {ratio:.2} of PyTorch's, goal {:.2}", GOALS.1);
     Ok(())
+}
+
+/// A step of AdamW over the 11.2 million weights of ResNet-18, in turns.
+fn optimizers(program: &Path, python: &Path) -> Result<()> {
+    const ROUNDS: usize = 5;
+    const SECONDS: &str = "1";
+    let mut times: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let mut read = |side: &str, said: &str| -> Result<()> {
+        for (name, time) in said.lines().filter_map(|line| line.split_once(' ')) {
+            let time = time.parse().with_context(|| format!("'{time}' is no time"))?;
+            times.entry(format!("{side} {name}")).or_default().push(time);
+        }
+        Ok(())
+    };
+    for _ in 0..ROUNDS {
+        read("baseline", &run::output(Command::new(program).args(["bench", "optimizer", "--seconds", SECONDS]))?)?;
+        let script = workspace::root().join("baseline/python/optimizers.py");
+        read("PyTorch", &run::output(Command::new(python).arg(script).arg(SECONDS))?)?;
+    }
+    println!("\nA step over ResNet-18's weights, CPU-ms, median of {ROUNDS} rounds");
+    let mut median = |name: &str| {
+        let values = times.entry(name.to_owned()).or_default();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    };
+    for name in
+        ["baseline sgd", "baseline adamw", "baseline muon", "PyTorch sgd-fused", "PyTorch adamw", "PyTorch adamw-fused"]
+    {
+        println!("{name:<20} {:>7.2}", median(name));
+    }
+    println!(
+        "AdamW is {:.2} times as fast as the fused one, goal 1",
+        median("PyTorch adamw-fused") / median("baseline adamw")
+    );
+    Ok(())
+}
+
+/// The baseline's program, as fast as it gets.
+pub(super) fn build() -> Result<PathBuf> {
+    run::step("Building the baseline", || {
+        run::run(workspace::cargo().args(["build", "--release", "--package=podium-baseline", "--bin=baseline"]))
+    })?;
+    Ok(workspace::target().join("release").join("baseline"))
+}
+
+pub(super) fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// What the training of a run took, of all its threads.
+pub(super) fn cpu_seconds(run: &Path) -> Result<f64> {
+    let times = fs::read_to_string(run.join("times.jsonl"))?;
+    let seconds = |line: &str| -> Result<f64> {
+        let line: serde_json::Value = serde_json::from_str(line)?;
+        line["cpu_seconds"].as_f64().context("times.jsonl has no cpu_seconds")
+    };
+    times.lines().map(seconds).sum()
 }
 
 /// The competition's folder and PyTorch's arrays: in each digit's file the even places train (5,002), the odd ones test
@@ -153,14 +209,8 @@ fn baseline(program: &Path, folder: &Path, seed: u64) -> Result<Figure> {
             .arg("--out")
             .arg(&model),
     )?;
-    let times = fs::read_to_string(model.join("times.jsonl"))?;
-    let mut cpu_seconds = 0.0;
-    for line in times.lines() {
-        let line: serde_json::Value = serde_json::from_str(line)?;
-        cpu_seconds += line["cpu_seconds"].as_f64().context("times.jsonl has no cpu_seconds")?;
-    }
     run::output(Command::new(program).arg("predict").arg(model.join("last")).arg("--out").arg(&submission))?;
-    Ok(Figure { accuracy: accuracy(&submission, &folder.join("answers.csv"))?, cpu_seconds })
+    Ok(Figure { accuracy: accuracy(&submission, &folder.join("answers.csv"))?, cpu_seconds: cpu_seconds(&model)? })
 }
 
 /// Percent of equal rows.
