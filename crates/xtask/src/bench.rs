@@ -2,6 +2,7 @@
 
 mod board;
 mod feed;
+mod finetune;
 mod scoring;
 mod train;
 
@@ -22,6 +23,12 @@ pub(crate) enum Bench {
         #[arg(long)]
         data: Option<PathBuf>,
     },
+    /// Fine-tuning on Solar cells beside the same recipe in PyTorch, in turns: half an hour a seed on two cores
+    Finetune {
+        /// Runs of each side
+        #[arg(long, default_value_t = 5)]
+        seeds: u64,
+    },
     /// Scoring beside pandas + scikit-learn and polars on the same files
     Scoring {
         /// Leave out the ten million rows, which take minutes and 4 GB of memory
@@ -40,6 +47,7 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Board => board::measure(workspace::root()),
         Bench::Feed { data } => feed::measure(workspace::root(), data.as_deref()),
+        Bench::Finetune { seeds } => finetune::measure(seeds),
         Bench::Scoring { quick } => scoring::measure(workspace::root(), quick),
         Bench::Train { seeds } => train::measure(seeds),
     }

@@ -1,0 +1,202 @@
+//! Fine-tuning beside PyTorch: MobileNetV2 on all training photographs of *Solar cells*, the baseline's preset and
+//! `baseline/python/finetune.py` in turns, two threads each. Both predict the test photographs; scikit-learn scores them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use super::train::{cpu_seconds, mean};
+use super::{load, train};
+use crate::competition::Competition;
+use crate::{libtorch, run, tools, workspace};
+
+/// What the preset does not know of this competition: the cells are grey, and may lie any way. Two photographs validate,
+/// so that nearly all train; the last epoch counts.
+const SOLAR: [&str; 5] = [
+    "data.channels=1",
+    "data.prepare=[{kind='resize',size=[224,224],fit='stretch',filter='bicubic'}]",
+    "transform.train=[{kind='flip',axis='horizontal',probability=0.5},{kind='flip',axis='vertical',probability=0.5},\
+     {kind='transpose',probability=0.5}]",
+    "transform.evaluate=[]",
+    "split={kind='hold-out',share=0.002,seed=1}",
+];
+
+/// Other ways to look at a cell when it is predicted.
+const VIEWS: [&str; 3] = ["flip-horizontal", "flip-vertical", "rotate-180"];
+
+/// What scikit-learn says of a submission.
+struct Score {
+    f1: f64,
+    accuracy: f64,
+    /// How much better the file is that the others are compared with, and the interval of 95 %.
+    gain: f64,
+    interval: [f64; 2],
+}
+
+/// Runs both sides for each seed, then lets the models of all seeds vote, and prints them beside the goals. Runs that are
+/// there already are taken as they are: one takes twelve minutes.
+pub(super) fn measure(seeds: u64) -> Result<()> {
+    tools::c_compiler()?;
+    tools::jpeg_compilers()?;
+    libtorch::ensure(libtorch::Variant::Cpu)?;
+    let home = workspace::kept().join("bench").join("finetune");
+    workspace::create_dir(&home)?;
+    let folder = home.join("solar-cells");
+    run::step("Solar cells", || Competition::SolarCells.make(&folder, None))?;
+    let python = crate::test::python_with_torch()?;
+    let program = train::build()?;
+    let bench = Bench { home, data: folder.join("data"), solution: folder.join("solution.csv"), python, program };
+    println!("\nmacro-F1 alone and with views, CPU-seconds of training ({})", load());
+    println!("seed  baseline              PyTorch");
+    let (mut ours, mut theirs) = (Figures::default(), Figures::default());
+    for seed in 0..seeds {
+        ours.add(&bench, &bench.name("baseline", seed), bench.baseline(seed)?)?;
+        theirs.add(&bench, &bench.name("pytorch", seed), bench.pytorch(seed)?)?;
+        println!("{seed:>4}  {}  {}", ours.last(), theirs.last());
+    }
+    println!("mean  {}  {}", ours.mean(), theirs.mean());
+    let ratio = mean(&ours.cpu_seconds) / mean(&theirs.cpu_seconds);
+    println!("CPU time {ratio:.2} of PyTorch's, goal at most 1");
+    bench.vote(seeds)
+}
+
+struct Bench {
+    home: PathBuf,
+    data: PathBuf,
+    solution: PathBuf,
+    python: PathBuf,
+    program: PathBuf,
+}
+
+#[derive(Default)]
+struct Figures {
+    alone: Vec<f64>,
+    with_views: Vec<f64>,
+    cpu_seconds: Vec<f64>,
+}
+
+impl Figures {
+    fn add(&mut self, bench: &Bench, name: &Path, cpu_seconds: f64) -> Result<()> {
+        let files = [name.with_extension("csv"), views_of(name)];
+        let scores = bench.scores(&files)?;
+        self.alone.push(scores[0].f1);
+        self.with_views.push(scores[1].f1);
+        self.cpu_seconds.push(cpu_seconds);
+        Ok(())
+    }
+
+    fn last(&self) -> String {
+        let last = |values: &[f64]| values.last().copied().unwrap_or(f64::NAN);
+        Self::row(last(&self.alone), last(&self.with_views), last(&self.cpu_seconds))
+    }
+
+    fn mean(&self) -> String {
+        Self::row(mean(&self.alone), mean(&self.with_views), mean(&self.cpu_seconds))
+    }
+
+    fn row(alone: f64, with_views: f64, cpu_seconds: f64) -> String {
+        format!("{alone:.3}  {with_views:.3}  {cpu_seconds:>5.0} s")
+    }
+}
+
+/// Where the baseline keeps what it begins with.
+fn weights() -> PathBuf {
+    workspace::kept().join("weights")
+}
+
+/// A run's submission with views.
+fn views_of(name: &Path) -> PathBuf {
+    let mut file = name.file_name().unwrap_or_default().to_owned();
+    file.push("-views.csv");
+    name.with_file_name(file)
+}
+
+impl Bench {
+    fn name(&self, side: &str, seed: u64) -> PathBuf {
+        self.home.join(format!("{side}{seed}"))
+    }
+
+    fn baseline(&self, seed: u64) -> Result<f64> {
+        let run = self.name("baseline", seed);
+        let submission = views_of(&run);
+        if !submission.is_file() {
+            let mut command = Command::new(&self.program);
+            command.env("PODIUM_WEIGHTS", weights());
+            command.args(["train", "--config", "finetune", "--fresh", "--data"]).arg(&self.data).arg("--out").arg(&run);
+            for setting in SOLAR.into_iter().chain([format!("seed={seed}").as_str()]) {
+                command.args(["--set", setting]);
+            }
+            run::output(&mut command)?;
+            self.predict(&[run.join("last")], &[], &run.with_extension("csv"))?;
+            self.predict(&[run.join("last")], &VIEWS, &submission)?;
+        }
+        cpu_seconds(&run)
+    }
+
+    fn pytorch(&self, seed: u64) -> Result<f64> {
+        let name = self.name("pytorch", seed);
+        let kept = name.with_extension("json");
+        if !kept.is_file() {
+            // Brought by the baseline's first run.
+            let weights = weights().join("mobilenet_v2.safetensors");
+            ensure!(weights.is_file(), "{} is missing: remove {}", weights.display(), self.home.display());
+            let mut command = self.script();
+            command.arg("train").arg(&self.data).arg(weights).arg(seed.to_string()).arg(&name);
+            fs::write(&kept, run::output(&mut command)?)?;
+        }
+        let figure: serde_json::Value = serde_json::from_str(fs::read_to_string(&kept)?.trim())?;
+        figure["cpu_seconds"].as_f64().with_context(|| format!("{} has no cpu_seconds", kept.display()))
+    }
+
+    /// The models of all seeds together, with views, beside each of them alone.
+    fn vote(&self, seeds: u64) -> Result<()> {
+        let runs: Vec<PathBuf> = (0..seeds).map(|seed| self.name("baseline", seed)).collect();
+        let together = self.home.join("together.csv");
+        let checkpoints: Vec<PathBuf> = runs.iter().map(|run| run.join("last")).collect();
+        self.predict(&checkpoints, &VIEWS, &together)?;
+        let mut files: Vec<PathBuf> = runs.iter().map(|run| run.with_extension("csv")).collect();
+        files.extend(runs.iter().map(|run| views_of(run)));
+        files.push(together);
+        let scores = self.scores(&files)?;
+        let Some((last, others)) = scores.split_last() else { return Ok(()) };
+        println!("\nthe {seeds} models with views together: {:.3}, accuracy {:.3}; gain over", last.f1, last.accuracy);
+        for (file, score) in files.iter().zip(others) {
+            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            let [lower, upper] = score.interval;
+            println!("  {name:<16} {:.3}  {:+.3} ({lower:+.3} … {upper:+.3})", score.f1, score.gain);
+        }
+        Ok(())
+    }
+
+    fn predict(&self, runs: &[PathBuf], views: &[&str], submission: &Path) -> Result<()> {
+        let mut command = Command::new(&self.program);
+        command.arg("predict").args(runs).arg("--out").arg(submission);
+        for view in views {
+            command.args(["--view", view]);
+        }
+        run::output(&mut command).map(drop)
+    }
+
+    fn scores(&self, files: &[PathBuf]) -> Result<Vec<Score>> {
+        let said = run::output(self.script().arg("score").arg(&self.solution).args(files))?;
+        let score = |line: &str| {
+            let line: serde_json::Value = serde_json::from_str(line)?;
+            let number = |value: &serde_json::Value| value.as_f64().context("finetune.py printed no score");
+            Ok(Score {
+                f1: number(&line["f1"])?,
+                accuracy: number(&line["accuracy"])?,
+                gain: number(&line["gain"])?,
+                interval: [number(&line["interval"][0])?, number(&line["interval"][1])?],
+            })
+        };
+        said.lines().map(score).collect()
+    }
+
+    fn script(&self) -> Command {
+        let mut command = Command::new(&self.python);
+        command.env("OMP_WAIT_POLICY", "PASSIVE").arg(workspace::root().join("baseline/python/finetune.py"));
+        command
+    }
+}
