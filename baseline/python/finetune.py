@@ -39,7 +39,7 @@ def train(data, weights, seed, out):
 
     begun = cpu()
     torch.manual_seed(seed)
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
 
     def pictures(part, table):
         paths = [f"{data}/images/{part}/{row['id']}.png" for row in table]

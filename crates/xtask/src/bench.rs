@@ -23,7 +23,7 @@ pub(crate) enum Bench {
         #[arg(long)]
         data: Option<PathBuf>,
     },
-    /// Fine-tuning on Solar cells beside the same recipe in PyTorch, in turns: half an hour a seed on two cores
+    /// Fine-tuning on Solar cells beside the same recipe in PyTorch: twenty minutes a seed on two cores
     Finetune {
         /// Runs of each side
         #[arg(long, default_value_t = 5)]
