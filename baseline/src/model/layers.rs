@@ -15,11 +15,13 @@ pub(super) enum Activation {
 }
 
 impl Activation {
-    fn apply(self, maps: Tensor) -> Tensor {
+    /// In place where the gradient needs no more than the result. `relu6`, not `clamp`: the latter's gradient is made by
+    /// comparisons that libtorch does number by number, 37 % of all time in MobileNetV2.
+    fn apply(self, mut maps: Tensor) -> Tensor {
         match self {
             Self::None => maps,
-            Self::Relu => maps.relu(),
-            Self::Relu6 => maps.clamp(0.0, 6.0),
+            Self::Relu => maps.relu_(),
+            Self::Relu6 => maps.relu6_(),
             Self::Silu => maps.silu(),
         }
     }

@@ -128,16 +128,16 @@ impl Bench {
         run::output(Command::new(&self.program).arg("weights").env("PODIUM_WEIGHTS", weights())).map(drop)
     }
 
-    /// All runs, two at a time; they are read again one by one.
+    /// All runs, two at a time; they are read again one by one. After a failure none begins.
     fn train(&self, seeds: u64) -> Result<()> {
         let runs = Mutex::new(
             (0..seeds).flat_map(|seed| [(Self::baseline as fn(&Self, u64) -> _, seed), (Self::pytorch, seed)]),
         );
         let work = || -> Result<()> {
             loop {
-                let next = runs.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some((side, seed)) = next else { return Ok(()) };
-                side(self, seed)?;
+                let next = || runs.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some((side, seed)) = next() else { return Ok(()) };
+                side(self, seed).inspect_err(|_| while next().is_some() {})?;
             }
         };
         std::thread::scope(|scope| {
