@@ -91,6 +91,7 @@ impl Chart {
             .light_line_style(TRANSPARENT)
             .bold_line_style(RGBColor(225, 225, 225))
             .x_desc(&self.x)
+            .x_label_formatter(&tick)
             .draw()
             .map_err(failed)?;
         for (line, &colour) in self.lines.iter().zip(COLOURS.iter().cycle()) {
@@ -132,6 +133,12 @@ impl Chart {
             low - room * (high - low)..high + room * (high - low)
         }
     }
+}
+
+/// A number at an axis; epochs are counted in whole ones.
+fn tick(value: &f64) -> String {
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn is_finite(point: &(f64, f64)) -> bool {

@@ -109,12 +109,13 @@ impl Analysis<'_> {
             })
             .collect();
         let widest = self.sizes.iter().map(|((width, _), ..)| *width).max().unwrap_or(0).to_string();
-        let _ = write!(
-            page,
-            "<h2>Sizes</h2><p>{} different.</p>{}<table><tr><th>Pixels<th>Train<th>Test</tr>",
-            self.sizes.len(),
-            chart::scatter("Width and height", ["0", &widest, "width, pixels"], &["train", "test"], &points)
-        );
+        let _ = write!(page, "<h2>Sizes</h2><p>{} different.</p>", self.sizes.len());
+        // One size is one point.
+        if self.sizes.len() > 1 {
+            let ends = ["0", &widest, "width, pixels"];
+            page.push_str(&chart::scatter("Width and height", ends, &["train", "test"], &points));
+        }
+        page.push_str("<table><tr><th>Pixels<th>Train<th>Test</tr>");
         for ((width, height), train, test) in self.sizes.iter().take(20) {
             let _ = write!(page, "<tr><td>{width} x {height}<td class=\"n\">{train}<td class=\"n\">{test}</tr>");
         }

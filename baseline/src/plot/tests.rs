@@ -23,6 +23,11 @@ fn a_chart_of_nothing_is_empty_axes() {
 }
 
 #[test]
+fn epochs_are_counted_in_whole_numbers() {
+    assert_eq!([2.0, 20.0, 0.25, 0.0, 100.0].map(|value| tick(&value)), ["2", "20", "0.25", "0", "100"]);
+}
+
+#[test]
 fn names_cannot_break_the_picture() {
     assert_eq!(escaped("<a & \"b\">"), "&lt;a &amp; &quot;b&quot;&gt;");
 }
