@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use super::train;
 use super::train::{cpu_seconds, mean};
@@ -29,11 +29,11 @@ const SOLAR: [&str; 6] = [
 /// Other ways to look at a cell when it is predicted.
 const VIEWS: [&str; 3] = ["flip-horizontal", "flip-vertical", "rotate-180"];
 
-/// What scikit-learn says of a submission.
-struct Score {
-    f1: f64,
-    accuracy: f64,
-    /// How much better the file is that the others are compared with, and the interval of 95 %.
+/// What scikit-learn says of some submissions.
+struct Scores {
+    f1: Vec<f64>,
+    accuracy: Vec<f64>,
+    /// How much better the last is than the others on average, and the interval of 95 %.
     gain: f64,
     interval: [f64; 2],
 }
@@ -84,10 +84,10 @@ struct Figures {
 
 impl Figures {
     fn add(&mut self, bench: &Bench, name: &Path, cpu_seconds: f64) -> Result<()> {
-        let files = [name.with_extension("csv"), views_of(name)];
+        let files = [alone(name), views_of(name)];
         let scores = bench.scores(&files)?;
-        self.alone.push(scores[0].f1);
-        self.with_views.push(scores[1].f1);
+        self.alone.push(scores.f1[0]);
+        self.with_views.push(scores.f1[1]);
         self.cpu_seconds.push(cpu_seconds);
         Ok(())
     }
@@ -109,6 +109,11 @@ impl Figures {
 /// Where the baseline keeps what it begins with.
 fn weights() -> PathBuf {
     workspace::kept().join("weights")
+}
+
+/// A run's submission without views.
+fn alone(name: &Path) -> PathBuf {
+    name.with_extension("csv")
 }
 
 /// A run's submission with views.
@@ -157,7 +162,7 @@ impl Bench {
                 command.args(["--set", setting]);
             }
             run::output(&mut command)?;
-            self.predict(&[run.join("last")], &[], &run.with_extension("csv"))?;
+            self.predict(&[run.join("last")], &[], &alone(&run))?;
             self.predict(&[run.join("last")], &VIEWS, &submission)?;
         }
         cpu_seconds(&run)
@@ -176,22 +181,25 @@ impl Bench {
         figure["cpu_seconds"].as_f64().with_context(|| format!("{} has no cpu_seconds", kept.display()))
     }
 
-    /// The models of all seeds together, with views, beside each of them alone.
+    /// The models of all seeds together, with views, beside one model of either side.
     fn vote(&self, seeds: u64) -> Result<()> {
-        let runs: Vec<PathBuf> = (0..seeds).map(|seed| self.name("baseline", seed)).collect();
+        let names = |side: &str| (0..seeds).map(|seed| self.name(side, seed)).collect::<Vec<_>>();
         let together = self.home.join("together.csv");
-        let checkpoints: Vec<PathBuf> = runs.iter().map(|run| run.join("last")).collect();
-        self.predict(&checkpoints, &VIEWS, &together)?;
-        let mut files: Vec<PathBuf> = runs.iter().map(|run| run.with_extension("csv")).collect();
-        files.extend(runs.iter().map(|run| views_of(run)));
-        files.push(together);
-        let scores = self.scores(&files)?;
-        let Some((last, others)) = scores.split_last() else { return Ok(()) };
-        println!("\nthe {seeds} models with views together: {:.3}, accuracy {:.3}; gain over", last.f1, last.accuracy);
-        for (file, score) in files.iter().zip(others) {
-            let name = file.file_stem().unwrap_or_default().to_string_lossy();
-            let [lower, upper] = score.interval;
-            println!("  {name:<16} {:.3}  {:+.3} ({lower:+.3} … {upper:+.3})", score.f1, score.gain);
+        if !together.is_file() {
+            let checkpoints: Vec<PathBuf> = names("baseline").iter().map(|run| run.join("last")).collect();
+            self.predict(&checkpoints, &VIEWS, &together)?;
+        }
+        let scores = self.scores(&[together.clone(), together.clone()])?;
+        let (f1, accuracy) = (scores.f1[0], scores.accuracy[0]);
+        println!(
+            "\nthe {seeds} models with views together: {f1:.3}, accuracy {accuracy:.3}; gain over the mean of single ones"
+        );
+        for side in ["baseline", "pytorch"] {
+            for (ways, file) in [("alone", alone as fn(&Path) -> PathBuf), ("with views", views_of)] {
+                let files: Vec<PathBuf> = names(side).iter().map(|name| file(name)).chain([together.clone()]).collect();
+                let Scores { gain, interval: [lower, upper], .. } = self.scores(&files)?;
+                println!("  {:<22} {gain:+.3} ({lower:+.3} … {upper:+.3})", format!("{side} {ways}"));
+            }
         }
         Ok(())
     }
@@ -205,19 +213,22 @@ impl Bench {
         run::output(&mut command).map(drop)
     }
 
-    fn scores(&self, files: &[PathBuf]) -> Result<Vec<Score>> {
+    fn scores(&self, files: &[PathBuf]) -> Result<Scores> {
         let said = run::output(self.script().arg("score").arg(&self.solution).args(files))?;
-        let score = |line: &str| {
+        let number = |value: &serde_json::Value| value.as_f64().context("finetune.py printed no score");
+        let mut scores = Scores { f1: Vec::new(), accuracy: Vec::new(), gain: 0.0, interval: [0.0; 2] };
+        for line in said.lines() {
             let line: serde_json::Value = serde_json::from_str(line)?;
-            let number = |value: &serde_json::Value| value.as_f64().context("finetune.py printed no score");
-            Ok(Score {
-                f1: number(&line["f1"])?,
-                accuracy: number(&line["accuracy"])?,
-                gain: number(&line["gain"])?,
-                interval: [number(&line["interval"][0])?, number(&line["interval"][1])?],
-            })
-        };
-        said.lines().map(score).collect()
+            if line["file"].is_string() {
+                scores.f1.push(number(&line["f1"])?);
+                scores.accuracy.push(number(&line["accuracy"])?);
+            } else {
+                scores.gain = number(&line["gain"])?;
+                scores.interval = [number(&line["interval"][0])?, number(&line["interval"][1])?];
+            }
+        }
+        ensure!(scores.f1.len() == files.len(), "finetune.py scored other files");
+        Ok(scores)
     }
 
     fn script(&self) -> Command {
