@@ -16,7 +16,7 @@ pub(super) enum Activation {
 
 impl Activation {
     /// In place where the gradient needs no more than the result. `relu6`, not `clamp`: the latter's gradient is made by
-    /// comparisons that libtorch does number by number, 37 % of all time in MobileNetV2.
+    /// comparisons that libtorch does number by number, 37 % of MobileNetV2's training.
     fn apply(self, mut maps: Tensor) -> Tensor {
         match self {
             Self::None => maps,

@@ -35,7 +35,7 @@ pub(crate) enum Bench {
         #[arg(long)]
         quick: bool,
     },
-    /// Training the baseline's fast recipe beside the same one in PyTorch, in turns
+    /// Steps of the optimizers and training of the baseline's fast recipe beside the same in PyTorch, in turns
     Train {
         /// Runs of each side
         #[arg(long, default_value_t = 10)]
