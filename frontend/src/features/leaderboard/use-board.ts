@@ -94,6 +94,7 @@ export function useBoard(
     clearTimeout(timer.current)
     timer.current = setTimeout(() => setPlace([first, last]), settle)
   }, [])
+  useEffect(() => () => clearTimeout(timer.current), [])
 
   const failed = answers.find((answer) => answer.error)
   return {
