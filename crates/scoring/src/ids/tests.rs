@@ -38,16 +38,27 @@ proptest! {
             let _ = ids.add(id);
         }
         let mut together = ids.find_together(asked.iter().map(String::as_str));
-        let mut found = 0;
         for id in asked.iter().take(Together::MOST) {
             prop_assert!(!together.is_used_up());
             let place = together.next();
             prop_assert!(place.is_none() || place == ids.find(id), "{id}");
-            found += usize::from(place.is_some());
         }
         prop_assert!(together.is_used_up());
-        let known = asked.iter().take(Together::MOST).filter(|id| ids.find(id).is_some()).count();
-        // A few are hidden behind another id with a similar hash.
-        prop_assert!(found * 2 >= known, "{found} of {known}");
     }
+}
+
+// Over many ids, since the table is keyed at random: here one in 25 or so is hidden, with a deviation of 20 ids.
+#[test]
+fn few_of_the_ids_looked_up_together_hide_behind_another_with_a_similar_hash() {
+    let list: Vec<String> = (0..10_000).map(|n| format!("{n}.jpg")).collect();
+    let mut ids = Ids::new();
+    for id in &list {
+        ids.push(id).expect("little text");
+    }
+    let mut found = 0;
+    for asked in list.chunks(Together::MOST) {
+        let mut together = ids.find_together(asked.iter().map(String::as_str));
+        found += asked.iter().filter(|_| together.next().is_some()).count();
+    }
+    assert!(found > 9_000, "{found} of 10,000");
 }
