@@ -95,25 +95,27 @@ impl ClassTable {
         let low = word(bytes, at);
         let length = find(low, b'\n');
         let (key, length) = if length < 8 {
-            ([first(low, length), 0], length)
+            ([first(low, length + 1), 0], length)
         } else {
             let high = word(bytes, at + 8);
             let length = find(high, b'\n');
             if length == 8 {
                 return None;
             }
-            ([low, first(high, length)], 8 + length)
+            ([low, first(high, length + 1)], 8 + length)
         };
         let (known, class) = self.entries[self.place(key)]?;
         (known == key).then_some((class, at + length + 1))
     }
 }
 
-/// The bytes of a name of up to 15, if it stands in a file as it is.
+/// The bytes of a name of up to 15 and its line end, if it stands in a file as it is. The line end tells the zeros after
+/// it from NULs in a file.
 fn key(name: &str) -> Option<[u64; 2]> {
     let plain = !name.is_empty() && name.len() < 16 && super::is_plain(name);
     let mut bytes = [0; 16];
     bytes.get_mut(..name.len()).filter(|_| plain)?.copy_from_slice(name.as_bytes());
+    bytes[name.len()] = b'\n';
     Some([word(&bytes, 0), word(&bytes, 8)])
 }
 

@@ -37,17 +37,17 @@ impl Hasher {
         let low = word(bytes, at);
         let length = find(low, b',');
         if length < 8 {
-            return Some((self.short(first(low, length), 0), at + length + 1));
+            return Some((self.short(first(low, length + 1), 0), at + length + 1));
         }
         let high = word(bytes, at + 8);
         let length = find(high, b',');
         if length < 8 {
-            return Some((self.short(low, first(high, length)), at + 9 + length));
+            return Some((self.short(low, first(high, length + 1)), at + 9 + length));
         }
         self.long(bytes, at)
     }
 
-    /// Hashes an id of up to 15 bytes, padded with zeros. No id contains a NUL, so padding keeps ids apart.
+    /// Hashes an id of up to 15 bytes with its comma, padded with zeros. The comma tells padding from NULs of the id.
     #[inline(always)]
     fn short(&self, low: u64, high: u64) -> Key {
         let product = u128::from(low ^ self.keys[0]) * u128::from(high ^ self.keys[1]);

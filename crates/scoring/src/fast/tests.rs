@@ -306,6 +306,28 @@ fn files_that_need_tidying_are_left_to_the_exact_reader() {
 }
 
 #[test]
+fn a_nul_byte_after_an_id_or_a_label_is_left_to_the_exact_reader() {
+    for kind in KINDS {
+        for id in IDS {
+            let case = case(kind, id, 100, false, 7);
+            let solution = case.solution();
+            let index = Index::new(&solution).unwrap();
+            let plain = case.submission.join("\n") + "\n";
+            let rows: [&str; 2] = std::array::from_fn(|row| case.submission[row + 1].as_str());
+            for (row, nuls) in rows.into_iter().zip(["\0", "\0\0\0"]) {
+                for damaged in [row.replacen(',', &format!("{nuls},"), 1), format!("{row}{nuls}")] {
+                    let file = plain.replacen(row, &damaged, 1);
+                    assert_eq!(both(&solution, &index, file.as_bytes()), None, "{damaged:?}");
+                    let file = shuffled(&case, 3);
+                    let file = String::from_utf8(file).unwrap().replacen(row, &damaged, 1);
+                    assert_eq!(both(&solution, &index, file.as_bytes()), None, "{damaged:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn sums_near_the_bound_are_judged_as_by_the_exact_reader() {
     let header = "id,ant,bee,dove";
     let solution = "id,label\na,ant\nb,bee\nc,dove\n";
